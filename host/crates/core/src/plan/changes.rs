@@ -1,0 +1,205 @@
+//! Puts the changesets on disk beside their history, and picks the ones that a command is about.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::history::{Direction, Operation, Status};
+
+/// One changeset as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// Folder name.
+    pub name: String,
+    /// Its state in the database.
+    pub status: Status,
+    /// Its folder is gone; only its history is left.
+    pub orphaned: bool,
+    /// Its files differ from what was applied.
+    pub changed: bool,
+    /// The last attempt went backwards and did not finish.
+    pub revert_failed: bool,
+    /// When it was last applied, UTC.
+    pub applied_at: Option<String>,
+    /// Who applied it last.
+    pub applied_by: Option<String>,
+    /// When it was last reverted, UTC.
+    pub reverted_at: Option<String>,
+    /// Why its last attempt failed.
+    pub error_message: Option<String>,
+    /// Row of its last operation.
+    #[serde(skip)]
+    pub operation_id: Option<i64>,
+}
+
+impl Change {
+    /// Whether going forwards would apply it: never applied, failed half-way, or reverted.
+    pub fn is_applicable(&self) -> bool {
+        !self.orphaned && self.status != Status::Success
+    }
+
+    /// Whether its last attempt went this way and stopped before its end.
+    pub fn is_unfinished(&self, direction: Direction) -> bool {
+        let went = if self.revert_failed { Direction::Revert } else { Direction::Change };
+        let stopped = matches!(self.status, Status::Failed | Status::Pending) && self.operation_id.is_some();
+        stopped && went == direction
+    }
+
+    /// Whether something of it may be in the database, so that there is something to revert.
+    pub fn is_revertible(&self) -> bool {
+        match self.status {
+            Status::Success | Status::Failed => true,
+            // A row that stayed `pending` belongs to a run that was killed.
+            Status::Pending => self.operation_id.is_some(),
+            Status::Reverted => false,
+        }
+    }
+}
+
+/// Lists every changeset that is on disk or in the history, by name.
+///
+/// `disk` has each folder's name and the checksum of its files, `None` when it cannot be told (a template that does
+/// not render). `latest` is the newest operation of each name.
+pub fn list(disk: &[(String, Option<String>)], latest: &[Operation]) -> Vec<Change> {
+    let mut changes: BTreeMap<&str, Change> = BTreeMap::new();
+    let mut now: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for (name, checksum) in disk {
+        changes.insert(name, never_ran(name));
+        now.insert(name, checksum.as_deref());
+    }
+    for operation in latest {
+        let found = now.get(operation.name.as_str());
+        let mut change = from_operation(operation);
+        change.orphaned = found.is_none();
+        let differs = |now: &str| now != operation.checksum;
+        change.changed = change.status == Status::Success && found.copied().flatten().is_some_and(differs);
+        changes.insert(&operation.name, change);
+    }
+    changes.into_values().collect()
+}
+
+fn never_ran(name: &str) -> Change {
+    Change {
+        name: name.to_owned(),
+        status: Status::Pending,
+        orphaned: false,
+        changed: false,
+        revert_failed: false,
+        applied_at: None,
+        applied_by: None,
+        reverted_at: None,
+        error_message: None,
+        operation_id: None,
+    }
+}
+
+fn from_operation(operation: &Operation) -> Change {
+    let mut change = never_ran(&operation.name);
+    change.operation_id = Some(operation.id);
+    match (operation.direction, operation.status) {
+        (Direction::Revert, Status::Success) => {
+            change.status = Status::Reverted;
+            change.reverted_at = Some(operation.executed_at.clone());
+        }
+        (direction, status) => {
+            change.status = status;
+            change.revert_failed = direction == Direction::Revert;
+            change.applied_at = Some(operation.executed_at.clone());
+            change.applied_by = Some(operation.executed_by.clone());
+        }
+    }
+    if !operation.error_message.is_empty() {
+        change.error_message = Some(operation.error_message.clone());
+    }
+    change
+}
+
+/// Returns the names of applied changesets, the one applied last first.
+pub fn applied_newest_first(changes: &[Change]) -> Vec<&Change> {
+    let mut applied: Vec<&Change> =
+        changes.iter().filter(|change| change.is_revertible() && !change.orphaned).collect();
+    applied.sort_by_key(|change| std::cmp::Reverse(change.operation_id));
+    applied
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::ChangeType;
+
+    fn operation(id: i64, name: &str, direction: Direction, status: Status) -> Operation {
+        Operation {
+            id,
+            name: name.to_owned(),
+            change_type: ChangeType::Changeset,
+            direction,
+            checksum: "aa".to_owned(),
+            executed_at: format!("2026-01-0{id}T00:00:00.000Z"),
+            executed_by: "Ann".to_owned(),
+            config_name: "dev".to_owned(),
+            cli_version: "0.1.0".to_owned(),
+            status,
+            error_message: String::new(),
+            duration_ms: 1,
+        }
+    }
+
+    fn disk(names: &[&str]) -> Vec<(String, Option<String>)> {
+        names.iter().map(|name| ((*name).to_owned(), Some("aa".to_owned()))).collect()
+    }
+
+    #[test]
+    fn states_follow_the_last_operation() {
+        let rows = [
+            operation(1, "a", Direction::Change, Status::Success),
+            operation(2, "b", Direction::Change, Status::Failed),
+            operation(3, "c", Direction::Revert, Status::Success),
+            operation(4, "d", Direction::Revert, Status::Failed),
+        ];
+        let listed = list(&disk(&["a", "b", "c", "d", "e"]), &rows);
+        let states: Vec<_> = listed.iter().map(|c| (c.name.as_str(), c.status, c.revert_failed)).collect();
+        assert_eq!(
+            states,
+            [
+                ("a", Status::Success, false),
+                ("b", Status::Failed, false),
+                ("c", Status::Reverted, false),
+                ("d", Status::Failed, true),
+                ("e", Status::Pending, false),
+            ]
+        );
+        let applicable: Vec<_> = listed.iter().filter(|c| c.is_applicable()).map(|c| c.name.as_str()).collect();
+        assert_eq!(applicable, ["b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_gone_is_orphaned_and_one_that_differs_is_changed() {
+        let rows = [
+            operation(1, "a", Direction::Change, Status::Success),
+            operation(2, "b", Direction::Change, Status::Success),
+        ];
+        let listed = list(&[("b".to_owned(), Some("bb".to_owned()))], &rows);
+        assert!(listed[0].orphaned && !listed[0].changed);
+        assert!(listed[1].changed && !listed[1].orphaned);
+        assert!(!listed[0].is_applicable());
+    }
+
+    #[test]
+    fn rewinding_starts_with_the_one_applied_last() {
+        let rows = [
+            operation(2, "a", Direction::Change, Status::Success),
+            operation(1, "b", Direction::Change, Status::Success),
+        ];
+        let listed = list(&disk(&["a", "b", "c"]), &rows);
+        let names: Vec<_> = applied_newest_first(&listed).iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_killed_run_can_be_reverted_and_a_changeset_that_never_ran_cannot() {
+        let listed = list(&disk(&["a", "b"]), &[operation(1, "a", Direction::Change, Status::Pending)]);
+        assert!(listed[0].is_revertible());
+        assert!(!listed[1].is_revertible());
+    }
+}

@@ -1,0 +1,83 @@
+//! Which actions a protected config allows: one table, the same for every front end (ruling 9).
+//!
+//! It decides; asking the user is the front end's work.
+
+/// Something a command is about to do to a database or to a config.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// `change run`, `next`, `ff`.
+    ChangeRun,
+    /// `change revert`, `rewind`.
+    ChangeRevert,
+    /// `run build`.
+    RunBuild,
+    /// `run file`.
+    RunFile,
+    /// `run dir`.
+    RunDir,
+    /// `lock release` by force, `lock acquire` by hand.
+    LockForce,
+    /// `config rm`.
+    ConfigRemove,
+}
+
+/// What the policy says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Go on.
+    Allow,
+    /// Go on if the user confirms with the config's phrase.
+    Confirm,
+}
+
+/// Every action, in the order of the table.
+pub const ACTIONS: [Action; 7] = [
+    Action::ChangeRun,
+    Action::ChangeRevert,
+    Action::RunBuild,
+    Action::RunFile,
+    Action::RunDir,
+    Action::LockForce,
+    Action::ConfigRemove,
+];
+
+/// Returns what a config's protection says to an action.
+pub fn verdict(action: Action, protected: bool) -> Verdict {
+    if !protected {
+        return Verdict::Allow;
+    }
+    match action {
+        Action::ChangeRun
+        | Action::ChangeRevert
+        | Action::RunBuild
+        | Action::RunFile
+        | Action::RunDir
+        | Action::LockForce
+        | Action::ConfigRemove => Verdict::Confirm,
+    }
+}
+
+/// Returns the words that confirm an action on a protected config.
+pub fn phrase(config_name: &str) -> String {
+    format!("yes-{config_name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unprotected_config_allows_everything() {
+        for action in ACTIONS {
+            assert_eq!(verdict(action, false), Verdict::Allow, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn a_protected_config_asks_before_every_change() {
+        for action in ACTIONS {
+            assert_eq!(verdict(action, true), Verdict::Confirm, "{action:?}");
+        }
+        assert_eq!(phrase("production"), "yes-production");
+    }
+}

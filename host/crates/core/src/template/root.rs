@@ -1,0 +1,129 @@
+//! What a template sees by name. A data file is loaded when its name is asked for, not before.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use minijinja::Value as Jinja;
+use minijinja::value::{Enumerator, Object};
+
+use super::error::HostError;
+use super::{data, functions, names};
+use super::run::Run;
+use crate::path::ProjectPath;
+use crate::secret::Secret;
+
+/// Names that a template sees whatever lies beside it, besides the functions.
+pub(super) const NAMES: [&str; 5] = ["config", "secrets", "global_secrets", "env", "dialect"];
+
+/// The names of one template.
+#[derive(Debug)]
+pub(super) struct Root {
+    run: Arc<Run>,
+    template: ProjectPath,
+    /// Looked at when the first name is asked for that is none of the context's.
+    data: OnceLock<Result<Names, HostError>>,
+}
+
+/// Data files beside a template, by the names they have there. More than one: nobody knows which is meant.
+type Names = BTreeMap<String, Vec<ProjectPath>>;
+
+impl Root {
+    /// Makes the names of a template.
+    pub(super) fn new(run: &Arc<Run>, template: &ProjectPath) -> Self {
+        Self { run: Arc::clone(run), template: template.clone(), data: OnceLock::new() }
+    }
+
+    fn data(&self) -> Result<&Names, &HostError> {
+        self.data.get_or_init(|| self.look()).as_ref()
+    }
+
+    fn look(&self) -> Result<Names, HostError> {
+        let mut data = Names::new();
+        let mut files = self.run.host.siblings(self.template.parent().as_ref())?;
+        files.sort();
+        for file in files.into_iter().filter(|file| self.run.host.is_data(file)) {
+            let Ok(path) = self.template.resolve(&file) else { continue };
+            for name in names::of_file(&file) {
+                data.entry(name).or_default().push(path.clone());
+            }
+        }
+        Ok(data)
+    }
+
+    /// Returns the names of the data files, sorted.
+    pub(super) fn data_names(&self) -> Vec<&str> {
+        self.data().map(|data| data.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+
+    fn load(&self, name: &str, paths: &[ProjectPath]) -> Result<Jinja, HostError> {
+        match paths {
+            [path] => self.run.load(path),
+            _ => {
+                let files: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+                let message = format!("`{name}` could be {}", files.join(" or "));
+                Err(HostError::new(message, "rename one of them, or say which with `load(\"FILE\")`"))
+            }
+        }
+    }
+}
+
+impl Object for Root {
+    fn get_value(self: &Arc<Self>, key: &Jinja) -> Option<Jinja> {
+        let name = key.as_str()?;
+        let facts = &self.run.facts;
+        let asked = |kind, values: Source| Jinja::from_object(Asked { run: Arc::clone(&self.run), kind, values });
+        match name {
+            "config" => Some(data::of_json(&facts.config)),
+            "secrets" => Some(asked("secret", Source::Secrets)),
+            "global_secrets" => Some(asked("global_secret", Source::GlobalSecrets)),
+            "env" => Some(asked("env", Source::Env)),
+            "dialect" => Some(Jinja::from(facts.dialect.as_str())),
+            _ if functions::NAMES.contains(&name) => None,
+            _ => {
+                let loaded = match self.data() {
+                    Ok(data) => self.load(name, data.get(name)?),
+                    Err(fault) => Err(fault.clone()),
+                };
+                Some(loaded.unwrap_or_else(|fault| Jinja::from(self.run.raise(fault))))
+            }
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
+    }
+}
+
+/// Which values.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    Secrets,
+    GlobalSecrets,
+    Env,
+}
+
+/// Values whose use is noted by name. They cannot be listed: a template that asks for all of them asks for none by name.
+#[derive(Debug)]
+struct Asked {
+    run: Arc<Run>,
+    kind: &'static str,
+    values: Source,
+}
+
+impl Object for Asked {
+    fn get_value(self: &Arc<Self>, key: &Jinja) -> Option<Jinja> {
+        let name = key.as_str()?;
+        self.run.ask(self.kind, name);
+        let facts = &self.run.facts;
+        let secret = |secrets: &BTreeMap<String, Secret>| secrets.get(name).map(|secret| Jinja::from(secret.expose()));
+        match self.values {
+            Source::Secrets => secret(&facts.secrets),
+            Source::GlobalSecrets => secret(&facts.global_secrets),
+            Source::Env => facts.env.get(name).map(|value| Jinja::from(value.as_str())),
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
+    }
+}

@@ -1,0 +1,123 @@
+//! What all files of one rendering share: what was loaded, what was asked for, which files are open.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use minijinja::{ErrorKind, Value as Jinja};
+
+use super::error::{Fault, HostError, Included, TemplateError};
+use super::{Facts, Input, TemplateHost, data};
+use crate::checksum::Checksum;
+use crate::path::ProjectPath;
+use crate::plugin::PluginRef;
+use crate::redact::Redactor;
+
+/// Templates within templates. Each level takes some of the thread's stack.
+const INCLUDES_MAX: usize = 20;
+
+/// One rendering.
+pub(super) struct Run {
+    pub(super) facts: Arc<Facts>,
+    pub(super) host: Arc<dyn TemplateHost>,
+    pub(super) redactor: Redactor,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    inputs: Vec<Input>,
+    asked: BTreeSet<String>,
+    loaded: BTreeMap<String, Jinja>,
+    /// Templates that are being rendered, the outermost first.
+    open: Vec<ProjectPath>,
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Run")
+    }
+}
+
+impl Run {
+    pub(super) fn new(facts: Arc<Facts>, host: Arc<dyn TemplateHost>) -> Arc<Self> {
+        let secrets = facts.secrets.values().chain(facts.global_secrets.values()).cloned();
+        let redactor = Redactor::new(secrets);
+        Arc::new(Self { facts, host, redactor, state: Mutex::default() })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the files that were read and the names that were asked for.
+    pub(super) fn used(&self) -> (Vec<Input>, Vec<String>) {
+        let state = self.state();
+        (state.inputs.clone(), state.asked.iter().cloned().collect())
+    }
+
+    /// Notes that a name was asked for.
+    pub(super) fn ask(&self, kind: &str, name: &str) {
+        self.state().asked.insert(format!("{kind}:{name}"));
+    }
+
+    /// Loads a data file, once.
+    pub(super) fn load(&self, path: &ProjectPath) -> Result<Jinja, HostError> {
+        if let Some(value) = self.state().loaded.get(path.as_str()) {
+            return Ok(value.clone());
+        }
+        let bytes = self.host.read(path)?;
+        let (value, plugin) = self.host.load(path, &bytes)?;
+        let value = data::to_jinja(value);
+        self.note(path, &bytes, Some(plugin));
+        self.state().loaded.insert(path.as_str().to_owned(), value.clone());
+        Ok(value)
+    }
+
+    /// Reads an include.
+    pub(super) fn read(&self, path: &ProjectPath) -> Result<Vec<u8>, HostError> {
+        let bytes = self.host.read(path)?;
+        self.note(path, &bytes, None);
+        Ok(bytes)
+    }
+
+    fn note(&self, path: &ProjectPath, bytes: &[u8], plugin: Option<PluginRef>) {
+        let mut state = self.state();
+        match state.inputs.iter_mut().find(|input| input.path == *path) {
+            // A file that was included as text may be loaded as data later.
+            Some(input) => input.plugin = input.plugin.take().or(plugin),
+            None => state.inputs.push(Input { path: path.clone(), checksum: Checksum::of_file(bytes), plugin }),
+        }
+    }
+
+    /// Opens a template; an error when it is open already.
+    pub(super) fn open(&self, path: &ProjectPath) -> Result<(), HostError> {
+        let mut state = self.state();
+        if state.open.contains(path) {
+            let chain: Vec<String> = state.open.iter().chain([path]).map(|path| format!("`{path}`")).collect();
+            let message = format!("the includes go in a circle: {}", chain.join(" includes "));
+            return Err(HostError::new(message, "take one of the includes out"));
+        }
+        if state.open.len() >= INCLUDES_MAX {
+            let message = format!("more than {INCLUDES_MAX} templates include each other");
+            return Err(HostError::new(message, "include fewer levels deep"));
+        }
+        state.open.push(path.clone());
+        Ok(())
+    }
+
+    /// Closes the template that was opened last.
+    pub(super) fn close(&self) {
+        self.state().open.pop();
+    }
+
+    /// Makes an error for the engine that carries ours.
+    pub(super) fn raise(&self, fault: HostError) -> minijinja::Error {
+        minijinja::Error::new(ErrorKind::InvalidOperation, fault.message.clone()).with_source(Fault(fault))
+    }
+
+    /// Makes an error for the engine that carries an included template's.
+    pub(super) fn raise_inner(&self, inner: TemplateError) -> minijinja::Error {
+        let error = minijinja::Error::new(ErrorKind::InvalidOperation, inner.message.clone());
+        error.with_source(Included(Box::new(inner)))
+    }
+}

@@ -1,0 +1,172 @@
+//! The one TLS stack of all network drivers: rustls over aws-lc-rs.
+//!
+//! Servers are verified unless the user says otherwise in so many words. It opens no socket.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+use crate::error::ConnectError;
+use crate::target::Ssl;
+
+/// Returns what rustls needs for these settings; `None` if they ask for no TLS.
+pub(crate) fn client_config(ssl: &Ssl) -> Result<Option<ClientConfig>, ConnectError> {
+    let (ca, cert, key, verify) = match ssl {
+        Ssl::Off => return Ok(None),
+        Ssl::On => (None, None, None, true),
+        Ssl::Custom { ca, cert, key, reject_unauthorized } => {
+            (ca.as_deref(), cert.as_deref(), key.as_deref(), *reject_unauthorized)
+        }
+    };
+    // Named outright: a process-wide default could be installed by any dependency.
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier: Arc<dyn ServerCertVerifier> =
+        if verify { verifier(ca, &provider)? } else { Arc::new(Unverified(provider.clone())) };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ConnectError::TlsSettings { message: error.to_string() })?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
+    let config = match (cert, key) {
+        (None, None) => builder.with_no_client_auth(),
+        (Some(cert), Some(key)) => builder
+            .with_client_auth_cert(certificates("certificate", cert)?, private_key(key)?)
+            .map_err(|error| ConnectError::TlsSettings { message: error.to_string() })?,
+        _ => {
+            let message = "a client certificate needs both `cert` and `key`".to_owned();
+            return Err(ConnectError::TlsSettings { message });
+        }
+    };
+    Ok(Some(config))
+}
+
+fn verifier(ca: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, ConnectError> {
+    let mut roots = RootCertStore::empty();
+    // What the system's store holds besides good certificates is none of this connection's business.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(path) = ca {
+        for certificate in certificates("CA file", path)? {
+            roots.add(certificate).map_err(|error| unusable("CA file", path, error))?;
+        }
+    }
+    if roots.is_empty() {
+        let message = "the operating system has no trusted certificates; name a CA file as `ssl.ca`".to_owned();
+        return Err(ConnectError::TlsSettings { message });
+    }
+    WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone())
+        .build()
+        .map_err(|error| ConnectError::TlsSettings { message: error.to_string() })
+}
+
+fn certificates(what: &'static str, path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
+    let found = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| unusable(what, path, explain(error)))?;
+    if found.is_empty() {
+        return Err(unusable(what, path, "it holds no certificate in PEM format"));
+    }
+    Ok(found)
+}
+
+fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, ConnectError> {
+    PrivateKeyDer::from_pem_file(path).map_err(|error| unusable("key", path, explain(error)))
+}
+
+fn explain(error: pem::Error) -> String {
+    match error {
+        pem::Error::Io(error) => error.to_string(),
+        pem::Error::NoItemsFound => "it holds nothing of this kind in PEM format".to_owned(),
+        // The parser's own words may quote the file, which may be a key.
+        _ => "it is not in PEM format".to_owned(),
+    }
+}
+
+fn unusable(what: &'static str, path: &Path, message: impl ToString) -> ConnectError {
+    ConnectError::TlsFile { what, path: path.to_owned(), message: message.to_string() }
+}
+
+/// Takes any certificate: what `reject_unauthorized: false` asks for. The traffic is encrypted, but to whom is unknown.
+#[derive(Debug)]
+struct Unverified(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Unverified {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        rustls::crypto::verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn custom(ca: Option<&Path>, cert: Option<&Path>) -> Ssl {
+        Ssl::Custom { ca: ca.map(Path::to_owned), cert: cert.map(Path::to_owned), key: None, reject_unauthorized: true }
+    }
+
+    fn fails(ssl: &Ssl) -> String {
+        client_config(ssl).expect_err("these settings are of no use").to_string()
+    }
+
+    #[test]
+    fn a_bad_ca_file_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ca.pem");
+        let shown = path.display();
+        let missing = fails(&custom(Some(&path), None));
+        assert!(missing.starts_with(&format!("the CA file `{shown}` cannot be used: No such file")), "{missing}");
+        for content in ["", "not a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"] {
+            std::fs::write(&path, content).expect("a file");
+            let message = fails(&custom(Some(&path), None));
+            assert!(message.starts_with(&format!("the CA file `{shown}` cannot be used: it ")), "{message}");
+        }
+        std::fs::write(&path, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").expect("a file");
+        let message = fails(&custom(Some(&path), None));
+        assert!(message.starts_with(&format!("the CA file `{shown}` cannot be used: invalid peer")), "{message}");
+    }
+
+    #[test]
+    fn a_certificate_without_its_key_is_refused() {
+        let ssl = Ssl::Custom { ca: None, cert: Some("/client.pem".into()), key: None, reject_unauthorized: false };
+        assert_eq!(fails(&ssl), "TLS cannot be set up: a client certificate needs both `cert` and `key`");
+    }
+
+    #[test]
+    fn no_tls_needs_no_settings() {
+        assert!(client_config(&Ssl::Off).expect("nothing to set up").is_none());
+    }
+}

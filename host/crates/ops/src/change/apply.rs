@@ -1,0 +1,126 @@
+//! `change run`, `change next` and `change ff`: applies changesets that are not applied.
+
+use noorm_core::event::{Event, Listener};
+use noorm_core::history::Direction;
+use noorm_core::plan::changes::Change;
+
+use super::walk::{self, Known};
+use super::{ChangeReport, PlannedChange};
+use crate::cancel::Cancel;
+use crate::session::Session;
+use crate::start::StartError;
+use crate::turn::Turn;
+use crate::workbench::Workbench;
+
+/// Which changesets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pick {
+    /// One, by its name.
+    Named(String),
+    /// The next so many, in the order of their names.
+    Next(usize),
+    /// All.
+    All,
+}
+
+/// What to apply.
+#[derive(Debug, Clone)]
+pub struct ApplyRequest {
+    /// Which changesets.
+    pub pick: Pick,
+    /// Also one that is applied, and all files of one that is half applied.
+    pub force: bool,
+}
+
+impl ApplyRequest {
+    fn reason(&self) -> String {
+        match &self.pick {
+            Pick::Named(name) => format!("change run {name}"),
+            Pick::Next(count) => format!("change next {count}"),
+            Pick::All => "change ff".to_owned(),
+        }
+    }
+}
+
+/// Decides what would be applied, and changes nothing.
+pub async fn plan(bench: &Workbench, request: &ApplyRequest) -> Result<Vec<PlannedChange>, StartError> {
+    let mut session = Session::open_existing(bench).await?;
+    let known = Known::read(bench, session.as_mut()).await?;
+    let ready = walk::prepare(bench, &known, &pick(&known, request)?, Direction::Change)?;
+    Ok(walk::planned(&ready, Direction::Change))
+}
+
+/// Returns the SQL of what would be applied.
+pub async fn preview(bench: &Workbench, request: &ApplyRequest) -> Result<String, StartError> {
+    let mut session = Session::open_existing(bench).await?;
+    let known = Known::read(bench, session.as_mut()).await?;
+    let ready = walk::prepare(bench, &known, &pick(&known, request)?, Direction::Change)?;
+    walk::preview(bench, &ready)
+}
+
+/// Applies changesets, and stops at the first that fails.
+pub async fn apply(
+    bench: &Workbench,
+    request: &ApplyRequest,
+    cancel: &Cancel,
+    listener: Listener<'_>,
+) -> Result<ChangeReport, StartError> {
+    let mut session = Session::open(bench).await?;
+    let known = match crate::tracker::installed(&mut session).await? {
+        // What is there is known once the tables are upgraded, which takes the lock.
+        crate::tracker::Installed::Older(_) => None,
+        _ => Some(Known::read(bench, Some(&mut session)).await?),
+    };
+    if let Some(known) = &known
+        && pick(known, request)?.is_empty()
+    {
+        return Ok(ChangeReport { changes: Vec::new(), failure: None, has_applied: false });
+    }
+    let mut turn = Turn::take(bench, &mut session, &request.reason(), cancel, listener).await?;
+    let result = in_turn(bench, request, &mut turn, listener).await;
+    turn.end().await;
+    result
+}
+
+async fn in_turn(
+    bench: &Workbench,
+    request: &ApplyRequest,
+    turn: &mut Turn<'_>,
+    listener: Listener<'_>,
+) -> Result<ChangeReport, StartError> {
+    let known = Known::read(bench, Some(turn.session)).await?;
+    let chosen = pick(&known, request)?;
+    warn_of_older(&known, &chosen, listener);
+    let ready = walk::prepare(bench, &known, &chosen, Direction::Change)?;
+    walk::run(bench, turn, ready, Direction::Change, request.force, listener).await
+}
+
+/// Chooses changesets, in the order of their names.
+fn pick(known: &Known, request: &ApplyRequest) -> Result<Vec<Change>, StartError> {
+    let applicable = || known.changes.iter().filter(|change| change.is_applicable());
+    let chosen: Vec<Change> = match &request.pick {
+        Pick::All => applicable().cloned().collect(),
+        Pick::Next(count) => applicable().take(*count).cloned().collect(),
+        Pick::Named(name) => {
+            let change = known.find(name)?;
+            known.folder(change)?;
+            if change.is_applicable() || request.force { vec![change.clone()] } else { Vec::new() }
+        }
+    };
+    match known.changes.iter().find(|change| change.revert_failed) {
+        Some(stuck) if !chosen.is_empty() && !request.force => {
+            Err(StartError::RevertFailed { name: stuck.name.clone() })
+        }
+        _ => Ok(chosen),
+    }
+}
+
+/// A changeset that came late, such as with a merge, runs after ones with later names: that is told.
+fn warn_of_older(known: &Known, chosen: &[Change], listener: Listener<'_>) {
+    let applied = known.changes.iter().filter(|change| !change.is_applicable() && !change.orphaned);
+    let Some(newest) = applied.map(|change| change.name.as_str()).max() else { return };
+    for change in chosen.iter().filter(|change| change.name.as_str() < newest) {
+        let text = format!("`{}` is applied after `{newest}`, which comes later by name", change.name);
+        listener(Event::Warning(text));
+    }
+}

@@ -1,0 +1,59 @@
+//! Makes the operation of one changeset: which of its files run, given what earlier attempts did.
+
+use noorm_core::history::{ChangeType, Direction};
+use noorm_core::plan::changes::Change;
+use noorm_core::plan::resume::{Attempt, FileStep};
+
+use super::folder::{ChangeFiles, Changeset};
+use crate::executor::{Operation, Step, StepAction};
+use crate::session::Session;
+use crate::start::StartError;
+use crate::tracker::{self, NewOperation};
+use crate::workbench::Workbench;
+
+/// Reads what the last attempt did, if it went the same way and did not finish.
+pub(super) async fn earlier(
+    session: &mut Session,
+    change: &Change,
+    direction: Direction,
+    force: bool,
+) -> Result<Attempt, StartError> {
+    let id = change.operation_id.filter(|_| !force && change.is_unfinished(direction));
+    match id {
+        Some(id) => Ok(Attempt::from_rows(&tracker::executions_of(session, id).await?)),
+        None => Ok(Attempt::default()),
+    }
+}
+
+/// Makes the operation.
+pub(super) fn operation(
+    bench: &Workbench,
+    changeset: &Changeset,
+    direction: Direction,
+    files: ChangeFiles,
+    attempt: &Attempt,
+    executed_by: &str,
+) -> Result<Operation, StartError> {
+    let mut steps = Vec::with_capacity(files.files.len());
+    for file in files.files {
+        let script = file.script;
+        let action = match attempt.step(script.path.as_str(), script.checksum.as_str()) {
+            // A manifest has no effect of its own: another one names other files, which are looked at one by one.
+            _ if file.is_manifest => StepAction::Manifest,
+            FileStep::Run { done } => StepAction::Run { done },
+            FileStep::Skip(reason) => StepAction::Skip(reason),
+            FileStep::EditedAfterRun => {
+                return Err(StartError::EditedAfterRun { name: changeset.name.to_string(), path: script.path });
+            }
+        };
+        steps.push(Step { script, action });
+    }
+    let row = NewOperation {
+        name: changeset.name.to_string(),
+        change_type: ChangeType::Changeset,
+        direction,
+        executed_by: executed_by.to_owned(),
+        config_name: bench.active.config.name.clone(),
+    };
+    Ok(Operation { row, checksum: files.checksum, steps })
+}

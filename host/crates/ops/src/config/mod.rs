@@ -1,0 +1,132 @@
+//! Configs: which one counts, and keeping them in the sealed state of a project.
+//!
+//! It connects to nothing. What a config's fields mean is in `noorm_core::config`.
+
+mod add;
+mod list;
+mod remove;
+mod resolve;
+mod select;
+mod store;
+
+use std::collections::BTreeMap;
+
+use noorm_core::config::{self, Config};
+use noorm_core::secret::Secret;
+use noorm_vault::{KeyFileError, MachineError, StoreError};
+
+pub use add::{NewConfig, add};
+pub use list::{ConfigList, ConfigView, list};
+pub use remove::{find, remove};
+pub use resolve::resolve;
+pub use select::select;
+
+use crate::plugin::PluginError;
+
+/// The config that counts for a command.
+#[derive(Debug, Clone)]
+pub struct Active {
+    /// The config, with what the environment says put over it.
+    pub config: Config,
+    /// Its secrets, by name.
+    pub secrets: BTreeMap<String, Secret>,
+    /// The secrets of all configs, by name.
+    pub global_secrets: BTreeMap<String, Secret>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a config comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The sealed state.
+    Stored,
+    /// Environment variables alone.
+    Environment,
+}
+
+/// Why there is no config, or it cannot be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// No config has this name.
+    #[error("there is no config `{name}`")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// Nobody said which config to use.
+    #[error("no config is active")]
+    NoneActive {
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// A config has this name already.
+    #[error("there is a config `{name}` already")]
+    Taken {
+        /// The name.
+        name: String,
+    },
+    /// A field is wrong.
+    #[error(transparent)]
+    Field(#[from] config::ConfigError),
+    /// What the state holds under the name is no config.
+    #[error("the stored config `{name}` cannot be read")]
+    Stored {
+        /// Its name.
+        name: String,
+        /// Why. It quotes no value.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// There is no home folder to look for the key in.
+    #[error("there is no home folder to look for your identity in: HOME is not set")]
+    NoHome,
+    /// There is no key to open or to seal the state with.
+    #[error("you have no identity: the key that opens this project's state is missing")]
+    NoIdentity,
+    /// The key cannot be used.
+    #[error("your identity cannot be used")]
+    Key(#[from] KeyFileError),
+    /// The machine has no id.
+    #[error("this machine has no id to seal the state with")]
+    Machine(#[from] MachineError),
+    /// The state cannot be opened or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No plugin serves the dialect, or the plugins cannot be read.
+    #[error(transparent)]
+    Plugin(#[from] PluginError),
+}
+
+impl ConfigError {
+    /// What the user can do next.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Unknown { known, .. } if !known.is_empty() => return Some(format!("there are {}", list_of(known))),
+            Self::Unknown { .. } => "`noorm config add NAME --dialect DIALECT …` makes one",
+            Self::NoneActive { known } if known.is_empty() => {
+                "`noorm config add NAME --dialect DIALECT …` makes one; or set NOORM_DIALECT and its like"
+            }
+            Self::NoneActive { known } => {
+                return Some(format!("`noorm config use NAME` chooses one of {}", list_of(known)));
+            }
+            Self::Taken { name } => return Some(format!("choose another name, or `noorm config rm {name}` first")),
+            Self::Field(_) => "correct it, and run the command again",
+            Self::Stored { .. } => "a newer noorm may have written it; `noorm config rm` and `add` make it anew",
+            Self::NoHome => "set HOME, or describe the connection by NOORM_DIALECT and its like",
+            Self::NoIdentity => "`noorm init` makes one",
+            Self::Key(error) => return error.hint(),
+            Self::Machine(error) => return error.hint(),
+            Self::Store(error) => return error.hint(),
+            Self::Plugin(error) => return error.hint(),
+        };
+        Some(hint.to_owned())
+    }
+}
+
+fn list_of(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,28 @@
+//! What noorm does: one module for each thing that a user can ask for.
+//!
+//! Nothing here prints or parses a command line; results and events go back to whoever called.
+
+pub mod clock;
+pub mod home;
+pub mod project;
+
+pub mod init;
+pub mod plugin;
+
+mod executed_by;
+pub mod cancel;
+pub mod executor;
+pub mod files;
+pub mod lock;
+pub mod output_file;
+pub mod script;
+pub mod session;
+pub mod start;
+pub mod tracker;
+mod turn;
+pub mod workbench;
+
+pub mod change;
+pub mod config;
+pub mod demo;
+pub mod run;

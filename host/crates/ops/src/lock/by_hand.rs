@@ -1,0 +1,40 @@
+//! `lock status`, `lock acquire`, `lock release`: the lock as a person handles it.
+
+use super::{Held, LockError};
+use crate::session::{Session, SessionError};
+use crate::tracker::{self, Installed};
+use crate::turn::claim;
+use crate::workbench::Workbench;
+
+/// Returns who holds the lock, and changes nothing.
+pub async fn status(bench: &Workbench) -> Result<Option<Held>, SessionError> {
+    match Session::open_existing(bench).await? {
+        Some(mut session) if tracker::installed(&mut session).await?.is_readable()? => {
+            super::status(&mut session).await
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Takes the lock for longer than a process: it stays until it is released or `timeout_ms` are over.
+pub async fn acquire(bench: &Workbench, reason: &str, timeout_ms: i64) -> Result<Held, LockError> {
+    let mut session = Session::open(bench).await?;
+    if tracker::installed(&mut session).await? != Installed::Current {
+        tracker::install(&mut session).await?;
+    }
+    let claim = super::Claim { timeout_ms, ..claim(bench, reason) };
+    let token = uuid::Uuid::new_v4().to_string();
+    // No process holds it: the name of this one would let others take it over once this command has ended.
+    super::acquire(&mut session, &claim, &token, "").await?;
+    super::status(&mut session).await?.ok_or(LockError::Lost)
+}
+
+/// Frees the lock, whoever holds it; `false` when nobody did.
+pub async fn release(bench: &Workbench) -> Result<bool, SessionError> {
+    let Some(mut session) = Session::open_existing(bench).await? else { return Ok(false) };
+    if !tracker::installed(&mut session).await?.is_readable()? {
+        return Ok(false);
+    }
+    let query = session.dialect.lock("force-release")?;
+    Ok(session.query("force-release", &query, &[]).await?.affected > 0)
+}

@@ -1,0 +1,66 @@
+//! Names this process so that another one on the same machine can tell whether it still lives.
+//!
+//! A process number alone comes back after a reboot, in a container and after the process's end; boot, process
+//! namespace and start time tell those apart. Where the system does not tell them, nobody is ever said to be gone.
+
+use std::fs;
+
+/// Returns the name of this process; empty where the system does not tell enough.
+pub(super) fn this_process() -> String {
+    let pid = std::process::id();
+    match (place(), started(pid)) {
+        (Some(place), Some(started)) => format!("{place} {pid} {started}"),
+        _ => String::new(),
+    }
+}
+
+/// Whether a holder was a process of this machine that has ended. When in doubt it has not.
+pub(super) fn is_gone(holder: &str) -> bool {
+    let Some((rest, began)) = holder.rsplit_once(' ') else { return false };
+    let Some((there, pid)) = rest.rsplit_once(' ') else { return false };
+    let (Ok(pid), Some(here)) = (pid.parse::<u32>(), place()) else { return false };
+    here == there && started(pid).is_none_or(|started| started != began)
+}
+
+/// The boot and the process namespace (proc(5), namespaces(7)).
+fn place() -> Option<String> {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let namespace = fs::read_link("/proc/self/ns/pid").ok()?;
+    Some(format!("{} {}", boot.trim(), namespace.to_str()?))
+}
+
+/// When a process started, in clock ticks since the boot: field 22 of `stat`, the 20th behind the name (proc(5)). A
+/// process that has ended and was not waited for counts as gone.
+fn started(pid: u32) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    if matches!(fields.first(), Some(&("Z" | "X"))) {
+        return None;
+    }
+    fields.get(19).map(|started| (*started).to_owned())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_living_process_is_not_gone_and_a_dead_one_is() {
+        let here = this_process();
+        assert!(!here.is_empty() && !is_gone(&here), "{here}");
+        let later = format!("{here}1");
+        assert!(is_gone(&later), "the same number, started at another time");
+        let mut child = std::process::Command::new("true").spawn().expect("a process");
+        let pid = child.id();
+        child.wait().expect("its end");
+        assert!(is_gone(&format!("{} {pid} 1", place().expect("a place"))));
+    }
+
+    #[test]
+    fn what_is_not_of_this_machine_is_never_gone() {
+        for holder in ["", "x", "a b", "other-boot pid:[1] 1 1", "some words that mean nothing"] {
+            assert!(!is_gone(holder), "{holder}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The lock row: one holder at a time changes a database, whatever the config is called.
+//!
+//! Expiry is judged by the database's clock. Looking at the lock changes nothing, and a lock that is held is told with
+//! who holds it, since when and why.
+
+pub mod by_hand;
+
+mod guard;
+mod heartbeat;
+mod holder;
+
+use noorm_core::value::Scalar;
+use noorm_driver::Rows;
+use noorm_plugin_host::Dialect;
+use serde::Serialize;
+
+use crate::session::{Own, Session, SessionError, Values};
+use crate::tracker;
+
+pub use guard::LockGuard;
+
+/// How long a lock lasts when its holder does not renew it, in milliseconds (`LockOptions.timeout` of the data model).
+pub const TIMEOUT_MS: i64 = 300_000;
+
+/// Why the lock could not be had or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Somebody else holds it.
+    #[error("the database is locked by {} since {}{}", .held.locked_by, .held.locked_at, reason(.held))]
+    Held {
+        /// Who, since when and why.
+        held: Box<Held>,
+    },
+    /// It expired, or was released by force, while this process worked.
+    #[error("this run has lost its lock")]
+    Lost,
+    /// The database or the plugin failed.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
+
+impl LockError {
+    /// What the user can do next.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Held { held } => Some(format!(
+                "wait until it is done; the lock expires at {} unless it is renewed; `noorm lock release` frees it by \
+                 force",
+                held.expires_at
+            )),
+            Self::Lost => Some("look at `noorm lock status`, then run the command again".to_owned()),
+            Self::Session(error) => error.hint(),
+        }
+    }
+}
+
+fn reason(held: &Held) -> String {
+    if held.reason.is_empty() { String::new() } else { format!(" ({})", held.reason) }
+}
+
+/// The lock as it is held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Held {
+    /// Under which config it was taken.
+    pub config_name: String,
+    /// Who took it.
+    pub locked_by: String,
+    /// When, UTC.
+    pub locked_at: String,
+    /// When it ends by itself, UTC.
+    pub expires_at: String,
+    /// What for.
+    pub reason: String,
+    /// Whether that time is over.
+    pub expired: bool,
+    #[serde(skip)]
+    token: String,
+    #[serde(skip)]
+    holder: String,
+}
+
+/// Who wants the lock, and why.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Under which config.
+    pub config_name: String,
+    /// Who.
+    pub locked_by: String,
+    /// What for.
+    pub reason: String,
+    /// How long it lasts without renewal, in milliseconds.
+    pub timeout_ms: i64,
+}
+
+/// Returns who holds the lock; `None` when nobody does.
+async fn status(session: &mut Session) -> Result<Option<Held>, SessionError> {
+    let query = session.dialect.lock("status")?;
+    let rows = session.query("status", &query, &[]).await?;
+    Ok(rows.rows.first().map(|row| read(&rows, row)))
+}
+
+/// Takes the lock if it is free, expired, or held by a process of this machine that is gone. Returns what was taken
+/// over from such a process.
+async fn acquire(
+    session: &mut Session,
+    claim: &Claim,
+    token: &str,
+    holder: &str,
+) -> Result<Option<Held>, LockError> {
+    if try_acquire(session, claim, token, holder).await? {
+        return Ok(None);
+    }
+    let Some(held) = status(session).await? else {
+        // It was freed in between.
+        return match try_acquire(session, claim, token, holder).await? {
+            true => Ok(None),
+            false => Err(LockError::Lost),
+        };
+    };
+    if !holder::is_gone(&held.holder) {
+        return Err(LockError::Held { held: Box::new(held) });
+    }
+    run(session, "release", &[("token", held.token.as_str().into())]).await?;
+    match try_acquire(session, claim, token, holder).await? {
+        true => Ok(Some(held)),
+        false => Err(LockError::Held { held: Box::new(held) }),
+    }
+}
+
+async fn try_acquire(
+    session: &mut Session,
+    claim: &Claim,
+    token: &str,
+    holder: &str,
+) -> Result<bool, SessionError> {
+    let values = [
+        ("config_name", Scalar::from(tracker::cut(&claim.config_name))),
+        ("locked_by", tracker::cut(&claim.locked_by).into()),
+        ("reason", tracker::cut(&claim.reason).into()),
+        ("timeout_ms", claim.timeout_ms.into()),
+        ("token", token.into()),
+        ("holder", holder.into()),
+    ];
+    Ok(run(session, "acquire", &values).await? == 1)
+}
+
+async fn run(session: &mut Session, action: &str, values: Values<'_>) -> Result<u64, SessionError> {
+    let query = session.dialect.lock(action)?;
+    Ok(session.query(action, &query, values).await?.affected)
+}
+
+/// The statement that renews a lock; it affects one row while the lock is still held.
+fn renew(dialect: &Dialect, token: &str, timeout_ms: i64) -> Result<Own, SessionError> {
+    let values = [("timeout_ms", Scalar::from(timeout_ms)), ("token", token.into())];
+    Own::bound(dialect, "renew", dialect.lock("renew")?, &values)
+}
+
+fn read(rows: &Rows, row: &[Scalar]) -> Held {
+    let value = |name: &str| rows.column(name).and_then(|place| row.get(place));
+    let text = |name: &str| value(name).and_then(Scalar::as_str).unwrap_or_default().to_owned();
+    Held {
+        config_name: text("config_name"),
+        locked_by: text("locked_by"),
+        locked_at: text("locked_at"),
+        expires_at: text("expires_at"),
+        reason: text("reason"),
+        expired: value("expired").and_then(Scalar::as_i64).is_some_and(|expired| expired != 0),
+        token: text("token"),
+        holder: text("holder"),
+    }
+}

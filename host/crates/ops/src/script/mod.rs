@@ -1,0 +1,184 @@
+//! Scripts: what a file has to say once its template is rendered, and its checksum.
+//!
+//! It runs nothing and splits nothing. A plain file's text is not kept: it is read again when it runs, and has to be the
+//! same then.
+
+mod render;
+
+use std::sync::Arc;
+
+use noorm_core::checksum::Checksum;
+use noorm_core::directive::{self, DirectiveError, Directives};
+use noorm_core::path::ProjectPath;
+use noorm_core::script_kind::ScriptKind;
+use noorm_core::template::{self, Facts, Input, TemplateError};
+use noorm_plugin_host::{Dialect, PluginHost};
+
+use crate::files::{FileError, ProjectFiles};
+
+/// Longest path, in bytes: the width of its column in the tracking table.
+pub const PATH_BYTES_MAX: usize = 500;
+
+/// Why a file has no script to run.
+#[derive(Debug, thiserror::Error)]
+pub enum ScriptError {
+    /// It cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It is not UTF-8.
+    #[error("`{path}` is not valid UTF-8: the first wrong byte is on line {line}")]
+    NotUtf8 {
+        /// The file.
+        path: ProjectPath,
+        /// Line, counted from 1.
+        line: u32,
+    },
+    /// It has a NUL.
+    #[error("`{path}` has a NUL byte on line {line}; is it a text in UTF-8?")]
+    Nul {
+        /// The file.
+        path: ProjectPath,
+        /// Line, counted from 1.
+        line: u32,
+    },
+    /// It is a template of the original.
+    #[error("`{path}` needs the JavaScript engine of the original")]
+    Foreign {
+        /// The file.
+        path: ProjectPath,
+    },
+    /// Its template does not render.
+    #[error(transparent)]
+    Template(Box<TemplateError>),
+    /// Its first line asks for something unknown.
+    #[error("`{path}` cannot be run")]
+    Directive {
+        /// The file.
+        path: ProjectPath,
+        /// Why.
+        #[source]
+        source: DirectiveError,
+    },
+    /// Its path does not fit the tracking table.
+    #[error("the path `{path}` has more than {PATH_BYTES_MAX} bytes")]
+    LongPath {
+        /// The file.
+        path: ProjectPath,
+    },
+    /// It was edited between the decision to run it and its run.
+    #[error("`{path}` changed while noorm was running")]
+    Changed {
+        /// The file.
+        path: ProjectPath,
+    },
+}
+
+impl ScriptError {
+    /// What the user can do next.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::File(error) => error.hint(),
+            Self::NotUtf8 { .. } | Self::Nul { .. } => "save the file as UTF-8",
+            Self::Foreign { .. } => "rewrite it as a `.sql.j2` template",
+            Self::Template(error) => return error.hint.clone(),
+            Self::Directive { .. } => "write `-- noorm: no-transaction`, or another comment",
+            Self::LongPath { .. } => "shorten the names of its folders",
+            Self::Changed { .. } => "run the command again",
+        };
+        Some(hint.to_owned())
+    }
+}
+
+/// One file that can run.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// The file.
+    pub path: ProjectPath,
+    /// Its checksum, which for a template covers its inputs (ruling 11).
+    pub checksum: Checksum,
+    /// Data files and includes that its template read.
+    pub inputs: Vec<Input>,
+    /// The rendered text of a template.
+    rendered: Option<Arc<str>>,
+}
+
+impl Script {
+    /// Whether it is a template, so that lines of its text are not lines of its file.
+    pub fn is_rendered(&self) -> bool {
+        self.rendered.is_some()
+    }
+}
+
+/// Makes scripts of a project's files.
+#[derive(Clone)]
+pub struct Scripts {
+    files: ProjectFiles,
+    host: Arc<render::Host>,
+    facts: Arc<Facts>,
+}
+
+impl Scripts {
+    /// Takes what templates can ask for.
+    pub fn new(files: ProjectFiles, plugins: Arc<PluginHost>, dialect: Dialect, facts: Facts) -> Self {
+        let host = Arc::new(render::Host::new(files.clone(), plugins, dialect));
+        Self { files, host, facts: Arc::new(facts) }
+    }
+
+    /// Reads a file and renders it if it is a template.
+    pub fn prepare(&self, path: &ProjectPath) -> Result<Script, ScriptError> {
+        if path.as_str().len() > PATH_BYTES_MAX {
+            return Err(ScriptError::LongPath { path: path.clone() });
+        }
+        match ScriptKind::of(path.file_name()) {
+            ScriptKind::Foreign => Err(ScriptError::Foreign { path: path.clone() }),
+            ScriptKind::Template => {
+                let bytes = self.files.read(path)?;
+                let host: Arc<dyn template::TemplateHost> = self.host.clone();
+                let rendered = template::render(path, &bytes, Arc::clone(&self.facts), host)
+                    .map_err(|error| ScriptError::Template(Box::new(error)))?;
+                let (checksum, inputs) = (rendered.checksum, rendered.inputs);
+                Ok(Script { path: path.clone(), checksum, inputs, rendered: Some(rendered.sql.into()) })
+            }
+            _ => {
+                let checksum = Checksum::of_file(&self.files.read(path)?);
+                Ok(Script { path: path.clone(), checksum, inputs: Vec::new(), rendered: None })
+            }
+        }
+    }
+
+    /// Returns the text of a script, without a byte-order mark. It is the text that the checksum was made of.
+    pub fn text(&self, script: &Script) -> Result<Arc<str>, ScriptError> {
+        let path = &script.path;
+        let text: Arc<str> = match &script.rendered {
+            Some(text) => Arc::clone(text),
+            None => {
+                let bytes = self.files.read(path)?;
+                if Checksum::of_file(&bytes) != script.checksum {
+                    return Err(ScriptError::Changed { path: path.clone() });
+                }
+                let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+                match std::str::from_utf8(bytes) {
+                    Ok(text) => text.into(),
+                    Err(error) => {
+                        let line = line_of(bytes, error.valid_up_to());
+                        return Err(ScriptError::NotUtf8 { path: path.clone(), line });
+                    }
+                }
+            }
+        };
+        match text.find('\0') {
+            Some(at) => Err(ScriptError::Nul { path: path.clone(), line: line_of(text.as_bytes(), at) }),
+            None => Ok(text),
+        }
+    }
+
+    /// Returns what the first line of a script's text asks for.
+    pub fn directives(&self, script: &Script, text: &str) -> Result<Directives, ScriptError> {
+        directive::parse(text).map_err(|source| ScriptError::Directive { path: script.path.clone(), source })
+    }
+}
+
+fn line_of(bytes: &[u8], at: usize) -> u32 {
+    let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    u32::try_from(line).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,165 @@
+//! Why an operation does not begin. Once it has begun, its outcome tells how it went.
+
+use noorm_core::changeset::NameError;
+use noorm_core::history::Status;
+use noorm_core::manifest::ManifestError;
+use noorm_core::path::{PathError, ProjectPath};
+
+use crate::files::FileError;
+use crate::lock::LockError;
+use crate::script::ScriptError;
+use crate::session::SessionError;
+
+/// Why an operation does not begin; nothing has been changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A file or folder cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file has no script.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
+    /// The database or the dialect plugin.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The lock.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// What the command names does not exist.
+    #[error("there is no {what} `{name}`")]
+    Unknown {
+        /// `changeset`, `file`, `folder`.
+        what: &'static str,
+        /// What was named.
+        name: String,
+        /// One that is there and has a similar name.
+        similar: Option<String>,
+    },
+    /// What the command names is not in the project.
+    #[error("`{name}` cannot be run")]
+    Path {
+        /// What was named.
+        name: String,
+        /// Why.
+        #[source]
+        source: PathError,
+    },
+    /// What the command names is no SQL.
+    #[error("`{path}` is neither a `.sql` nor a `.sql.j2` file")]
+    NotSql {
+        /// The file.
+        path: ProjectPath,
+    },
+    /// A manifest is wrong.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A manifest names a file that is not there.
+    #[error("{manifest}:{line}: `{path}` does not exist")]
+    ManifestFile {
+        /// The manifest.
+        manifest: ProjectPath,
+        /// Line in it, counted from 1.
+        line: u32,
+        /// What it names.
+        path: ProjectPath,
+    },
+    /// Two places of a changeset name one file.
+    #[error("{manifest}:{line}: `{path}` is in this changeset already")]
+    ManifestDuplicate {
+        /// The second manifest.
+        manifest: ProjectPath,
+        /// Line in it, counted from 1.
+        line: u32,
+        /// What it names.
+        path: ProjectPath,
+    },
+    /// A changeset has no files for the direction.
+    #[error("`{folder}` has no `.sql`, `.sql.j2` or `.txt` file")]
+    NoFiles {
+        /// The folder, which may not exist.
+        folder: ProjectPath,
+    },
+    /// A changeset cannot be reverted as it stands.
+    #[error("`{name}` cannot be reverted: {}", not_applied(*.status))]
+    NotApplied {
+        /// The changeset.
+        name: String,
+        /// Its status.
+        status: Status,
+    },
+    /// A changeset's folder is gone.
+    #[error("the folder of `{name}` is gone; only its history is left")]
+    Orphaned {
+        /// The changeset.
+        name: String,
+    },
+    /// A revert that failed half-way stands in the way.
+    #[error("the revert of `{name}` failed half-way")]
+    RevertFailed {
+        /// The changeset.
+        name: String,
+    },
+    /// A file of a changeset that is half applied was edited after it ran.
+    #[error("`{path}` was edited after it ran, and `{name}` is not finished")]
+    EditedAfterRun {
+        /// The changeset.
+        name: String,
+        /// The file.
+        path: ProjectPath,
+    },
+    /// A new changeset cannot have this name.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// There is such a folder already.
+    #[error("`{folder}` exists")]
+    Exists {
+        /// The folder.
+        folder: ProjectPath,
+    },
+    /// A file or folder cannot be written.
+    #[error("cannot write `{path}`")]
+    Write {
+        /// Which one.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl StartError {
+    /// What the user can do next.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::File(error) => error.hint(),
+            Self::Script(error) => return error.hint(),
+            Self::Session(error) => return error.hint(),
+            Self::Lock(error) => return error.hint(),
+            Self::Unknown { similar: Some(similar), .. } => return Some(format!("did you mean `{similar}`?")),
+            Self::Unknown { what: "changeset", .. } => "`noorm change list` shows those that there are",
+            Self::Unknown { .. } | Self::Path { .. } => {
+                "check the path; it may be relative to the working directory or to the project"
+            }
+            Self::NotSql { .. } => "name a file with SQL in it",
+            Self::Manifest(_) | Self::ManifestFile { .. } => "correct the line; paths are relative to the project",
+            Self::ManifestDuplicate { .. } => "remove the line: a file runs once in a changeset",
+            Self::NoFiles { .. } => "write one, or remove the changeset",
+            Self::NotApplied { .. } | Self::Orphaned { .. } => "`noorm change list` shows the status of each",
+            Self::RevertFailed { name } => return Some(format!("finish it first: `noorm change revert {name}`")),
+            Self::EditedAfterRun { .. } => {
+                "undo the edit and put it into a new file; or `--force` runs every file of the changeset again"
+            }
+            Self::Name(_) => "give it a name with letters or digits",
+            Self::Exists { .. } => "choose another name",
+            Self::Write { .. } => "check the permissions and the room on the disk",
+        };
+        Some(hint.to_owned())
+    }
+}
+
+fn not_applied(status: Status) -> &'static str {
+    match status {
+        Status::Reverted => "it is reverted already",
+        _ => "it is not applied",
+    }
+}

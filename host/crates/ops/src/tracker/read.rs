@@ -1,0 +1,87 @@
+//! Reads the history. Each function is one query.
+
+use std::collections::HashMap;
+
+use noorm_core::history::{ChangeType, Direction, Execution, FileStatus, LastRun, Operation, Status};
+use noorm_driver::Rows;
+
+use super::rows::Reader;
+use crate::session::{Session, SessionError, Values};
+
+/// Returns each file's last run.
+pub async fn last_runs(session: &mut Session) -> Result<HashMap<String, LastRun>, SessionError> {
+    let found = query(session, "execution-latest", &[]).await?;
+    read(session, "execution-latest", &found, |row| {
+        let status = row.word("status", FileStatus::parse)?;
+        let last = LastRun { checksum: row.text("checksum")?, status, statements_done: row.count("statements_done")? };
+        Ok((row.text("filepath")?, last))
+    })
+    .map(|rows| rows.into_iter().collect())
+}
+
+/// Returns the newest operation of each changeset.
+pub async fn latest_changes(session: &mut Session) -> Result<Vec<Operation>, SessionError> {
+    let found = query(session, "changeset-latest", &[]).await?;
+    read(session, "changeset-latest", &found, operation)
+}
+
+/// Returns the newest operations of every kind, newest first.
+pub async fn history(session: &mut Session, limit: u32) -> Result<Vec<Operation>, SessionError> {
+    let found = query(session, "changeset-history", &[("limit", limit.into())]).await?;
+    read(session, "changeset-history", &found, operation)
+}
+
+/// Returns the files of one operation, in order.
+pub async fn executions_of(session: &mut Session, operation: i64) -> Result<Vec<Execution>, SessionError> {
+    let found = query(session, "execution-of", &[("changeset_id", operation.into())]).await?;
+    read(session, "execution-of", &found, execution)
+}
+
+async fn query(session: &mut Session, action: &str, values: Values<'_>) -> Result<Rows, SessionError> {
+    let query = session.dialect.tracking(action)?;
+    session.query(action, &query, values).await
+}
+
+fn read<T>(
+    session: &Session,
+    action: &str,
+    rows: &Rows,
+    row: impl Fn(&Reader<'_>) -> Result<T, String>,
+) -> Result<Vec<T>, SessionError> {
+    let columns = &rows.columns;
+    let read = rows.rows.iter().map(|values| row(&Reader { columns, values })).collect::<Result<_, _>>();
+    read.map_err(|what| session.wrong(action, what))
+}
+
+fn operation(row: &Reader<'_>) -> Result<Operation, String> {
+    Ok(Operation {
+        id: row.integer("id")?,
+        name: row.text("name")?,
+        change_type: row.word("change_type", ChangeType::parse)?,
+        direction: row.word("direction", Direction::parse)?,
+        checksum: row.text("checksum")?,
+        executed_at: row.text("executed_at")?,
+        executed_by: row.text("executed_by")?,
+        config_name: row.text("config_name")?,
+        cli_version: row.text("cli_version")?,
+        status: row.word("status", Status::parse)?,
+        error_message: row.text("error_message")?,
+        duration_ms: row.integer("duration_ms")?,
+    })
+}
+
+fn execution(row: &Reader<'_>) -> Result<Execution, String> {
+    Ok(Execution {
+        id: row.integer("id")?,
+        filepath: row.text("filepath")?,
+        file_type: row.text("file_type")?,
+        checksum: row.text("checksum")?,
+        status: row.word("status", FileStatus::parse)?,
+        error_message: row.text("error_message")?,
+        skip_reason: row.text("skip_reason")?,
+        duration_ms: row.integer("duration_ms")?,
+        statements_done: row.count("statements_done")?,
+        statements_total: row.count("statements_total")?,
+        inputs: row.text("inputs")?,
+    })
+}

@@ -1,0 +1,50 @@
+//! Reads one row by the names of its columns. Errors say what a dialect's SQL returned instead.
+
+use noorm_core::history::UnknownWord;
+use noorm_core::value::Scalar;
+use noorm_driver::Rows;
+
+/// One row.
+pub(super) struct Reader<'a> {
+    pub(super) columns: &'a [String],
+    pub(super) values: &'a [Scalar],
+}
+
+impl Reader<'_> {
+    fn value(&self, name: &str) -> Result<&Scalar, String> {
+        let place = self.columns.iter().position(|column| column == name);
+        place.and_then(|place| self.values.get(place)).ok_or_else(|| format!("the column `{name}` does not come back"))
+    }
+
+    /// Returns a text; null is an empty one.
+    pub(super) fn text(&self, name: &str) -> Result<String, String> {
+        match self.value(name)? {
+            Scalar::Text(text) => Ok(text.clone()),
+            Scalar::Null => Ok(String::new()),
+            other => Err(format!("the column `{name}` is no text but {other:?}")),
+        }
+    }
+
+    /// Returns an integer.
+    pub(super) fn integer(&self, name: &str) -> Result<i64, String> {
+        let value = self.value(name)?;
+        value.as_i64().ok_or_else(|| format!("the column `{name}` is no integer but {value:?}"))
+    }
+
+    /// Returns a number that is not negative.
+    pub(super) fn count(&self, name: &str) -> Result<u64, String> {
+        let number = self.integer(name)?;
+        u64::try_from(number).map_err(|_| format!("the column `{name}` is {number}"))
+    }
+
+    /// Returns a word of the data model.
+    pub(super) fn word<T>(&self, name: &str, parse: fn(&str) -> Result<T, UnknownWord>) -> Result<T, String> {
+        parse(&self.text(name)?).map_err(|error| error.to_string())
+    }
+}
+
+/// Returns an integer of the first row.
+pub(super) fn only_integer(rows: &Rows, name: &str) -> Option<i64> {
+    let place = rows.column(name)?;
+    rows.rows.first()?.get(place)?.as_i64()
+}

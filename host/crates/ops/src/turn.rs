@@ -1,0 +1,94 @@
+//! A process's turn to change a database: noorm's tables are there, the lock is held, and what a killed run left behind
+//! is marked as failed.
+
+use noorm_core::event::{Event, Listener};
+
+use crate::cancel::Cancel;
+use crate::executed_by::executed_by;
+use crate::executor::Executor;
+use crate::lock::{Claim, LockError, LockGuard, TIMEOUT_MS};
+use crate::session::{Session, SessionError, target};
+use crate::tracker::{self, Installed};
+use crate::workbench::Workbench;
+
+/// What stands in the row of a run that was killed.
+const INTERRUPTED: &str = "the process ended before the run did";
+
+/// A turn. End it with [`Turn::end`].
+pub(crate) struct Turn<'a> {
+    pub(crate) session: &'a mut Session,
+    pub(crate) executed_by: String,
+    bench: &'a Workbench,
+    guard: LockGuard,
+    cancel: &'a Cancel,
+    listener: Listener<'a>,
+}
+
+impl<'a> Turn<'a> {
+    /// Takes the lock.
+    pub(crate) async fn take(
+        bench: &'a Workbench,
+        session: &'a mut Session,
+        reason: &str,
+        cancel: &'a Cancel,
+        listener: Listener<'a>,
+    ) -> Result<Self, LockError> {
+        if tracker::installed(session).await? != Installed::Current {
+            tracker::install(session).await?;
+        }
+        let claim = claim(bench, reason);
+        let guard = LockGuard::take(session, target(bench), &claim, cancel).await?;
+        if let Some(gone) = &guard.taken_over {
+            let (who, since) = (&gone.locked_by, &gone.locked_at);
+            let text = format!("took over the lock of a process that has ended ({who}, since {since})");
+            listener(Event::Warning(text));
+        }
+        let turn = Self { session, executed_by: claim.locked_by, bench, guard, cancel, listener };
+        let mark = tracker::interrupt(&turn.session.dialect, INTERRUPTED)?;
+        if let Err(error) = turn.session.run_own("changeset-interrupt", &[mark]).await {
+            turn.end().await;
+            return Err(error.into());
+        }
+        Ok(turn)
+    }
+
+    /// Returns what runs operations in this turn.
+    pub(crate) fn executor(&mut self) -> Executor<'_> {
+        Executor {
+            session: self.session,
+            guard: &self.guard,
+            scripts: &self.bench.scripts,
+            redactor: &self.bench.redactor,
+            cancel: self.cancel,
+            listener: self.listener,
+        }
+    }
+
+    /// Gives the lock back. If that fails the lock expires by itself, and the next run of this machine takes it over.
+    pub(crate) async fn end(self) {
+        let Self { session, guard, listener, .. } = self;
+        let released = match session.rollback().await {
+            Ok(()) => guard.release(session).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = released {
+            listener(Event::Warning(not_released(&error)));
+        }
+    }
+}
+
+/// Who takes the lock of a workbench's database, and why.
+pub(crate) fn claim(bench: &Workbench, reason: &str) -> Claim {
+    let config = &bench.active.config;
+    Claim {
+        config_name: config.name.clone(),
+        locked_by: executed_by(config, &bench.home),
+        reason: reason.to_owned(),
+        timeout_ms: TIMEOUT_MS,
+    }
+}
+
+fn not_released(error: &SessionError) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    format!("the lock was not released ({error}{cause}); it expires by itself")
+}

@@ -1,0 +1,128 @@
+//! What a run works with: a project, the active config, the plugins, the files, one instant.
+//!
+//! Opening it connects to nothing and writes nothing.
+
+use std::sync::Arc;
+
+use noorm_core::path::{PathError, ProjectPath};
+use noorm_core::redact::Redactor;
+use noorm_core::secret::Secret;
+use noorm_core::template::Facts;
+use noorm_plugin_host::{Dialect, PluginError, PluginHost};
+
+use crate::clock::{self, ClockError};
+use crate::config::{self, Active};
+use crate::files::{FileError, ProjectFiles};
+use crate::home::Home;
+use crate::plugin;
+use crate::project::Project;
+use crate::script::Scripts;
+
+/// Why there is nothing to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkbenchError {
+    /// No config.
+    #[error(transparent)]
+    Config(#[from] config::ConfigError),
+    /// No dialect.
+    #[error(transparent)]
+    Plugin(#[from] PluginError),
+    /// The project's folder cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// No instant.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+    /// A folder of the settings or the config is not in the project.
+    #[error("the folder of the {what} cannot be used")]
+    Folder {
+        /// `schema` or `changesets`.
+        what: &'static str,
+        /// Why.
+        #[source]
+        source: PathError,
+    },
+}
+
+impl WorkbenchError {
+    /// What the user can do next.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Config(error) => error.hint(),
+            Self::Plugin(error) => error.hint(),
+            Self::File(error) => Some(error.hint().to_owned()),
+            Self::Clock(_) => Some("unset NOORM_NOW, or write an instant in UTC".to_owned()),
+            Self::Folder { .. } => Some("name a folder of the project, relative to it".to_owned()),
+        }
+    }
+}
+
+/// Everything that a run needs besides a connection.
+pub struct Workbench {
+    /// The project.
+    pub project: Project,
+    /// Where the command was started.
+    pub home: Home,
+    /// The config that counts, and its secrets.
+    pub active: Active,
+    /// The config's dialect.
+    pub dialect: Dialect,
+    /// The project's files.
+    pub files: ProjectFiles,
+    /// The project's scripts.
+    pub scripts: Scripts,
+    /// Folder of the schema.
+    pub schema: ProjectPath,
+    /// Folder of the changesets.
+    pub changesets: ProjectPath,
+    /// The instant of this run, RFC 3339, UTC.
+    pub now: String,
+    /// Takes secrets out of what is shown and recorded.
+    pub redactor: Redactor,
+}
+
+impl Workbench {
+    /// Opens a project under a config: the one that is named, or the one that is active.
+    pub fn open(project: Project, home: Home, config: Option<&str>) -> Result<Self, WorkbenchError> {
+        let active = config::resolve(&project, &home, config)?;
+        let plugins = Arc::new(plugin::open(Some(&project))?);
+        let dialect = plugins.dialect(&active.config.connection.dialect)?;
+        let files = ProjectFiles::open(&project.root)?;
+        let now = clock::now(&home)?;
+        let paths = (&active.config.paths, &project.settings.paths);
+        let folder = |what, ours: &Option<String>, settings: &String| {
+            ProjectPath::parse(ours.as_ref().unwrap_or(settings))
+                .map_err(|source| WorkbenchError::Folder { what, source })
+        };
+        let schema = folder("schema", &paths.0.schema, &paths.1.schema)?;
+        let changesets = folder("changesets", &paths.0.changesets, &paths.1.changesets)?;
+        let scripts = scripts(&active, &home, &files, plugins, &dialect, &now);
+        let redactor = redactor(&active);
+        Ok(Self { project, home, active, dialect, files, scripts, schema, changesets, now, redactor })
+    }
+}
+
+fn scripts(
+    active: &Active,
+    home: &Home,
+    files: &ProjectFiles,
+    plugins: Arc<PluginHost>,
+    dialect: &Dialect,
+    now: &str,
+) -> Scripts {
+    let facts = Facts {
+        config: active.config.template_view(),
+        secrets: active.secrets.clone(),
+        global_secrets: active.global_secrets.clone(),
+        env: home.variables.clone(),
+        dialect: active.config.connection.dialect.clone(),
+        now: now.to_owned(),
+    };
+    Scripts::new(files.clone(), plugins, dialect.clone(), facts)
+}
+
+fn redactor(active: &Active) -> Redactor {
+    let password = active.config.connection.password.clone().map(Secret::new);
+    let secrets = active.secrets.values().chain(active.global_secrets.values()).cloned();
+    Redactor::new(secrets.chain(password))
+}

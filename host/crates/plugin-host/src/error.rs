@@ -1,0 +1,260 @@
+//! What can go wrong with plugins, and whose fault it is.
+//!
+//! The message says what happened; `hint` says what to try. What a plugin said about its input passes
+//! through as diagnostics and is printed where the input's text is at hand.
+
+use std::path::PathBuf;
+
+use noorm_core::diagnostic::Diagnostic;
+use noorm_core::plugin::PluginRef;
+
+pub use crate::inspect::Refusal;
+use crate::limits::LimitKind;
+
+/// Why a plugin could not be found, loaded or called.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PluginError {
+    /// The plugin refused its input.
+    #[error("{}", first_message(.diagnostics))]
+    Input {
+        /// Who refused.
+        plugin: Box<PluginRef>,
+        /// At least one error.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// The input is fine, but this plugin cannot do what it asks for.
+    #[error("{} does not support this: {what}", named(.plugin))]
+    Unsupported {
+        /// Who cannot.
+        plugin: Box<PluginRef>,
+        /// What it cannot.
+        what: String,
+    },
+    /// The plugin misses a grant.
+    #[error("{} was denied: {what}", named(.plugin))]
+    Denied {
+        /// Who was denied.
+        plugin: Box<PluginRef>,
+        /// What it asked for.
+        what: String,
+    },
+    /// The plugin noticed a fault of its own.
+    #[error("{} failed in `{function}`: {message}", named(.plugin))]
+    Internal {
+        /// Who failed.
+        plugin: Box<PluginRef>,
+        /// The function of its interface.
+        function: String,
+        /// What it says.
+        message: String,
+    },
+    /// The plugin trapped.
+    #[error("{} crashed in `{function}`: {message}", named(.plugin))]
+    Trap {
+        /// Who crashed.
+        plugin: Box<PluginRef>,
+        /// The function of its interface.
+        function: String,
+        /// Its panic's text, or the trap's.
+        message: String,
+        /// Symbol names, innermost first.
+        backtrace: Vec<String>,
+    },
+    /// The plugin reached one of its limits.
+    #[error(
+        "{} reached its {limit} limit in `{function}`: {} allowed, {} asked for",
+        named(.plugin), .limit.amount(*.allowed), .limit.amount(*.used)
+    )]
+    Limit {
+        /// Who wanted too much.
+        plugin: Box<PluginRef>,
+        /// The function of its interface.
+        function: String,
+        /// Which limit.
+        limit: LimitKind,
+        /// What is allowed.
+        allowed: u64,
+        /// What was asked for, as far as it was counted.
+        used: u64,
+        /// The setting that moves the limit.
+        setting: Option<&'static str>,
+    },
+    /// The plugin answered what its interface does not allow.
+    #[error("{} answered nonsense in `{function}`: {what}", named(.plugin))]
+    Nonsense {
+        /// Who lies.
+        plugin: Box<PluginRef>,
+        /// The function of its interface.
+        function: String,
+        /// What is wrong with the answer.
+        what: String,
+    },
+    /// No plugin serves this dialect.
+    #[error("no plugin for the dialect `{name}`")]
+    UnknownDialect {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// No plugin reads this extension.
+    #[error("no plugin reads `.{extension}` files")]
+    UnknownExtension {
+        /// What was asked for.
+        extension: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// Two plugins of the project claim one name.
+    #[error("`{first}` and `{second}` both serve `{name}`")]
+    Conflict {
+        /// The dialect or extension.
+        name: String,
+        /// One plugin.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// The file is no plugin of this host.
+    #[error("`{}` is not a plugin that noorm can run: {reason}", .file.display())]
+    Refused {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        reason: Refusal,
+    },
+    /// An installed plugin is not the one that the lock file names.
+    #[error("`{}` is not what `plugins.lock` names as `{name}`: digest {found}, locked {locked}", .file.display())]
+    Digest {
+        /// The plugin.
+        name: String,
+        /// Its file.
+        file: PathBuf,
+        /// The digest in the lock file.
+        locked: String,
+        /// The file's digest.
+        found: String,
+    },
+    /// The lock file names a plugin whose file is not there.
+    #[error("the plugin `{name}` is locked, but `{}` is missing", .file.display())]
+    Missing {
+        /// The plugin.
+        name: String,
+        /// Where it should be.
+        file: PathBuf,
+    },
+    /// The lock file cannot be understood.
+    #[error("`{}` is damaged: {what}", .file.display())]
+    LockFile {
+        /// The lock file.
+        file: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// A plugin was to be installed outside of a project.
+    #[error("plugins are added to a project, and there is none here")]
+    NoProject,
+    /// A file could not be read or written.
+    #[error("cannot {action} `{}`", .file.display())]
+    Io {
+        /// `read` or `write`.
+        action: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The sandbox itself failed.
+    #[error("the plugin sandbox failed: {what}")]
+    Engine {
+        /// What it says.
+        what: String,
+    },
+}
+
+impl PluginError {
+    /// Returns whether a plugin is to blame, rather than its input, the project or the host.
+    #[must_use]
+    pub fn is_plugin_fault(&self) -> bool {
+        matches!(self, Self::Internal { .. } | Self::Trap { .. } | Self::Limit { .. } | Self::Nonsense { .. })
+    }
+
+    /// Returns the plugin that the error is about, where one took part.
+    #[must_use]
+    pub fn plugin(&self) -> Option<&PluginRef> {
+        match self {
+            Self::Input { plugin, .. }
+            | Self::Unsupported { plugin, .. }
+            | Self::Denied { plugin, .. }
+            | Self::Internal { plugin, .. }
+            | Self::Trap { plugin, .. }
+            | Self::Limit { plugin, .. }
+            | Self::Nonsense { plugin, .. } => Some(plugin.as_ref()),
+            _ => None,
+        }
+    }
+
+    /// Returns what to try next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Input { diagnostics, .. } => diagnostics.iter().find_map(|one| one.help.clone()),
+            Self::Internal { plugin, .. } | Self::Trap { plugin, .. } | Self::Nonsense { plugin, .. } => Some(format!(
+                "this is a fault of the plugin `{}`, not of your input; report it to its author",
+                plugin.name
+            )),
+            Self::Limit { setting, plugin, .. } => Some(match setting {
+                Some(setting) => {
+                    format!("if the input is as large as it should be, raise `{setting}` in .noorm/settings.yml")
+                }
+                None => format!("report it to the author of `{}`", plugin.name),
+            }),
+            Self::UnknownDialect { known, .. } => {
+                Some(format!("known dialects: {}; `noorm plugin add` adds others", known.join(", ")))
+            }
+            Self::UnknownExtension { known, .. } => {
+                Some(format!("known extensions: {}; `noorm plugin add` adds others", known.join(", ")))
+            }
+            Self::Conflict { .. } => Some("remove one of the two from the project".to_owned()),
+            Self::Refused { reason, .. } => reason.hint(),
+            Self::Digest { name, found, .. } => Some(format!(
+                "if the new file is meant, add it again with `noorm plugin add`, or put `\"digest\": \"{found}\"` at `{name}` in plugins.lock"
+            )),
+            Self::Missing { .. } => Some("add it again with `noorm plugin add`".to_owned()),
+            Self::LockFile { .. } => {
+                Some("restore plugins.lock from version control, or add the plugins again".to_owned())
+            }
+            Self::NoProject => Some("run `noorm init` first".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl Refusal {
+    fn hint(&self) -> Option<String> {
+        let text = match self {
+            Self::Imports { .. } => {
+                "a plugin may import `noorm:host/log` and nothing else; build Rust plugins for wasm32-unknown-unknown"
+            }
+            Self::Interface { .. } => "build the plugin with the SDK of this noorm, or update noorm",
+            Self::NotComponent { .. } => {
+                "build it with the SDK, or turn it into a component with `wasm-tools component new`"
+            }
+            _ => return None,
+        };
+        Some(text.to_owned())
+    }
+}
+
+fn named(plugin: &PluginRef) -> String {
+    format!("plugin `{}` {}", plugin.name, plugin.version)
+}
+
+fn first_message(diagnostics: &[Diagnostic]) -> &str {
+    use noorm_core::diagnostic::Severity;
+    diagnostics
+        .iter()
+        .find(|one| matches!(one.severity, Severity::Error))
+        .map_or("the input is wrong", |one| &one.message)
+}

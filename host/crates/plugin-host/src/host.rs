@@ -1,0 +1,163 @@
+//! The way in: opens what serves a name, and installs what does not yet.
+//!
+//! Opening a host reads two tables. The engine, its clock and the plugins' code come with the first plugin
+//! that is asked for.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use wasmtime::component::Component;
+
+use crate::bundled::Bundled;
+use crate::dialect::Dialect;
+use crate::engine::Runtime;
+use crate::error::PluginError;
+use crate::info::{PluginInfo, PluginSource};
+use crate::inspect::{PluginKind, World, inspect};
+use crate::install::{self, digest};
+use crate::limits::Limits;
+use crate::loader::{Format, Loader};
+use crate::plugin::{Exports, Plugin};
+use crate::registry::{Code, Entry, Registry};
+
+/// What a host is opened with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The folder `.noorm` of a project.
+    pub project: Option<PathBuf>,
+    /// Bounds of every call.
+    pub limits: Limits,
+}
+
+/// The plugins that a command can use.
+pub struct PluginHost {
+    options: Options,
+    registry: Registry,
+    runtime: OnceLock<Arc<Runtime>>,
+    loaded: Mutex<BTreeMap<(PluginSource, String), Loaded>>,
+}
+
+/// A plugin with its linked code.
+type Loaded = (Arc<Plugin>, Exports);
+
+impl PluginHost {
+    /// Opens the bundled plugins and those of a project.
+    pub fn open(options: Options) -> Result<Self, PluginError> {
+        let registry = Registry::open(options.project.as_deref())?;
+        Ok(Self { options, registry, runtime: OnceLock::new(), loaded: Mutex::default() })
+    }
+
+    /// Returns all plugins by name, a project's before a bundled one of the same name.
+    #[must_use]
+    pub fn list(&self) -> Vec<PluginInfo> {
+        self.registry.list().cloned().collect()
+    }
+
+    /// Returns the names of the dialects, sorted.
+    #[must_use]
+    pub fn dialects(&self) -> Vec<String> {
+        self.registry.served(PluginKind::Dialect)
+    }
+
+    /// Returns the file name extensions that loaders read, sorted.
+    #[must_use]
+    pub fn extensions(&self) -> Vec<String> {
+        self.registry.served(PluginKind::Loader)
+    }
+
+    /// Loads the dialect of a name.
+    pub fn dialect(&self, name: &str) -> Result<Dialect, PluginError> {
+        let unknown = || PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() };
+        let entry = self.registry.find(PluginKind::Dialect, name)?.ok_or_else(unknown)?;
+        match self.load(entry)? {
+            (plugin, Exports::Dialect(linked)) => Ok(Dialect::new(plugin, linked)),
+            (plugin, _) => Err(plugin.nonsense("describe", "it is locked as a dialect and is none")),
+        }
+    }
+
+    /// Loads the loader of an extension, which is given without its dot.
+    pub fn loader(&self, extension: &str) -> Result<Loader, PluginError> {
+        let unknown = || PluginError::UnknownExtension { extension: extension.to_owned(), known: self.extensions() };
+        let entry = self.registry.find(PluginKind::Loader, extension)?.ok_or_else(unknown)?;
+        match self.load(entry)? {
+            (plugin, Exports::Document(linked)) => Ok(Loader::new(plugin, Format::Document(linked))),
+            (plugin, Exports::Rows(linked)) => Ok(Loader::new(plugin, Format::Rows(linked))),
+            (plugin, _) => Err(plugin.nonsense("describe", "it is locked as a loader and is none")),
+        }
+    }
+
+    /// Adds a plugin to the project: a component, or a core module that has its interface embedded.
+    pub fn install(&mut self, file: &Path) -> Result<PluginInfo, PluginError> {
+        let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
+        let name = install::install(&project, file, self.runtime()?, self.options.limits)?;
+        self.registry = Registry::open(Some(&project))?;
+        let installed = self.registry.list().find(|info| info.name == name);
+        Ok(installed.expect("the registry lists a project's plugin before others").clone())
+    }
+
+    fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let runtime = Arc::new(Runtime::new().map_err(|error| engine(&error))?);
+        Ok(self.runtime.get_or_init(|| runtime))
+    }
+
+    /// Returns a plugin's code, loaded at most once.
+    fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
+        let key = (entry.info.source, entry.info.digest.clone());
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plugin) = loaded.get(&key) {
+            return Ok(plugin.clone());
+        }
+        let runtime = self.runtime()?;
+        let (component, world) = match &entry.code {
+            Code::Bundled(bundled) => (deserialize(runtime, bundled)?, bundled.world()),
+            Code::File(file) => compile(runtime, &entry.info, file)?,
+        };
+        let info = entry.info.clone();
+        let plugin = Plugin::link(info, self.options.limits, Arc::clone(runtime), &component, world)
+            .map_err(|error| engine(&error))?;
+        loaded.insert(key, plugin.clone());
+        Ok(plugin)
+    }
+}
+
+fn engine(error: &wasmtime::Error) -> PluginError {
+    PluginError::Engine { what: format!("{error:#}") }
+}
+
+/// Loads a bundled plugin's compiled code.
+#[allow(unsafe_code)]
+fn deserialize(runtime: &Runtime, bundled: &Bundled) -> Result<Component, PluginError> {
+    // SAFETY: the bytes were written by wasmtime in this crate's build script and are part of this
+    // binary; wasmtime itself refuses another version's or another configuration's.
+    let component = unsafe { Component::deserialize(runtime.engine(), bundled.code()) };
+    component.map_err(|error| engine(&error))
+}
+
+/// Compiles a project's plugin, once its file is the one that is locked.
+fn compile(runtime: &Runtime, info: &PluginInfo, file: &Path) -> Result<(Component, World), PluginError> {
+    let bytes = install::read(file).map_err(|error| match error {
+        PluginError::Io { source, file, .. } if source.kind() == io::ErrorKind::NotFound => {
+            PluginError::Missing { name: info.name.clone(), file }
+        }
+        other => other,
+    })?;
+    let found = digest(&bytes);
+    if found != info.digest {
+        return Err(PluginError::Digest {
+            name: info.name.clone(),
+            file: file.to_path_buf(),
+            locked: info.digest.clone(),
+            found,
+        });
+    }
+    // The digest vouches for the file, not for the lock file: both may have come with a pull.
+    let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
+    let shape = inspect(&bytes).map_err(refuse)?;
+    let component = Component::from_binary(runtime.engine(), &bytes).map_err(|e| engine(&e))?;
+    Ok((component, shape.world))
+}

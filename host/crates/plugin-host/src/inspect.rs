@@ -1,0 +1,274 @@
+//! What a component is, read from its bytes before anything of it is compiled or run.
+//!
+//! Used by the build script for the bundled plugins and by `plugin add` for the others, so that both
+//! meet the same rules. It does not ask the plugin anything; `describe` does.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
+
+/// The interface version of this host: major and minor of every package in `wit/`.
+const INTERFACE: (u64, u64) = (1, 0);
+
+/// The interfaces that a dialect exports, all of them.
+const DIALECT: [&str; 8] = ["describe", "naming", "literals", "transaction", "tracking", "lock", "script", "errors"];
+
+/// The one interface that a plugin may import.
+const LOG: &str = "noorm:host/log";
+
+/// What a plugin does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PluginKind {
+    /// Everything that differs from one database to another.
+    Dialect,
+    /// Data files to values.
+    Loader,
+}
+
+impl PluginKind {
+    /// Returns the kind as it is written in lists, names and lock files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dialect => "dialect",
+            Self::Loader => "loader",
+        }
+    }
+}
+
+/// Which of the worlds of `wit/` a component exports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum World {
+    Dialect,
+    Document,
+    Rows,
+}
+
+impl World {
+    pub(crate) fn kind(self) -> PluginKind {
+        match self {
+            Self::Dialect => PluginKind::Dialect,
+            Self::Document | Self::Rows => PluginKind::Loader,
+        }
+    }
+}
+
+/// What a component's own sections say about it.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) world: World,
+    /// Package and version of what it exports, such as `noorm:loader@1.0.0`.
+    pub(crate) interface: String,
+    /// Names of the imports that grant something.
+    pub(crate) imports: Vec<String>,
+}
+
+/// Why a file is no plugin of this host.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Not WebAssembly at all.
+    #[error("not a WebAssembly file")]
+    NotWasm,
+    /// WebAssembly, but not valid.
+    #[error("not valid WebAssembly: {reason}")]
+    Invalid {
+        /// What the validator says.
+        reason: String,
+    },
+    /// A core module that cannot be made into a component.
+    #[error("a core module without a plugin's interface: {reason}")]
+    NotComponent {
+        /// What the encoder says.
+        reason: String,
+    },
+    /// A component that exports none of the worlds.
+    #[error("exports neither `noorm:dialect` nor `noorm:loader`")]
+    NoWorld,
+    /// A component that exports a part of a world.
+    #[error("lacks the {} {}", if .missing.len() == 1 { "interface" } else { "interfaces" }, quoted(.missing))]
+    Incomplete {
+        /// The interfaces that are missing.
+        missing: Vec<String>,
+    },
+    /// Imports that nobody granted.
+    #[error("imports what a plugin does not get: {}", quoted(.imports))]
+    Imports {
+        /// The names of the imports.
+        imports: Vec<String>,
+    },
+    /// Built for another version of the interfaces.
+    #[error("speaks `{package}` {plugin}, this noorm speaks {host}")]
+    Interface {
+        /// Such as `noorm:loader`.
+        package: String,
+        /// The plugin's version.
+        plugin: String,
+        /// The host's version.
+        host: String,
+    },
+    /// A description that cannot be used.
+    #[error("describes itself as {what}")]
+    Description {
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns `bytes` as a component: as they are, or, for a core module with embedded WIT, encoded.
+pub(crate) fn componentize(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
+    match Parser::new(0).parse_all(bytes).next() {
+        Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Ok(bytes.into()),
+        Some(Ok(Payload::Version { encoding: Encoding::Module, .. })) => {
+            let encoded = wit_component::ComponentEncoder::default()
+                .validate(true)
+                .module(bytes)
+                .and_then(|mut encoder| encoder.encode());
+            encoded.map(Cow::Owned).map_err(|error| refused_module(bytes, &format!("{error:#}")))
+        }
+        _ => Err(Refusal::NotWasm),
+    }
+}
+
+/// Names the imports that keep a core module from being a component, if it is they.
+fn refused_module(bytes: &[u8], reason: &str) -> Refusal {
+    if let Err(error) = Validator::new().validate_all(bytes) {
+        return Refusal::Invalid { reason: error.to_string() };
+    }
+    let mut imports = BTreeSet::new();
+    for payload in Parser::new(0).parse_all(bytes) {
+        let Ok(Payload::ImportSection(section)) = payload else {
+            continue;
+        };
+        for import in section.into_imports().flatten() {
+            // `[export]…`, `$root` and the like are the encoder's own; so is a package of ours.
+            let own = import.module.starts_with(['[', '$', '_']) || import.module.starts_with("noorm:");
+            if !own {
+                imports.insert(import.module.to_owned());
+            }
+        }
+    }
+    if imports.is_empty() {
+        // The first line says it; what follows repeats the module's insides.
+        let reason = reason.lines().next().unwrap_or_default().to_owned();
+        return Refusal::NotComponent { reason };
+    }
+    Refusal::Imports { imports: imports.into_iter().collect() }
+}
+
+/// Reads what a component exports and imports, and refuses what this host does not run.
+pub(crate) fn inspect(component: &[u8]) -> Result<Shape, Refusal> {
+    let invalid = |error: wasmparser::BinaryReaderError| Refusal::Invalid { reason: error.to_string() };
+    let types = Validator::new_with_features(WasmFeatures::default()).validate_all(component).map_err(invalid)?;
+    let types = types.as_ref();
+    let (mut imports, mut exports) = (Vec::new(), Vec::new());
+    // A component holds others; only the outermost one's sections are its interface.
+    let mut depth = 0_u32;
+    for payload in Parser::new(0).parse_all(component) {
+        match payload.map_err(invalid)? {
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentImportSection(section) if depth == 1 => {
+                for import in section {
+                    let name = import.map_err(invalid)?.name.name;
+                    let item = types.component_item_for_import(name);
+                    if item.is_none_or(|item| grants(types, &item.ty)) {
+                        imports.push(name.to_owned());
+                    }
+                    check_version(name)?;
+                }
+            }
+            Payload::ComponentExportSection(section) if depth == 1 => {
+                for export in section {
+                    exports.push(export.map_err(invalid)?.name.name.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    let denied: Vec<_> = imports.iter().filter(|name| base(name) != LOG).cloned().collect();
+    if !denied.is_empty() {
+        return Err(Refusal::Imports { imports: denied });
+    }
+    for export in &exports {
+        check_version(export)?;
+    }
+    let (world, interface) = world(&exports)?;
+    imports.sort_unstable();
+    Ok(Shape { world, interface, imports })
+}
+
+/// Returns whether an import gives the plugin anything to call. Instances that hold types alone are how
+/// a component names the words it shares with the host.
+fn grants(types: wasmparser::types::TypesRef<'_>, ty: &ComponentEntityType) -> bool {
+    match ty {
+        ComponentEntityType::Type { created, .. } => {
+            matches!(created, wasmparser::component_types::ComponentAnyTypeId::Resource(_))
+        }
+        ComponentEntityType::Instance(id) => types[*id].exports.values().any(|item| grants(types, &item.ty)),
+        _ => true,
+    }
+}
+
+/// Returns an interface's name without its version.
+fn base(name: &str) -> &str {
+    name.split_once('@').map_or(name, |(base, _)| base)
+}
+
+/// Refuses an interface of ours in a version that this host does not know.
+fn check_version(name: &str) -> Result<(), Refusal> {
+    let Some((path, version)) = name.split_once('@') else {
+        return Ok(());
+    };
+    if !path.starts_with("noorm:") {
+        return Ok(());
+    }
+    let mut parts = version.split('.').map(str::parse::<u64>);
+    let known = matches!((parts.next(), parts.next()), (Some(Ok(major)), Some(Ok(minor)))
+        if major == INTERFACE.0 && minor <= INTERFACE.1);
+    if known {
+        return Ok(());
+    }
+    let package = path.split('/').next().unwrap_or(path).to_owned();
+    let host = format!("{}.{}", INTERFACE.0, INTERFACE.1);
+    Err(Refusal::Interface { package, plugin: version.to_owned(), host })
+}
+
+/// Finds out which world a component's exports make.
+fn world(exports: &[String]) -> Result<(World, String), Refusal> {
+    let has = |interface: &str| exports.iter().any(|export| base(export) == interface);
+    let interface = |package: &str| {
+        let describe = format!("{package}/describe");
+        let version = exports
+            .iter()
+            .filter(|export| base(export) == describe)
+            .find_map(|export| export.split_once('@'))
+            .map_or("1.0.0", |(_, version)| version);
+        format!("{package}@{version}")
+    };
+    let package_is_there = |package: &str| exports.iter().any(|export| export.starts_with(&format!("{package}/")));
+    let incomplete = |missing: Vec<String>| Err(Refusal::Incomplete { missing });
+    if package_is_there("noorm:dialect") {
+        let missing: Vec<_> =
+            DIALECT.iter().map(|name| format!("noorm:dialect/{name}")).filter(|name| !has(name)).collect();
+        return if missing.is_empty() { Ok((World::Dialect, interface("noorm:dialect"))) } else { incomplete(missing) };
+    }
+    if !package_is_there("noorm:loader") {
+        return Err(Refusal::NoWorld);
+    }
+    if !has("noorm:loader/describe") {
+        return incomplete(vec!["noorm:loader/describe".to_owned()]);
+    }
+    if has("noorm:loader/rows") {
+        Ok((World::Rows, interface("noorm:loader")))
+    } else if has("noorm:loader/document") {
+        Ok((World::Document, interface("noorm:loader")))
+    } else {
+        incomplete(vec!["noorm:loader/document` or `noorm:loader/rows".to_owned()])
+    }
+}

@@ -1,0 +1,41 @@
+//! The sandbox of noorm's plugins: engine, limits, registry, bindings.
+//!
+//! A plugin gets bytes and facts and returns values and statements; every call into one is bounded in time,
+//! memory and output, and what comes back is checked before it is used. This crate opens no connection,
+//! reads no data file and knows no SQL.
+
+mod host;
+
+mod dialect;
+mod loader;
+mod script;
+
+mod info;
+mod install;
+mod lock_file;
+mod registry;
+
+mod batch;
+mod check;
+mod describe;
+mod inspect;
+
+mod bindings;
+mod bundled;
+mod engine;
+mod engine_config;
+mod host_log;
+mod limits;
+mod plugin;
+mod sandbox;
+
+mod error;
+
+pub use dialect::{Control, Dialect, ErrorClass, Query};
+pub use error::{PluginError, Refusal};
+pub use host::{Options, PluginHost};
+pub use info::{PluginInfo, PluginSource};
+pub use inspect::PluginKind;
+pub use limits::{LimitKind, Limits};
+pub use loader::Loader;
+pub use script::{Piece, PieceKind, PieceTransaction};

@@ -1,0 +1,172 @@
+//! A loader: the bytes of a data file in, its value out.
+//!
+//! Each file gets an instance of its own, so that nothing of one file can reach the next. A document goes
+//! over in one call; rows are pushed in chunks and pulled in batches, so that both sides stay bounded.
+
+use std::sync::Arc;
+
+use noorm_core::cbor;
+use noorm_core::plugin::PluginRef;
+use noorm_core::value::Value;
+
+use crate::batch::{BATCH_BYTES_MAX, BATCH_ROWS_MAX, Table};
+use crate::bindings::document::exports::noorm::loader::document::Request;
+use crate::bindings::document::{DocumentLoader, DocumentLoaderPre};
+use crate::bindings::rows::exports::noorm::loader::rows::Opening;
+use crate::bindings::rows::{RowLoader, RowLoaderPre};
+use crate::error::PluginError;
+use crate::info::PluginInfo;
+use crate::limits::LimitKind;
+use crate::plugin::Plugin;
+use crate::sandbox::{Guest, Sandbox};
+
+/// Bytes that go to a row reader in one call.
+const CHUNK_BYTES: usize = 128 * 1024;
+
+/// A CBOR map without entries: no loader is given options yet.
+const NO_OPTIONS: [u8; 1] = [0xa0];
+
+/// A loader that can be asked.
+#[derive(Clone)]
+pub struct Loader {
+    plugin: Arc<Plugin>,
+    format: Format,
+}
+
+/// What a loader answers with.
+#[derive(Clone)]
+pub(crate) enum Format {
+    Document(DocumentLoaderPre<Guest>),
+    Rows(RowLoaderPre<Guest>),
+}
+
+impl Loader {
+    pub(crate) fn new(plugin: Arc<Plugin>, format: Format) -> Self {
+        Self { plugin, format }
+    }
+
+    /// Returns what is known of the plugin.
+    #[must_use]
+    pub fn info(&self) -> &PluginInfo {
+        self.plugin.info()
+    }
+
+    /// Returns what records call the plugin.
+    #[must_use]
+    pub fn plugin_ref(&self) -> PluginRef {
+        self.info().plugin_ref()
+    }
+
+    /// Loads a file: a document, or a list with a map for each row. `path` is for messages.
+    pub fn load(&self, path: &str, content: &[u8]) -> Result<Value, PluginError> {
+        match &self.format {
+            Format::Document(linked) => {
+                let sandbox = Sandbox::open(&self.plugin, |store| linked.instantiate(store))?;
+                self.load_document(sandbox, path, content)
+            }
+            Format::Rows(linked) => {
+                let sandbox = Sandbox::open(&self.plugin, |store| linked.instantiate(store))?;
+                self.load_rows(sandbox, path, content)
+            }
+        }
+    }
+
+    fn load_document(
+        &self,
+        mut sandbox: Sandbox<DocumentLoader>,
+        path: &str,
+        content: &[u8],
+    ) -> Result<Value, PluginError> {
+        let function = "document.load";
+        let request = Request { path: path.to_owned(), content: content.to_vec(), options: NO_OPTIONS.to_vec() };
+        let document = sandbox
+            .answer(function, content.len(), |world, store| world.noorm_loader_document().call_load(store, &request))?;
+        self.check_size(function, &document)?;
+        cbor::decode(&document).map_err(|error| self.plugin.nonsense(function, format!("bad CBOR: {error}")))
+    }
+
+    /// Refuses a document that is small on the wire and huge in memory: an item of one byte takes the
+    /// space of a whole value.
+    fn check_size(&self, function: &str, document: &[u8]) -> Result<(), PluginError> {
+        let items = minicbor::decode::Tokenizer::new(document).take_while(Result::is_ok).count();
+        let used = (items.saturating_mul(size_of::<Value>()) as u64).saturating_add(document.len() as u64);
+        let allowed = self.plugin.limits().output_bytes;
+        if used > allowed {
+            return Err(self.plugin.exceeds(function, LimitKind::Output, allowed, used));
+        }
+        Ok(())
+    }
+
+    fn load_rows(&self, mut sandbox: Sandbox<RowLoader>, path: &str, content: &[u8]) -> Result<Value, PluginError> {
+        let opening = Opening {
+            path: path.to_owned(),
+            options: NO_OPTIONS.to_vec(),
+            max_batch_rows: BATCH_ROWS_MAX,
+            max_batch_bytes: BATCH_BYTES_MAX,
+        };
+        let len = content.len();
+        let reader = sandbox.answer("rows.reader.open", len, |world, store| {
+            world.noorm_loader_rows().reader().call_open(store, &opening)
+        })?;
+        let mut pull = Pull { plugin: &self.plugin, sandbox, reader, len, table: None, used: 0 };
+        for chunk in content.chunks(CHUNK_BYTES) {
+            pull.sandbox.answer("rows.reader.push", len, |world, store| {
+                world.noorm_loader_rows().reader().call_push(store, reader, chunk)
+            })?;
+            pull.drain()?;
+        }
+        pull.sandbox.answer("rows.reader.finish", len, |world, store| {
+            world.noorm_loader_rows().reader().call_finish(store, reader)
+        })?;
+        pull.drain()?;
+        pull.end()
+    }
+}
+
+/// The rows of one file, as far as they have come.
+struct Pull<'a> {
+    plugin: &'a Plugin,
+    sandbox: Sandbox<RowLoader>,
+    reader: wasmtime::component::ResourceAny,
+    len: usize,
+    table: Option<Table>,
+    used: u64,
+}
+
+impl Pull<'_> {
+    /// Takes the batches that are ready.
+    fn drain(&mut self) -> Result<(), PluginError> {
+        let (function, reader) = ("rows.reader.next", self.reader);
+        loop {
+            let batch = self.sandbox.answer(function, self.len, |world, store| {
+                world.noorm_loader_rows().reader().call_next(store, reader)
+            })?;
+            let Some(batch) = batch else { return Ok(()) };
+            let nonsense = |what| self.plugin.nonsense(function, what);
+            let columns = match self.table {
+                Some(_) => None,
+                None => Some(self.columns()?.ok_or_else(|| nonsense("rows before columns".into()))?),
+            };
+            if let Some(columns) = columns {
+                self.table = Some(Table::new(columns).map_err(nonsense)?);
+            }
+            let table = self.table.as_mut().expect("made above");
+            self.used = self.used.saturating_add(table.cost(&batch));
+            let allowed = self.plugin.limits().output_bytes;
+            if self.used > allowed {
+                return Err(self.plugin.exceeds(function, LimitKind::Output, allowed, self.used));
+            }
+            table.take(&batch).map_err(nonsense)?;
+        }
+    }
+
+    fn columns(&mut self) -> Result<Option<Vec<String>>, PluginError> {
+        let reader = self.reader;
+        self.sandbox
+            .call("rows.reader.columns", |world, store| world.noorm_loader_rows().reader().call_columns(store, reader))
+    }
+
+    fn end(self) -> Result<Value, PluginError> {
+        Ok(Value::List(self.table.map(Table::into_rows).unwrap_or_default()))
+    }
+}

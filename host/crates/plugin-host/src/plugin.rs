@@ -1,0 +1,88 @@
+//! A plugin that is ready to be instantiated: who it is, what it may use, and its code, linked to the
+//! log and to nothing else.
+//!
+//! It holds no instance; `Sandbox` does.
+
+use std::sync::Arc;
+
+use wasmtime::component::{Component, HasSelf, Linker};
+
+use crate::bindings::{dialect, document, log, rows};
+use crate::check::plain;
+use crate::engine::Runtime;
+use crate::error::PluginError;
+use crate::host_log::HostLog;
+use crate::info::PluginInfo;
+use crate::inspect::World;
+use crate::limits::{LimitKind, Limits};
+use crate::sandbox::Guest;
+
+/// A loaded plugin.
+pub(crate) struct Plugin {
+    info: PluginInfo,
+    limits: Limits,
+    runtime: Arc<Runtime>,
+}
+
+/// The world that a component exports, with its functions looked up.
+#[derive(Clone)]
+pub(crate) enum Exports {
+    Dialect(dialect::DialectPre<Guest>),
+    Document(document::DocumentLoaderPre<Guest>),
+    Rows(rows::RowLoaderPre<Guest>),
+}
+
+impl Plugin {
+    /// Links a component. Fails where an export has another shape than its interface says.
+    pub(crate) fn link(
+        info: PluginInfo,
+        limits: Limits,
+        runtime: Arc<Runtime>,
+        component: &Component,
+        world: World,
+    ) -> wasmtime::Result<(Arc<Self>, Exports)> {
+        let mut linker = Linker::<Guest>::new(runtime.engine());
+        log::add_to_linker::<Guest, HasSelf<HostLog>>(&mut linker, |guest| &mut guest.log)?;
+        let linked = linker.instantiate_pre(component)?;
+        let exports = match world {
+            World::Dialect => Exports::Dialect(dialect::DialectPre::new(linked)?),
+            World::Document => Exports::Document(document::DocumentLoaderPre::new(linked)?),
+            World::Rows => Exports::Rows(rows::RowLoaderPre::new(linked)?),
+        };
+        Ok((Arc::new(Self { info, limits, runtime }), exports))
+    }
+
+    pub(crate) fn info(&self) -> &PluginInfo {
+        &self.info
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// Reports an answer that the interface does not allow.
+    pub(crate) fn nonsense(&self, function: &str, what: impl Into<String>) -> PluginError {
+        PluginError::Nonsense {
+            plugin: Box::new(self.info.plugin_ref()),
+            function: function.to_owned(),
+            // May quote the guest.
+            what: plain(&what.into()),
+        }
+    }
+
+    /// Reports a limit that was reached.
+    pub(crate) fn exceeds(&self, function: &str, limit: LimitKind, allowed: u64, used: u64) -> PluginError {
+        PluginError::Limit {
+            plugin: Box::new(self.info.plugin_ref()),
+            function: function.to_owned(),
+            limit,
+            allowed,
+            used,
+            setting: limit.setting(),
+        }
+    }
+}

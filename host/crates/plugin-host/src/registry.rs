@@ -1,0 +1,140 @@
+//! Which plugin serves which name.
+//!
+//! A project plugin comes before a bundled one that serves the same name; that is how a bundled one is
+//! replaced. Two of the project's own that claim one name are an error, and never a matter of order.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::bundled::{Bundled, bundled};
+use crate::error::PluginError;
+use crate::info::{PluginInfo, PluginSource};
+use crate::inspect::PluginKind;
+use crate::lock_file::{LockFile, component_path};
+
+/// The plugins of a host.
+pub(crate) struct Registry {
+    entries: Vec<Entry>,
+}
+
+/// One plugin and where its code is.
+#[derive(Clone)]
+pub(crate) struct Entry {
+    pub(crate) info: PluginInfo,
+    pub(crate) code: Code,
+}
+
+/// Where a plugin's code is.
+#[derive(Clone)]
+pub(crate) enum Code {
+    /// In the host's own binary.
+    Bundled(&'static Bundled),
+    /// In a file of the project.
+    File(PathBuf),
+}
+
+impl Registry {
+    /// Reads the bundled table and the project's lock file; no plugin is loaded.
+    pub(crate) fn open(project: Option<&Path>) -> Result<Self, PluginError> {
+        let mut entries: Vec<_> =
+            bundled().iter().map(|bundled| Entry { info: bundled.info(), code: Code::Bundled(bundled) }).collect();
+        if let Some(project) = project {
+            let lock = LockFile::read(project)?;
+            entries.extend(
+                lock.plugins().iter().map(|locked| Entry {
+                    info: locked.info(),
+                    code: Code::File(component_path(project, &locked.name)),
+                }),
+            );
+        }
+        Ok(Self::of(entries))
+    }
+
+    fn of(mut entries: Vec<Entry>) -> Self {
+        let key = |entry: &Entry| (entry.info.name.clone(), entry.info.source == PluginSource::Bundled);
+        entries.sort_by_key(key);
+        Self { entries }
+    }
+
+    /// Returns all plugins by name, those of the project before bundled ones.
+    pub(crate) fn list(&self) -> impl Iterator<Item = &PluginInfo> {
+        self.entries.iter().map(|entry| &entry.info)
+    }
+
+    /// Returns the names that plugins of a kind serve.
+    pub(crate) fn served(&self, kind: PluginKind) -> Vec<String> {
+        let of_kind = self.list().filter(|info| info.kind == kind);
+        let names: BTreeSet<_> = of_kind.flat_map(|info| info.provides.iter().cloned()).collect();
+        names.into_iter().collect()
+    }
+
+    /// Returns the plugin that serves `name`.
+    pub(crate) fn find(&self, kind: PluginKind, name: &str) -> Result<Option<&Entry>, PluginError> {
+        let serves =
+            |entry: &&Entry| entry.info.kind == kind && entry.info.provides.iter().any(|served| served == name);
+        let of = |source| self.entries.iter().filter(serves).filter(move |entry| entry.info.source == source);
+        let mut project = of(PluginSource::Project);
+        match (project.next(), project.next()) {
+            (Some(first), Some(second)) => Err(PluginError::Conflict {
+                name: name.to_owned(),
+                first: first.info.name.clone(),
+                second: second.info.name.clone(),
+            }),
+            (Some(only), None) => Ok(Some(only)),
+            _ => Ok(of(PluginSource::Bundled).next()),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn entry(name: &str, source: PluginSource, provides: &[&str]) -> Entry {
+        let info = PluginInfo {
+            name: name.to_owned(),
+            kind: PluginKind::Loader,
+            version: "1.0.0".to_owned(),
+            summary: String::new(),
+            digest: String::new(),
+            interface: String::new(),
+            imports: Vec::new(),
+            source,
+            provides: provides.iter().map(|&name| name.to_owned()).collect(),
+            driver: None,
+            size_bytes: 0,
+        };
+        Entry { info, code: Code::File(PathBuf::new()) }
+    }
+
+    fn registry() -> Registry {
+        use PluginSource::{Bundled, Project};
+        Registry::of(vec![
+            entry("loader-yaml", Bundled, &["yaml", "yml"]),
+            entry("loader-fast-yaml", Project, &["yml"]),
+            entry("loader-a", Project, &["ini"]),
+            entry("loader-b", Project, &["ini"]),
+        ])
+    }
+
+    #[test]
+    fn a_project_plugin_comes_first() {
+        let registry = registry();
+        let found = |name| {
+            let found = registry.find(PluginKind::Loader, name).unwrap();
+            found.map(|entry| entry.info.name.as_str())
+        };
+        assert_eq!(found("yaml"), Some("loader-yaml"));
+        assert_eq!(found("yml"), Some("loader-fast-yaml"));
+        assert_eq!(found("xml"), None);
+        assert!(registry.find(PluginKind::Dialect, "yml").unwrap().is_none());
+    }
+
+    #[test]
+    fn two_claims_name_both() {
+        let registry = registry();
+        let Err(error) = registry.find(PluginKind::Loader, "ini") else { panic!("a conflict") };
+        assert_eq!(error.to_string(), "`loader-a` and `loader-b` both serve `ini`");
+    }
+}

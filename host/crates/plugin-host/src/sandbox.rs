@@ -1,0 +1,151 @@
+//! One live instance of a plugin, and the only way to call into it.
+//!
+//! Every call gets a deadline, a bound on what comes back, and a name to blame. An instance that
+//! trapped is spoiled for good: what its memory holds then is nobody's promise.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use wasmtime::{Store, Trap, WasmBacktrace};
+
+use crate::bindings::report::Failure;
+use crate::check;
+use crate::engine::Runtime;
+use crate::error::PluginError;
+use crate::host_log::HostLog;
+use crate::limits::{Excess, INSTANCES_MAX, LimitKind, Meter};
+use crate::plugin::Plugin;
+
+/// Memory above which an idle instance is let go rather than kept.
+const IDLE_BYTES_MAX: u64 = 16 << 20;
+
+/// What a store holds besides the guest: what it used and what it said.
+pub(crate) struct Guest {
+    pub(crate) meter: Meter,
+    pub(crate) log: HostLog,
+}
+
+/// An instance whose exports are the world `W`.
+pub(crate) struct Sandbox<W> {
+    plugin: Arc<Plugin>,
+    store: Store<Guest>,
+    world: W,
+    spoiled: bool,
+}
+
+impl<W> Sandbox<W> {
+    /// Makes an instance. Its start code is a call like any other.
+    pub(crate) fn open(
+        plugin: &Arc<Plugin>,
+        instantiate: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<W>,
+    ) -> Result<Self, PluginError> {
+        let guest = Guest { meter: Meter::new(plugin.limits()), log: HostLog::default() };
+        let mut store = Store::new(plugin.runtime().engine(), guest);
+        store.limiter(|guest| &mut guest.meter);
+        let output = usize::try_from(plugin.limits().output_bytes).unwrap_or(usize::MAX);
+        store.set_hostcall_fuel(output);
+        let world = bounded(plugin, &mut store, "instantiate", instantiate)?;
+        Ok(Self { plugin: Arc::clone(plugin), store, world, spoiled: false })
+    }
+
+    /// Calls a function that always answers.
+    pub(crate) fn call<T>(
+        &mut self,
+        function: &str,
+        body: impl FnOnce(&W, &mut Store<Guest>) -> wasmtime::Result<T>,
+    ) -> Result<T, PluginError> {
+        let world = &self.world;
+        let answer = bounded(&self.plugin, &mut self.store, function, |store| body(world, store));
+        self.spoiled |= answer.is_err();
+        answer
+    }
+
+    /// Calls a function that may refuse its input, of which `input_len` is the length.
+    pub(crate) fn answer<T>(
+        &mut self,
+        function: &str,
+        input_len: usize,
+        body: impl FnOnce(&W, &mut Store<Guest>) -> wasmtime::Result<Result<T, Failure>>,
+    ) -> Result<T, PluginError> {
+        self.call(function, body)?
+            .map_err(|failure| check::failure(&self.plugin.info().plugin_ref(), function, failure, input_len))
+    }
+
+    /// Returns whether the instance can serve another call.
+    pub(crate) fn is_reusable(&self) -> bool {
+        !self.spoiled && self.store.data().meter.memory_used() <= IDLE_BYTES_MAX
+    }
+
+    /// Keeps the instance from being used again.
+    pub(crate) fn discard(&mut self) {
+        self.spoiled = true;
+    }
+}
+
+/// Runs `body` under the plugin's limits and names what went wrong.
+fn bounded<T>(
+    plugin: &Plugin,
+    store: &mut Store<Guest>,
+    function: &str,
+    body: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<T>,
+) -> Result<T, PluginError> {
+    let time_ms = plugin.limits().time_ms;
+    store.set_epoch_deadline(Runtime::ticks(time_ms));
+    let running = plugin.runtime().running().map_err(|what| PluginError::Engine { what })?;
+    let started = Instant::now();
+    let answer = body(store);
+    let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    drop(running);
+    let log = &mut store.data_mut().log;
+    log.deliver(&plugin.info().plugin_ref());
+    answer.map_err(|error| blame(plugin, function, &error, log.take_panic(), elapsed_ms))
+}
+
+/// Turns what left the guest into an error that names plugin and function.
+fn blame(
+    plugin: &Plugin,
+    function: &str,
+    error: &wasmtime::Error,
+    panic: Option<String>,
+    elapsed_ms: u64,
+) -> PluginError {
+    let limits = plugin.limits();
+    if let Some(excess) = error.downcast_ref::<Excess>() {
+        return plugin.exceeds(function, excess.kind, excess.allowed, excess.used);
+    }
+    let trap = error.downcast_ref::<Trap>();
+    if trap == Some(&Trap::Interrupt) {
+        let used = elapsed_ms.max(limits.time_ms.saturating_add(1));
+        return plugin.exceeds(function, LimitKind::Time, limits.time_ms, used);
+    }
+    let text = error.root_cause().to_string();
+    // Neither of these two has a public type in wasmtime; the tests of `floods` hold the texts.
+    if trap.is_none() && text.contains("fuel allocated for hostcalls") {
+        let allowed = limits.output_bytes;
+        return plugin.exceeds(function, LimitKind::Output, allowed, allowed.saturating_add(1));
+    }
+    if trap.is_none() && text.contains("resource limit exceeded") {
+        let allowed = INSTANCES_MAX as u64;
+        return plugin.exceeds(function, LimitKind::Instances, allowed, allowed + 1);
+    }
+    if trap.is_none() {
+        // What came back breaks the rules of the component model itself: a string that is not UTF-8,
+        // a variant without such a case.
+        return plugin.nonsense(function, text);
+    }
+    PluginError::Trap {
+        plugin: Box::new(plugin.info().plugin_ref()),
+        function: function.to_owned(),
+        message: panic.unwrap_or_else(|| check::plain(&text)),
+        backtrace: error.downcast_ref::<WasmBacktrace>().map(symbols).unwrap_or_default(),
+    }
+}
+
+/// Returns the names of a backtrace's functions, innermost first, demangled.
+fn symbols(backtrace: &WasmBacktrace) -> Vec<String> {
+    let name = |line: &str| {
+        let (_, name) = line.split_once(" - ")?;
+        Some(check::plain(name.split_once('!').map_or(name, |(_, function)| function)))
+    };
+    backtrace.to_string().lines().filter_map(name).collect()
+}

@@ -1,0 +1,2 @@
+DROP VIEW best_sellers;
+DROP INDEX order_lines_by_sku;

@@ -1,0 +1,129 @@
+//! The options that every command has, and the surroundings it runs in.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+use noorm_core::config::environment::{Environment, parse_flag};
+use noorm_core::event::Event;
+use noorm_core::settings::Settings;
+use noorm_ops::config::ConfigError;
+use noorm_ops::home::Home;
+use noorm_ops::project::{Project, ProjectError};
+use noorm_ops::workbench::Workbench;
+
+use crate::output::progress;
+use crate::report::Failure;
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Work on the project in this folder instead of the working directory
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    pub(crate) project: Option<PathBuf>,
+    /// Use this config instead of the active one (also NOORM_CONFIG)
+    #[arg(short = 'c', long, global = true, value_name = "NAME")]
+    pub(crate) config: Option<String>,
+    /// Print one JSON object instead of text (also NOORM_JSON=1)
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Answer yes where a protected config asks (also NOORM_YES=1)
+    #[arg(short = 'y', long, global = true)]
+    pub(crate) yes: bool,
+    /// Never ask on the terminal
+    #[arg(short = 'H', long, global = true)]
+    pub(crate) headless: bool,
+}
+
+/// Whether the answer is to be JSON, known before the arguments are parsed: usage errors are JSON too.
+pub(crate) fn wants_json(arguments: impl IntoIterator<Item = OsString>, variable: Option<OsString>) -> bool {
+    let is_set = variable.is_some_and(|value| !matches!(value.to_str(), Some("" | "0" | "false")));
+    is_set || arguments.into_iter().take_while(|argument| argument != "--").any(|argument| argument == "--json")
+}
+
+/// Where a command runs.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// The surroundings, with `--project` as the working directory.
+    pub(crate) home: Home,
+    /// The config that the command line names.
+    pub(crate) config: Option<String>,
+    /// The answer is JSON.
+    pub(crate) json: bool,
+    /// The answer to every question is yes.
+    pub(crate) yes: bool,
+    /// Nothing is asked.
+    pub(crate) headless: bool,
+}
+
+impl Context {
+    /// Reads the surroundings.
+    pub(crate) fn new(global: &Global, json: bool) -> Result<Self, Failure> {
+        let mut home = Home::of_process().map_err(|error| {
+            Failure::host("no-working-directory", "cannot tell the working directory").because(&error)
+        })?;
+        if let Some(folder) = &global.project {
+            home.working_dir = home.working_dir.join(folder);
+            if !home.working_dir.is_dir() {
+                let message = format!("`{}` is no folder", folder.display());
+                return Err(Failure::wrong_usage("no-such-folder", message));
+            }
+        }
+        let said = home.variables.get("NOORM_YES");
+        let said = said.map(|value| parse_flag("NOORM_YES", value)).transpose().map_err(ConfigError::Field)?;
+        let yes = global.yes || said.unwrap_or(false);
+        Ok(Self { home, config: global.config.clone(), json, yes, headless: global.headless })
+    }
+
+    /// Finds the project; an error when there is none. Where the environment describes the database, a folder without
+    /// settings is a project too.
+    pub(crate) fn project(&self) -> Result<Project, Failure> {
+        match Project::find(&self.home.working_dir) {
+            Err(ProjectError::NotFound { .. }) if self.environment_has_dialect()? => {
+                Ok(Project { root: self.home.working_dir.clone(), settings: Settings::default() })
+            }
+            found => Ok(found?),
+        }
+    }
+
+    fn environment_has_dialect(&self) -> Result<bool, Failure> {
+        let environment = Environment::read(&self.home.variables).map_err(ConfigError::Field)?;
+        Ok(environment.dialect().is_some())
+    }
+
+    /// Opens what a run works with.
+    pub(crate) fn workbench(&self) -> Result<Workbench, Failure> {
+        let project = self.project()?;
+        self.warn_of_unknown_settings(&project);
+        Ok(Workbench::open(project, self.home.clone(), self.config.as_deref())?)
+    }
+
+    /// A key that means nothing is more often a slip than a wish.
+    fn warn_of_unknown_settings(&self, project: &Project) {
+        for key in project.settings.unknown_keys() {
+            let text = format!("`.noorm/settings.yml` has an unknown key `{key}`, which is left alone");
+            progress(self.json)(Event::Warning(text));
+        }
+    }
+
+    /// Finds the project, where there is one.
+    pub(crate) fn project_optional(&self) -> Result<Option<Project>, Failure> {
+        Ok(Project::find_optional(&self.home.working_dir)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_wanted_by_flag_or_variable() {
+        let check = |arguments: &[&str], variable: Option<&str>| {
+            wants_json(arguments.iter().map(OsString::from), variable.map(OsString::from))
+        };
+        assert!(check(&["noorm", "plugin", "list", "--json"], None));
+        assert!(check(&["noorm"], Some("1")));
+        assert!(!check(&["noorm"], Some("0")));
+        assert!(!check(&["noorm", "--", "--json"], None));
+    }
+}

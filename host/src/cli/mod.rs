@@ -1,0 +1,98 @@
+//! The commands, one module each. A module turns its arguments into a request, and the answer into an [`Answer`].
+
+mod change;
+mod config;
+mod confirm;
+mod demo;
+mod global;
+mod init;
+mod lock;
+mod plugin;
+mod run;
+mod runtime;
+mod signals;
+mod sql_output;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub(crate) use global::{Context, Global};
+use runtime::{block_on, runtime};
+
+use crate::output::{self, Answer};
+use crate::report::Failure;
+
+/// Database schema and changeset manager
+#[derive(Debug, Parser)]
+#[command(name = "noorm", version, about, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a project of this folder
+    Init(init::InitArgs),
+    /// Write a small project into a fresh folder, and build it
+    Demo(demo::DemoArgs),
+    /// Build the database from the schema folder, or run single files
+    #[command(subcommand)]
+    Run(run::RunCommand),
+    /// Apply, revert and list changesets
+    #[command(subcommand)]
+    Change(change::ChangeCommand),
+    /// Add, list, choose and remove configs: how a database is reached
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Show, take and free the lock that keeps two runs apart
+    #[command(subcommand)]
+    Lock(lock::LockCommand),
+    /// Show and add plugins: dialects and loaders of data files
+    #[command(subcommand)]
+    Plugin(plugin::PluginCommand),
+}
+
+/// Runs the command line and returns its exit code.
+pub(crate) fn main() -> ExitCode {
+    let wants_json = global::wants_json(std::env::args_os(), std::env::var_os("NOORM_JSON"));
+    let parsed = Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() && wants_json => return output::print(Err(Failure::usage(&error)), true),
+        Err(error) => {
+            // Help and versions go to standard output, usage errors to standard error; clap knows which. If even
+            // that cannot be written, there is nobody left to tell.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let json = cli.global.json || wants_json;
+    output::print(run(&cli, json), json)
+}
+
+fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
+    let context = Context::new(&cli.global, json)?;
+    match &cli.command {
+        Command::Demo(args) => demo::run(args, &context),
+        Command::Run(command) => run::run(command, &context),
+        Command::Change(command) => change::run(command, &context),
+        Command::Config(command) => config::run(command, &context),
+        Command::Lock(command) => lock::run(command, &context),
+        Command::Init(args) => init::run(args, &context),
+        Command::Plugin(command) => plugin::run(command, &context),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

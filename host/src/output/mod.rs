@@ -1,0 +1,101 @@
+//! What goes to standard output: text for people, or one JSON object.
+//!
+//! Diagnostics go to standard error and are made in `report`. With `--json` everything is in the one object.
+
+mod progress;
+
+pub(crate) use progress::progress;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::report::Failure;
+
+/// What a command has to say when it succeeded.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    lines: Vec<String>,
+    fields: Map<String, Value>,
+}
+
+impl Answer {
+    /// Takes the lines for people.
+    pub(crate) fn new(lines: Vec<String>) -> Self {
+        Self { lines, fields: Map::new() }
+    }
+
+    /// Adds the fields of a structure to the JSON object.
+    pub(crate) fn with(mut self, fields: &impl Serialize) -> Self {
+        if let Ok(Value::Object(fields)) = serde_json::to_value(fields) {
+            self.fields.extend(fields);
+        }
+        self
+    }
+}
+
+/// Prints what a command came to, and returns its exit code.
+pub(crate) fn print(result: Result<Answer, Failure>, json: bool) -> ExitCode {
+    let code = result.as_ref().err().map_or(0, |failure| failure.exit_code);
+    let written = if json { print_json(&result) } else { print_text(&result) };
+    match written {
+        Ok(()) => ExitCode::from(code),
+        // A reader that has seen enough, such as `head`, is no failure of the command.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(code),
+        Err(_) => ExitCode::from(code.max(1)),
+    }
+}
+
+fn print_json(result: &Result<Answer, Failure>) -> std::io::Result<()> {
+    let mut object = Map::new();
+    object.insert("success".to_owned(), Value::Bool(result.is_ok()));
+    match result {
+        Ok(answer) => object.extend(answer.fields.clone()),
+        Err(failure) => {
+            object.extend(failure.fields.clone());
+            object.insert("error".to_owned(), failure.to_json());
+        }
+    }
+    writeln!(std::io::stdout().lock(), "{}", Value::Object(object))
+}
+
+fn print_text(result: &Result<Answer, Failure>) -> std::io::Result<()> {
+    match result {
+        Ok(answer) => {
+            let mut out = std::io::stdout().lock();
+            for line in &answer.lines {
+                writeln!(out, "{line}")?;
+            }
+            out.flush()
+        }
+        Err(failure) => write!(std::io::stderr().lock(), "{failure}"),
+    }
+}
+
+/// Sets rows in columns. The first row is the heading.
+pub(crate) fn table<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+    let mut widths = [0; N];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let line = |row: &[String; N]| {
+        let cells: Vec<String> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let rows = [["A", "B"], ["zoë-1", "x"]].map(|row| row.map(str::to_owned));
+        assert_eq!(table(&rows), ["A      B", "zoë-1  x"]);
+    }
+}

@@ -1,0 +1,106 @@
+//! Folds the errors of the crates below into failures.
+
+use noorm_core::excerpt;
+use noorm_ops::clock::ClockError;
+use noorm_ops::config::ConfigError;
+use noorm_ops::demo::DemoError;
+use noorm_ops::init::InitError;
+use noorm_ops::plugin::PluginError;
+use noorm_ops::project::ProjectError;
+
+use super::{Blame, Failure, Place, exit};
+
+impl From<ProjectError> for Failure {
+    fn from(error: ProjectError) -> Self {
+        let code = match &error {
+            ProjectError::NotFound { .. } => "no-project",
+            ProjectError::Read { .. } => "unreadable-settings",
+            ProjectError::NotUtf8 { .. } | ProjectError::Settings { .. } => "wrong-settings",
+        };
+        let mut failure = Self::user(code, error.to_string()).hint(error.hint()).and_causes_of(&error);
+        if let ProjectError::Settings { path, text, source } = &error {
+            let file = path.display().to_string();
+            if let Some(line) = source.line {
+                let at = excerpt::offset(text, line, source.column.unwrap_or(1));
+                failure.excerpt = Some(excerpt::render(&file, text, at, at, "here"));
+            }
+            failure.place = Some(Place { file, line: source.line, column: source.column });
+        }
+        failure
+    }
+}
+
+impl From<ClockError> for Failure {
+    fn from(error: ClockError) -> Self {
+        Self::wrong_usage("wrong-clock", error.to_string()).and_causes_of(&error)
+    }
+}
+
+impl From<InitError> for Failure {
+    fn from(error: InitError) -> Self {
+        let hint = match &error {
+            InitError::Write { .. } => Some("check the folder's permissions".to_owned()),
+            InitError::Key(_) => None,
+            InitError::KeyFile(source) => source.hint(),
+            InitError::Identity(source) => source.hint(),
+        };
+        let mut failure = Self::user("init-failed", error.to_string()).and_causes_of(&error);
+        failure.hint = hint;
+        failure
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        let hint = error.hint();
+        let message = error.to_string();
+        let mut failure = match error {
+            ConfigError::Plugin(error @ PluginError::UnknownDialect { .. }) => {
+                Self::wrong_usage("unknown-dialect", error.to_string())
+            }
+            ConfigError::Plugin(error) => return error.into(),
+            ConfigError::Unknown { .. } => Self::wrong_usage("unknown-config", message),
+            ConfigError::Field(_) => Self::wrong_usage("wrong-config", message),
+            ConfigError::NoneActive { .. } => Self::user("no-config", message),
+            ConfigError::Taken { .. } => Self::user("config-exists", message),
+            ConfigError::NoHome | ConfigError::NoIdentity | ConfigError::Key(_) | ConfigError::Machine(_) => {
+                Self::user("no-identity", message).and_causes_of(&error)
+            }
+            ConfigError::Stored { .. } | ConfigError::Store(_) => Self::user("state", message).and_causes_of(&error),
+        };
+        failure.hint = hint;
+        failure
+    }
+}
+
+impl From<DemoError> for Failure {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::NotEmpty { .. } => Self::user("not-empty", error.to_string()).hint("name a fresh folder"),
+            DemoError::Write { .. } => Self::user("unwritable", error.to_string())
+                .and_causes_of(&error)
+                .hint("check the permissions and the room on the disk"),
+            DemoError::Clock(error) => error.into(),
+            DemoError::Init(error) => error.into(),
+            DemoError::Config(error) => error.into(),
+            DemoError::Project(error) => error.into(),
+            DemoError::Workbench(error) => error.into(),
+        }
+    }
+}
+
+impl From<PluginError> for Failure {
+    fn from(error: PluginError) -> Self {
+        let mut failure = if error.is_plugin_fault() {
+            Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string())
+        } else {
+            Self::user("plugin", error.to_string())
+        };
+        failure = failure.and_causes_of(&error);
+        failure.hint = error.hint();
+        if let PluginError::Trap { backtrace, .. } = &error {
+            failure.causes.extend(backtrace.iter().map(|frame| format!("in `{frame}`")));
+        }
+        failure
+    }
+}

@@ -1,0 +1,87 @@
+//! The lock row. It locks the database, whatever the config is called, until it is released or has expired by the
+//! database's clock.
+
+use noorm_guest::dialect::exports::noorm::dialect::lock::Guest;
+use noorm_guest::dialect::exports::noorm::dialect::tracking::{Query, Target};
+use noorm_guest::dialect::noorm::types::report::Failure;
+
+use crate::Dialect;
+use crate::tracking::{Action, find};
+
+impl Guest for Dialect {
+    fn action(name: String, target: Target) -> Result<Query, Failure> {
+        find(ACTIONS, &name, &target)
+    }
+}
+
+/// Every action.
+const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS];
+
+/// The advisory lock makes two that insert at once wait for each other: `ON CONFLICT (scope)` alone would not keep the
+/// other unique column, `config_name`, from failing.
+const ACQUIRE: Action = Action {
+    name: "acquire",
+    sql: "
+WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(7955998172849214812))
+INSERT INTO {noorm}.__noorm_lock__ AS held (
+    config_name, locked_by, locked_at, expires_at, reason, token, holder
+)
+SELECT
+    left($1::text, 255), left($2::text, 255), (clock_timestamp() AT TIME ZONE 'UTC'),
+    (clock_timestamp() AT TIME ZONE 'UTC') + $4::bigint * interval '1 millisecond', left($3::text, 255),
+    $5::text, left($6::text, 255)
+FROM turn
+ON CONFLICT (scope) DO UPDATE SET
+    config_name = excluded.config_name, locked_by = excluded.locked_by, locked_at = excluded.locked_at,
+    expires_at = excluded.expires_at, reason = excluded.reason, token = excluded.token,
+    holder = excluded.holder
+WHERE held.expires_at <= excluded.locked_at
+",
+    parameters: &["config_name", "locked_by", "reason", "timeout_ms", "token", "holder"],
+    columns: &[],
+};
+
+const RENEW: Action = Action {
+    name: "renew",
+    sql: "
+UPDATE {noorm}.__noorm_lock__
+SET expires_at = (clock_timestamp() AT TIME ZONE 'UTC') + $1::bigint * interval '1 millisecond'
+WHERE token = $2::text
+",
+    parameters: &["timeout_ms", "token"],
+    columns: &[],
+};
+
+const RELEASE: Action = Action {
+    name: "release",
+    sql: "
+DELETE FROM {noorm}.__noorm_lock__
+WHERE token = $1::text
+",
+    parameters: &["token"],
+    columns: &[],
+};
+
+const FORCE_RELEASE: Action = Action {
+    name: "force-release",
+    sql: "
+DELETE FROM {noorm}.__noorm_lock__
+",
+    parameters: &[],
+    columns: &[],
+};
+
+const STATUS: Action = Action {
+    name: "status",
+    sql: r#"
+SELECT
+    config_name::text AS config_name, locked_by::text AS locked_by,
+    to_char(locked_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS locked_at,
+    to_char(expires_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS expires_at, reason::text AS reason,
+    token::text AS token, holder::text AS holder,
+    (expires_at <= (clock_timestamp() AT TIME ZONE 'UTC'))::integer::bigint AS expired
+FROM {noorm}.__noorm_lock__
+"#,
+    parameters: &[],
+    columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "token", "holder", "expired"],
+};

@@ -1,0 +1,108 @@
+//! How PostgreSQL's scripts are cut into statements.
+
+use std::cell::RefCell;
+
+use noorm_guest::dialect::exports::noorm::dialect::script::{Guest, GuestSplitter, Piece, Splitter as Handle};
+use noorm_guest::dialect::noorm::types::report::Failure;
+use noorm_guest::split::{Body, Client, Quote, Splitter, Syntax, Transaction};
+
+use crate::Dialect;
+
+/// The lexical rules.
+pub(crate) static SYNTAX: Syntax = Syntax {
+    quotes: &[
+        Quote { open: b'\'', close: b'\'', doubled: true, what: "string" },
+        Quote { open: b'"', close: b'"', doubled: true, what: "name" },
+    ],
+    escape_strings: true,
+    dollar_quotes: true,
+    nested_comments: true,
+    return_ends_comment: true,
+    // CREATE RULE … DO (one; two).
+    parentheses_hold: true,
+    bodies: &[Body {
+        heads: &[
+            &["CREATE", "FUNCTION"],
+            &["CREATE", "PROCEDURE"],
+            &["CREATE", "OR", "REPLACE", "FUNCTION"],
+            &["CREATE", "OR", "REPLACE", "PROCEDURE"],
+        ],
+        opens: &["BEGIN", "ATOMIC"],
+    }],
+    copy_from_stdin: true,
+    // No SQL holds a backslash outside quotes, so `SELECT 1 \gexec` is a command too.
+    client: Client { mark: b'\\', anywhere: true, program: "psql", ignored: &["\\restrict", "\\unrestrict"], help },
+    transaction,
+};
+
+fn transaction(head: &[&str]) -> Transaction {
+    match head {
+        ["BEGIN", ..] | ["START", "TRANSACTION", ..] => Transaction::Begin,
+        ["COMMIT" | "ROLLBACK", "PREPARED", ..] => Transaction::Outside,
+        // What it prepares is out of the session's hands.
+        ["COMMIT" | "END", ..] | ["PREPARE", "TRANSACTION", ..] => Transaction::Commit,
+        ["ROLLBACK", "TO", ..] | ["ROLLBACK", "WORK" | "TRANSACTION", "TO", ..] => Transaction::Inside,
+        ["ROLLBACK" | "ABORT", ..] => Transaction::Rollback,
+        _ if is_outside(head) => Transaction::Outside,
+        _ => Transaction::Inside,
+    }
+}
+
+/// Whether the server refuses the statement inside a transaction.
+fn is_outside(head: &[&str]) -> bool {
+    let concurrently = head.contains(&"CONCURRENTLY");
+    match head {
+        ["VACUUM", ..] | ["ALTER", "SYSTEM", ..] | ["DISCARD", "ALL"] => true,
+        // Without a table it is every table's turn.
+        ["CLUSTER"] | ["CLUSTER", "VERBOSE"] | ["CLUSTER", "(", .., ")"] => true,
+        ["CREATE" | "DROP", "DATABASE" | "TABLESPACE" | "SUBSCRIPTION", ..] => true,
+        ["ALTER", "DATABASE", _, "SET", "TABLESPACE", ..] => true,
+        // Refreshing, which these do by default, is what is refused.
+        ["ALTER", "SUBSCRIPTION", _, "REFRESH", ..] => true,
+        ["ALTER", "SUBSCRIPTION", _, "SET" | "ADD" | "DROP", "PUBLICATION", ..] => true,
+        ["REINDEX", ..] => concurrently || head.iter().any(|word| matches!(*word, "DATABASE" | "SYSTEM" | "SCHEMA")),
+        ["CREATE", "INDEX" | "UNIQUE", ..] | ["DROP", "INDEX", ..] => concurrently,
+        ["ALTER", "TABLE", ..] => concurrently && head.contains(&"DETACH"),
+        _ => false,
+    }
+}
+
+fn help(command: &str) -> &'static str {
+    match command {
+        "\\c" | "\\connect" => "remove this line: the config says which database a script runs in",
+        "\\i" | "\\ir" | "\\include" | "\\include_relative" => {
+            "put the file into the build, or use `include()` in a `.sql.j2` file"
+        }
+        "\\copy" => "use `COPY … FROM stdin;` with the data below it and a line `\\.` at its end",
+        "\\set" | "\\gset" | "\\if" | "\\elif" | "\\else" | "\\endif" => {
+            "use a `.sql.j2` file, which has variables and conditions"
+        }
+        "\\." => "remove this line: no `COPY … FROM stdin;` is open",
+        "\\echo" | "\\qecho" | "\\timing" | "\\pset" | "\\x" => {
+            "remove this line: it changes what psql shows, not the database"
+        }
+        _ => "remove this line, or say it in SQL",
+    }
+}
+
+/// A script on its way.
+#[derive(Debug)]
+pub struct Script(RefCell<Splitter>);
+
+impl Guest for Dialect {
+    type Splitter = Script;
+}
+
+impl GuestSplitter for Script {
+    fn open(path: String, _options: Vec<(String, String)>) -> Result<Handle, Failure> {
+        Ok(Handle::new(Script(RefCell::new(Splitter::new(&path, &SYNTAX)))))
+    }
+
+    fn push(&self, chunk: Vec<u8>) -> Result<Vec<Piece>, Failure> {
+        self.0.borrow_mut().push(&chunk)
+    }
+
+    fn finish(&self) -> Result<Vec<Piece>, Failure> {
+        self.0.borrow_mut().finish()
+    }
+}

@@ -1,0 +1,237 @@
+//! What PostgreSQL promises the host, without a database: the texts are tried on a real one by the host's suites.
+
+use noorm_guest::dialect::exports::noorm::dialect::naming::Guest as _;
+use noorm_guest::dialect::exports::noorm::dialect::script as wit;
+use noorm_guest::dialect::exports::noorm::dialect::tracking::Target;
+use noorm_guest::dialect::exports::noorm::dialect::{errors, literals, lock, naming, tracking};
+use noorm_guest::dialect::noorm::types::data::Scalar;
+use noorm_guest::dialect::noorm::types::report::{Diagnostic, Failure};
+use noorm_guest::split::Splitter;
+
+use crate::{Dialect, script};
+
+/// The rows of the README's tables: action and values.
+fn contract(title: &str) -> Vec<(String, Vec<String>)> {
+    let readme = include_str!("../../../wit/README.md");
+    let (_, section) = readme.split_once(&format!("\n### {title}\n")).unwrap();
+    let section = section.split("\n#").next().unwrap();
+    let words = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|row| {
+        let cells: Vec<_> = row.split('|').collect();
+        (words(cells[1]).remove(0), words(cells[2]))
+    })
+    .collect()
+}
+
+fn target() -> Target {
+    Target { schema: None, options: Vec::new() }
+}
+
+#[test]
+fn every_action_of_the_readme_is_there() {
+    let (tracking, lock) = (contract("tracking"), contract("lock"));
+    assert!(tracking.len() >= 15 && lock.len() >= 5);
+    for (name, values) in tracking {
+        assert_eq!(<Dialect as tracking::Guest>::action(name, target()).unwrap().parameters, values);
+    }
+    for (name, values) in lock {
+        assert_eq!(<Dialect as lock::Guest>::action(name, target()).unwrap().parameters, values);
+    }
+    let unknown = <Dialect as tracking::Guest>::action("dance".to_owned(), target());
+    assert!(matches!(unknown, Err(Failure::Unsupported(_))), "{unknown:?}");
+}
+
+#[test]
+fn the_tables_are_where_the_target_says() {
+    let target = Target { schema: Some("a\"b'c".to_owned()), options: Vec::new() };
+    let upgrade = |from| <Dialect as tracking::Guest>::upgrade(from, target.clone());
+    let mut texts: Vec<String> = (0..2).flat_map(|from| upgrade(from).unwrap()).collect();
+    for (name, _) in contract("tracking") {
+        texts.push(<Dialect as tracking::Guest>::action(name, target.clone()).unwrap().sql);
+    }
+    for text in texts.iter().filter(|text| text.contains("__noorm_")) {
+        assert!(text.contains("\"b'") && !text.contains('{'), "{text}");
+    }
+    assert_eq!(<Dialect as tracking::Guest>::latest(), 2);
+    assert!(upgrade(2).is_err());
+}
+
+/// Splits a script in one go: the bodies, and how each stands to transactions.
+fn pieces(text: &str) -> Vec<(String, String)> {
+    let mut splitter = Splitter::new("a.sql", &script::SYNTAX);
+    let mut pieces = splitter.push(text.as_bytes()).unwrap();
+    pieces.extend(splitter.finish().unwrap());
+    let range = |range: &wit::Range| usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
+    pieces.retain(|piece| piece.kind != "blank");
+    pieces.iter().map(|piece| (text[range(&piece.body)].to_owned(), piece.transaction.clone())).collect()
+}
+
+/// `text` is one statement, and it stands to transactions like this.
+#[track_caller]
+fn check_transaction(text: &str, expected: &str) {
+    let x = ("x".to_owned(), "inside".to_owned());
+    assert_eq!(pieces(&format!("{text};\nx")), [(text.to_owned(), expected.to_owned()), x]);
+}
+
+/// The first diagnostic of a script that cannot be split.
+fn fault(text: &str) -> Diagnostic {
+    let mut splitter = Splitter::new("a.sql", &script::SYNTAX);
+    match splitter.push(text.as_bytes()).and_then(|_| splitter.finish()) {
+        Err(Failure::Invalid(diagnostics)) => diagnostics[0].clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn check_literal(value: Scalar, expected: &str) {
+    assert_eq!(<Dialect as literals::Guest>::literal(value).unwrap(), expected);
+}
+
+#[track_caller]
+fn check_class(code: &str, message: &str, expected: &str) {
+    let error = errors::ServerError { code: code.to_owned(), message: message.to_owned(), attrs: Vec::new() };
+    assert_eq!(<Dialect as errors::Guest>::classify(error), expected, "{code} {message}");
+}
+
+#[test]
+fn numbers_are_exact_and_safe_after_a_minus_sign() {
+    check_literal(Scalar::Null, "NULL");
+    check_literal(Scalar::Integer(7), "7");
+    check_literal(Scalar::Integer(i64::MIN), "(-9223372036854775808)");
+    check_literal(Scalar::Decimal("19.90".to_owned()), "19.90");
+    check_literal(Scalar::Decimal("-1.5e-3".to_owned()), "(-1.5e-3)");
+    check_literal(Scalar::Real(1.5), "1.5");
+    check_literal(Scalar::Real(-0.1), "(-0.1)");
+    for text in ["", "-", "1.", ".5", "1e", "1;", "0x1", "1.2.3", "+1", "- 1", "\u{661}"] {
+        let literal = <Dialect as literals::Guest>::literal(Scalar::Decimal(text.to_owned()));
+        assert!(matches!(literal, Err(Failure::Invalid(_))), "{text}");
+    }
+}
+
+#[test]
+fn strings_cannot_be_left() {
+    check_literal(Scalar::Text("O'Reilly \\".to_owned()), r"'O''Reilly \'");
+    assert_eq!(<Dialect as literals::Guest>::escape("';--".to_owned()).unwrap(), "'';--");
+    assert!(<Dialect as literals::Guest>::escape("a\0b".to_owned()).is_err());
+}
+
+#[test]
+fn names_are_quoted_or_refused() {
+    let quote = |name: &str| Dialect::quote(name.to_owned());
+    assert_eq!(quote("a\"b").unwrap(), "\"a\"\"b\"");
+    assert!(quote("").is_err() && quote("a\0").is_err());
+    assert!(quote(&"x".repeat(63)).is_ok() && quote(&"x".repeat(64)).is_err() && quote(&"é".repeat(32)).is_err());
+    let name = naming::ObjectName { catalog: None, schema: Some("s".to_owned()), name: "t".to_owned() };
+    assert_eq!(Dialect::qualify(name.clone()).unwrap(), "\"s\".\"t\"");
+    assert!(Dialect::qualify(naming::ObjectName { catalog: Some("c".to_owned()), ..name }).is_err());
+}
+
+#[test]
+fn literals_are_postgresqls() {
+    check_literal(Scalar::Boolean(true), "TRUE");
+    check_literal(Scalar::Bytes(vec![0, 255]), r"'\x00ff'::bytea");
+    check_literal(Scalar::Real(f64::NAN), "'NaN'::float8");
+    check_literal(Scalar::Real(f64::NEG_INFINITY), "'-Infinity'::float8");
+    check_literal(Scalar::Decimal("12345678901234567890".to_owned()), "12345678901234567890");
+}
+
+#[test]
+fn statements_end_where_postgresql_ends_them() {
+    let bodies = [
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $body$ BEGIN RETURN 1; END; $body$",
+        "CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END FROM b; DELETE FROM c; END",
+        "CREATE RULE r AS ON INSERT TO a DO ALSO (DELETE FROM b; DELETE FROM c)",
+        r"SELECT E'\';', U&'\0061;', ';' /* ; /* ; */ ; */, $$;$$",
+    ];
+    for body in bodies {
+        check_transaction(body, "inside");
+    }
+    assert_eq!(pieces("\\restrict 'x\nSELECT 1;\n\\unrestrict 'x\n").len(), 1);
+    assert_eq!(pieces("COPY a FROM stdin;\n1\t;\n\\.\nSELECT 1;").len(), 2);
+    let fault = fault("SELECT 1;\n  \\connect other\n");
+    assert_eq!(fault.code, "client-command");
+    assert!(fault.message.contains(r"`\connect`") && fault.message.contains("psql"), "{}", fault.message);
+    let span = fault.span.unwrap();
+    assert_eq!((span.line, span.column, span.start, span.end), (2, 3, 12, 20));
+}
+
+#[test]
+fn transaction_words_are_known() {
+    for (text, expected) in [
+        ("begin isolation level serializable", "begin"),
+        ("START TRANSACTION", "begin"),
+        ("Commit", "commit"),
+        ("END", "commit"),
+        ("PREPARE TRANSACTION 'a'", "commit"),
+        ("PREPARE a AS SELECT 1", "inside"),
+        ("ROLLBACK", "rollback"),
+        ("ABORT", "rollback"),
+        ("ROLLBACK TO a", "inside"),
+        ("ROLLBACK WORK TO SAVEPOINT a", "inside"),
+        ("SAVEPOINT a", "inside"),
+        ("RELEASE a", "inside"),
+    ] {
+        check_transaction(text, expected);
+    }
+}
+
+#[test]
+fn what_the_server_refuses_in_a_transaction_is_known() {
+    for text in [
+        "VACUUM (FULL) a",
+        "COMMIT PREPARED 'a'",
+        "CREATE UNIQUE INDEX CONCURRENTLY a ON b (c)",
+        "CREATE INDEX CONCURRENTLY ON b (c)",
+        "DROP INDEX CONCURRENTLY IF EXISTS a",
+        "REINDEX TABLE CONCURRENTLY a",
+        "REINDEX (CONCURRENTLY) INDEX a",
+        "REINDEX DATABASE a",
+        "REINDEX SYSTEM a",
+        "ALTER TABLE IF EXISTS ONLY s.a DETACH PARTITION s.b CONCURRENTLY",
+        "CREATE DATABASE a",
+        "DROP DATABASE IF EXISTS a",
+        "CREATE TABLESPACE a LOCATION 'b'",
+        "ALTER SYSTEM SET a = 1",
+        "ALTER DATABASE a SET TABLESPACE b",
+        "DROP SUBSCRIPTION a",
+        "DISCARD ALL",
+        "CLUSTER VERBOSE",
+    ] {
+        check_transaction(text, "outside");
+    }
+    for text in [
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY a",
+        "CREATE INDEX \"concurrently\" ON b (c)",
+        "REINDEX TABLE a",
+        "DISCARD PLANS",
+        "CLUSTER a USING b",
+        "ALTER DATABASE a SET b = 1",
+        "ALTER SUBSCRIPTION a DISABLE",
+    ] {
+        check_transaction(text, "inside");
+    }
+}
+
+#[test]
+fn errors_are_classified() {
+    for (code, expected) in [
+        ("42601", "syntax"),
+        ("23505", "unique"),
+        ("23503", "constraint"),
+        ("42P01", "missing-object"),
+        ("42P07", "existing-object"),
+        ("42501", "permission"),
+        ("55P03", "lock"),
+        ("40P01", "transient"),
+        ("57P01", "connection"),
+        ("08006", "connection"),
+        ("53100", "resource"),
+        ("25001", "transaction"),
+        ("P0001", "other"),
+        ("é", "other"),
+        ("", "other"),
+    ] {
+        check_class(code, "", expected);
+    }
+}

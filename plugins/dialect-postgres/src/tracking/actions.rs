@@ -1,0 +1,277 @@
+//! What the host does to noorm's tables, in PostgreSQL's words. `wit/README.md` has the contract.
+
+use super::Action;
+
+/// Every action.
+pub(super) const ACTIONS: &[Action] = &[
+    EXISTS,
+    VERSION,
+    VERSION_INSERT,
+    VERSION_UPDATE,
+    CHANGESET_INSERT,
+    CHANGESET_FINISH,
+    CHANGESET_MARK_REVERTED,
+    CHANGESET_INTERRUPT,
+    CHANGESET_LATEST,
+    CHANGESET_HISTORY,
+    EXECUTION_INSERT,
+    EXECUTION_FINISH,
+    EXECUTION_PROGRESS,
+    EXECUTION_LATEST,
+    EXECUTION_OF,
+];
+
+/// What is told of an operation.
+const COLUMNS: &[&str] = &[
+    "id",
+    "name",
+    "change_type",
+    "direction",
+    "checksum",
+    "executed_at",
+    "executed_by",
+    "config_name",
+    "cli_version",
+    "status",
+    "error_message",
+    "duration_ms",
+];
+
+const EXISTS: Action = Action {
+    name: "exists",
+    sql: "
+SELECT count(*)::bigint AS present
+FROM pg_catalog.pg_tables
+WHERE schemaname = {'noorm'} AND tablename = '__noorm_version__'
+",
+    parameters: &[],
+    columns: &["present"],
+};
+
+const VERSION: Action = Action {
+    name: "version",
+    sql: "
+SELECT
+    id::bigint AS id, schema_version::bigint AS schema_version, cli_version::text AS cli_version
+FROM {noorm}.__noorm_version__
+ORDER BY {noorm}.__noorm_version__.id DESC
+LIMIT 1
+",
+    parameters: &[],
+    columns: &["id", "schema_version", "cli_version"],
+};
+
+const VERSION_INSERT: Action = Action {
+    name: "version-insert",
+    sql: "
+INSERT INTO {noorm}.__noorm_version__ (cli_version, schema_version)
+VALUES ($1::text, $2::bigint)
+",
+    parameters: &["cli_version", "schema_version"],
+    columns: &[],
+};
+
+const VERSION_UPDATE: Action = Action {
+    name: "version-update",
+    sql: "
+UPDATE {noorm}.__noorm_version__
+SET cli_version = $1::text, schema_version = $2::bigint, upgraded_at = (clock_timestamp() AT TIME ZONE 'UTC')
+WHERE id = (SELECT max(id) FROM {noorm}.__noorm_version__)
+",
+    parameters: &["cli_version", "schema_version"],
+    columns: &[],
+};
+
+const CHANGESET_INSERT: Action = Action {
+    name: "changeset-insert",
+    sql: "
+INSERT INTO {noorm}.__noorm_changeset__ (
+    name, change_type, direction, checksum, executed_by, config_name, cli_version, status
+) VALUES (
+    $1::text, $2::text, $3::text, $4::text, left($5::text, 255), left($6::text, 255), $7::text, $8::text
+)
+RETURNING id::bigint AS id
+",
+    parameters: &[
+        "name",
+        "change_type",
+        "direction",
+        "checksum",
+        "executed_by",
+        "config_name",
+        "cli_version",
+        "status",
+    ],
+    columns: &["id"],
+};
+
+const CHANGESET_FINISH: Action = Action {
+    name: "changeset-finish",
+    sql: "
+UPDATE {noorm}.__noorm_changeset__
+SET
+    status = $1::text, checksum = $2::text, error_message = $3::text, duration_ms = $4::bigint
+WHERE id = $5::bigint
+",
+    parameters: &["status", "checksum", "error_message", "duration_ms", "id"],
+    columns: &[],
+};
+
+const CHANGESET_MARK_REVERTED: Action = Action {
+    name: "changeset-mark-reverted",
+    sql: "
+UPDATE {noorm}.__noorm_changeset__
+SET status = 'reverted'
+WHERE id = (
+    SELECT max(id)
+    FROM {noorm}.__noorm_changeset__
+    WHERE name = $1::text AND change_type = 'changeset' AND direction = 'change' AND status = 'success'
+)
+",
+    parameters: &["name"],
+    columns: &[],
+};
+
+/// A run that was killed leaves its row pending; whoever takes the lock next says so.
+const CHANGESET_INTERRUPT: Action = Action {
+    name: "changeset-interrupt",
+    sql: "
+UPDATE {noorm}.__noorm_changeset__
+SET status = 'failed', error_message = $1::text
+WHERE status = 'pending'
+",
+    parameters: &["error_message"],
+    columns: &[],
+};
+
+const CHANGESET_LATEST: Action = Action {
+    name: "changeset-latest",
+    sql: r#"
+SELECT
+    id::bigint AS id, name::text AS name, change_type::text AS change_type, direction::text AS direction,
+    checksum::text AS checksum, to_char(executed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS executed_at,
+    executed_by::text AS executed_by, config_name::text AS config_name, cli_version::text AS cli_version,
+    status::text AS status, error_message::text AS error_message, duration_ms::bigint AS duration_ms
+FROM {noorm}.__noorm_changeset__
+WHERE id IN (SELECT max(id) FROM {noorm}.__noorm_changeset__ WHERE change_type = 'changeset' GROUP BY name)
+ORDER BY {noorm}.__noorm_changeset__.id
+"#,
+    parameters: &[],
+    columns: COLUMNS,
+};
+
+const CHANGESET_HISTORY: Action = Action {
+    name: "changeset-history",
+    sql: r#"
+SELECT
+    id::bigint AS id, name::text AS name, change_type::text AS change_type, direction::text AS direction,
+    checksum::text AS checksum, to_char(executed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS executed_at,
+    executed_by::text AS executed_by, config_name::text AS config_name, cli_version::text AS cli_version,
+    status::text AS status, error_message::text AS error_message, duration_ms::bigint AS duration_ms
+FROM {noorm}.__noorm_changeset__
+ORDER BY {noorm}.__noorm_changeset__.id DESC
+LIMIT $1::bigint
+"#,
+    parameters: &["limit"],
+    columns: COLUMNS,
+};
+
+const EXECUTION_INSERT: Action = Action {
+    name: "execution-insert",
+    sql: "
+INSERT INTO {noorm}.__noorm_executions__ (
+    changeset_id, filepath, file_type, checksum, cli_version, status, error_message, skip_reason,
+    duration_ms, statements_done, statements_total, inputs
+) VALUES (
+    $1::bigint, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, left($8::text, 100), $9::bigint,
+    $10::bigint, $11::bigint, $12::text
+)
+RETURNING id::bigint AS id
+",
+    parameters: &[
+        "changeset_id",
+        "filepath",
+        "file_type",
+        "checksum",
+        "cli_version",
+        "status",
+        "error_message",
+        "skip_reason",
+        "duration_ms",
+        "statements_done",
+        "statements_total",
+        "inputs",
+    ],
+    columns: &["id"],
+};
+
+const EXECUTION_FINISH: Action = Action {
+    name: "execution-finish",
+    sql: "
+UPDATE {noorm}.__noorm_executions__
+SET
+    status = $1::text, error_message = $2::text, duration_ms = $3::bigint, statements_done = $4::bigint
+WHERE id = $5::bigint
+",
+    parameters: &["status", "error_message", "duration_ms", "statements_done", "id"],
+    columns: &[],
+};
+
+const EXECUTION_PROGRESS: Action = Action {
+    name: "execution-progress",
+    sql: "
+UPDATE {noorm}.__noorm_executions__
+SET statements_done = $1::bigint
+WHERE id = $2::bigint
+",
+    parameters: &["statements_done", "id"],
+    columns: &[],
+};
+
+const EXECUTION_LATEST: Action = Action {
+    name: "execution-latest",
+    sql: r#"
+SELECT
+    filepath::text AS filepath, checksum::text AS checksum, status::text AS status,
+    statements_done::bigint AS statements_done
+FROM {noorm}.__noorm_executions__
+WHERE id IN (
+    SELECT max(file.id)
+    FROM {noorm}.__noorm_executions__ AS file
+    JOIN {noorm}.__noorm_changeset__ AS run ON run.id = file.changeset_id
+    WHERE file.status <> 'skipped' AND run.direction = 'change' AND run.status <> 'reverted'
+    GROUP BY file.filepath
+)
+ORDER BY {noorm}.__noorm_executions__.filepath COLLATE "C"
+"#,
+    parameters: &[],
+    columns: &["filepath", "checksum", "status", "statements_done"],
+};
+
+const EXECUTION_OF: Action = Action {
+    name: "execution-of",
+    sql: "
+SELECT
+    id::bigint AS id, filepath::text AS filepath, file_type::text AS file_type, checksum::text AS checksum,
+    status::text AS status, error_message::text AS error_message, skip_reason::text AS skip_reason,
+    duration_ms::bigint AS duration_ms, statements_done::bigint AS statements_done,
+    statements_total::bigint AS statements_total, inputs::text AS inputs
+FROM {noorm}.__noorm_executions__
+WHERE changeset_id = $1::bigint
+ORDER BY {noorm}.__noorm_executions__.id
+",
+    parameters: &["changeset_id"],
+    columns: &[
+        "id",
+        "filepath",
+        "file_type",
+        "checksum",
+        "status",
+        "error_message",
+        "skip_reason",
+        "duration_ms",
+        "statements_done",
+        "statements_total",
+        "inputs",
+    ],
+};

@@ -1,0 +1,92 @@
+//! noorm's tables in PostgreSQL, version by version. A version that was published never changes.
+
+/// The newest schema version.
+pub(super) const LATEST: u32 = 2;
+
+/// The statements that lead from each version to the next.
+pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2];
+
+/// Two runs that upgrade at once wait for each other: even `IF NOT EXISTS` fails when both create. The number is
+/// arbitrary, and is that of this lock for good.
+const TURN: &str = "SELECT pg_advisory_xact_lock(7955998172849214811)";
+
+/// The contract of the data model, column for column.
+const V1: &[&str] = &[TURN, "CREATE SCHEMA IF NOT EXISTS {noorm}", VERSION, CHANGESET, EXECUTIONS, LOCK, IDENTITIES];
+
+/// What this product adds to the contract.
+const V2: &[&str] = &[
+    TURN,
+    "ALTER TABLE {noorm}.__noorm_executions__ ADD COLUMN IF NOT EXISTS statements_done integer NOT NULL DEFAULT 0",
+    "ALTER TABLE {noorm}.__noorm_executions__ ADD COLUMN IF NOT EXISTS statements_total integer NOT NULL DEFAULT 0",
+    "ALTER TABLE {noorm}.__noorm_executions__ ADD COLUMN IF NOT EXISTS inputs text NOT NULL DEFAULT ''",
+    "ALTER TABLE {noorm}.__noorm_lock__ ADD COLUMN IF NOT EXISTS scope varchar(50) NOT NULL DEFAULT 'database'",
+    "ALTER TABLE {noorm}.__noorm_lock__ ADD COLUMN IF NOT EXISTS token varchar(255) NOT NULL DEFAULT ''",
+    "ALTER TABLE {noorm}.__noorm_lock__ ADD COLUMN IF NOT EXISTS holder varchar(255) NOT NULL DEFAULT ''",
+    "DELETE FROM {noorm}.__noorm_lock__ WHERE id < (SELECT max(id) FROM {noorm}.__noorm_lock__)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS __noorm_lock_scope__ ON {noorm}.__noorm_lock__ (scope)",
+    "CREATE INDEX IF NOT EXISTS __noorm_executions_changeset__ ON {noorm}.__noorm_executions__ (changeset_id)",
+    "CREATE INDEX IF NOT EXISTS __noorm_executions_filepath__ ON {noorm}.__noorm_executions__ (filepath)",
+    "CREATE INDEX IF NOT EXISTS __noorm_changeset_name__ ON {noorm}.__noorm_changeset__ (name)",
+];
+
+const VERSION: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}.__noorm_version__ (
+    id serial PRIMARY KEY,
+    cli_version varchar(50) NOT NULL,
+    schema_version integer NOT NULL,
+    installed_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
+    upgraded_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
+)";
+
+const CHANGESET: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}.__noorm_changeset__ (
+    id serial PRIMARY KEY,
+    name varchar(255) NOT NULL,
+    change_type varchar(50) NOT NULL,
+    direction varchar(50) NOT NULL,
+    checksum varchar(64) NOT NULL DEFAULT '',
+    executed_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
+    executed_by varchar(255) NOT NULL DEFAULT '',
+    config_name varchar(255) NOT NULL DEFAULT '',
+    cli_version varchar(50) NOT NULL DEFAULT '',
+    status varchar(50) NOT NULL,
+    error_message text NOT NULL DEFAULT '',
+    duration_ms integer NOT NULL DEFAULT 0
+)";
+
+const EXECUTIONS: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}.__noorm_executions__ (
+    id serial PRIMARY KEY,
+    changeset_id integer NOT NULL REFERENCES {noorm}.__noorm_changeset__ (id),
+    filepath varchar(500) NOT NULL,
+    file_type varchar(10) NOT NULL,
+    checksum varchar(64) NOT NULL DEFAULT '',
+    cli_version varchar(50) NOT NULL DEFAULT '',
+    status varchar(50) NOT NULL,
+    error_message text NOT NULL DEFAULT '',
+    skip_reason varchar(100) NOT NULL DEFAULT '',
+    duration_ms integer NOT NULL DEFAULT 0
+)";
+
+const LOCK: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}.__noorm_lock__ (
+    id serial PRIMARY KEY,
+    config_name varchar(255) UNIQUE NOT NULL,
+    locked_by varchar(255) NOT NULL,
+    locked_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
+    expires_at timestamp NOT NULL,
+    reason varchar(255) NOT NULL DEFAULT ''
+)";
+
+const IDENTITIES: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}.__noorm_identities__ (
+    id serial PRIMARY KEY,
+    identity_hash varchar(64) UNIQUE NOT NULL,
+    email varchar(255) NOT NULL,
+    name varchar(255) NOT NULL,
+    machine varchar(255) NOT NULL,
+    os varchar(255) NOT NULL,
+    public_key text NOT NULL,
+    registered_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
+    last_seen_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
+)";

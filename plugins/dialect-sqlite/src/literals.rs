@@ -1,0 +1,85 @@
+//! Values as SQLite writes them.
+
+use noorm_guest::dialect::exports::noorm::dialect::literals::Guest;
+use noorm_guest::dialect::noorm::types::data::Scalar;
+use noorm_guest::dialect::noorm::types::report::Failure;
+
+use crate::Dialect;
+use crate::naming::invalid;
+
+/// So many significant digits survive SQLite's only type for fractions.
+const DIGITS_KEPT: usize = 15;
+
+impl Guest for Dialect {
+    fn literal(value: Scalar) -> Result<String, Failure> {
+        match value {
+            Scalar::Null => Ok("NULL".to_owned()),
+            Scalar::Boolean(value) => Ok(u8::from(value).to_string()),
+            Scalar::Integer(value) => Ok(signed(&value.to_string())),
+            Scalar::Decimal(text) => decimal(&text),
+            Scalar::Real(value) => real(value),
+            Scalar::Text(text) => Ok(format!("'{}'", escaped(&text)?)),
+            Scalar::Bytes(bytes) => Ok(format!("X'{}'", hex(&bytes))),
+        }
+    }
+
+    fn escape(text: String) -> Result<String, Failure> {
+        escaped(&text)
+    }
+}
+
+/// A negative number in parentheses, so that it may follow a minus sign: `--` would begin a comment.
+fn signed(number: &str) -> String {
+    if number.starts_with('-') { format!("({number})") } else { number.to_owned() }
+}
+
+/// An exact number. One that SQLite would round becomes text, and the column's affinity decides what it is stored as.
+fn decimal(text: &str) -> Result<String, Failure> {
+    if !is_decimal(text) {
+        return Err(invalid("bad-decimal", "a decimal is not a number"));
+    }
+    let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    if text.parse::<i64>().is_ok() || digits.trim_start_matches('0').len() <= DIGITS_KEPT {
+        Ok(signed(text))
+    } else {
+        Ok(format!("'{text}'"))
+    }
+}
+
+/// Whether a text is digits with at most a sign, a point between digits and an exponent.
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = |part: &str| part.strip_prefix(['-', '+']).unwrap_or(part).to_owned();
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
+    let mantissa_fits = match mantissa.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(mantissa),
+    };
+    mantissa_fits && exponent.is_none_or(|exponent| digits(&unsigned(exponent)))
+}
+
+fn real(value: f64) -> Result<String, Failure> {
+    if value.is_nan() {
+        return Err(invalid("not-a-number", "SQLite has no NaN: it would become NULL"));
+    }
+    // Beyond the greatest number there is only infinity, which has no name in SQLite.
+    let text =
+        if value.is_infinite() { format!("{}9e999", if value < 0.0 { "-" } else { "" }) } else { format!("{value:?}") };
+    Ok(signed(&text))
+}
+
+fn escaped(text: &str) -> Result<String, Failure> {
+    if text.contains('\0') {
+        return Err(invalid("nul-in-text", "a text contains NUL, which no SQLite literal can express"));
+    }
+    Ok(text.replace('\'', "''"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

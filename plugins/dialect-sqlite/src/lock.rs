@@ -1,0 +1,80 @@
+//! The lock row. It locks the database, whatever the config is called, until it is released or has expired by the
+//! database's clock.
+
+use noorm_guest::dialect::exports::noorm::dialect::lock::Guest;
+use noorm_guest::dialect::exports::noorm::dialect::tracking::{Query, Target};
+use noorm_guest::dialect::noorm::types::report::Failure;
+
+use crate::Dialect;
+use crate::tracking::{Action, find};
+
+impl Guest for Dialect {
+    fn action(name: String, target: Target) -> Result<Query, Failure> {
+        find(ACTIONS, &name, &target)
+    }
+}
+
+/// Every action.
+const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS];
+
+/// `ON CONFLICT` without a column covers both unique ones, `scope` and `config_name`.
+const ACQUIRE: Action = Action {
+    name: "acquire",
+    sql: "
+INSERT INTO {noorm}__noorm_lock__ AS held (
+    config_name, locked_by, locked_at, expires_at, reason, token, holder
+) VALUES (
+    ?1, ?2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
+    strftime('%Y-%m-%dT%H:%M:%fZ', 'now', (?4 / 1000.0) || ' seconds'), ?3, ?5, ?6
+)
+ON CONFLICT DO UPDATE SET
+    config_name = excluded.config_name, locked_by = excluded.locked_by, locked_at = excluded.locked_at,
+    expires_at = excluded.expires_at, reason = excluded.reason, token = excluded.token,
+    holder = excluded.holder
+WHERE held.expires_at <= excluded.locked_at
+",
+    parameters: &["config_name", "locked_by", "reason", "timeout_ms", "token", "holder"],
+    columns: &[],
+};
+
+const RENEW: Action = Action {
+    name: "renew",
+    sql: "
+UPDATE {noorm}__noorm_lock__
+SET expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', (?1 / 1000.0) || ' seconds')
+WHERE token = ?2
+",
+    parameters: &["timeout_ms", "token"],
+    columns: &[],
+};
+
+const RELEASE: Action = Action {
+    name: "release",
+    sql: "
+DELETE FROM {noorm}__noorm_lock__
+WHERE token = ?1
+",
+    parameters: &["token"],
+    columns: &[],
+};
+
+const FORCE_RELEASE: Action = Action {
+    name: "force-release",
+    sql: "
+DELETE FROM {noorm}__noorm_lock__
+",
+    parameters: &[],
+    columns: &[],
+};
+
+const STATUS: Action = Action {
+    name: "status",
+    sql: "
+SELECT
+    config_name, locked_by, locked_at, expires_at, reason, token, holder,
+    expires_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AS expired
+FROM {noorm}__noorm_lock__
+",
+    parameters: &[],
+    columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "token", "holder", "expired"],
+};

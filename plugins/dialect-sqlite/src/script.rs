@@ -1,0 +1,81 @@
+//! How SQLite's scripts are cut into statements.
+
+use std::cell::RefCell;
+
+use noorm_guest::dialect::exports::noorm::dialect::script::{Guest, GuestSplitter, Piece, Splitter as Handle};
+use noorm_guest::dialect::noorm::types::report::Failure;
+use noorm_guest::split::{Body, Client, Quote, Splitter, Syntax, Transaction};
+
+use crate::Dialect;
+
+/// The lexical rules.
+pub(crate) static SYNTAX: Syntax = Syntax {
+    quotes: &[
+        Quote { open: b'\'', close: b'\'', doubled: true, what: "string" },
+        Quote { open: b'"', close: b'"', doubled: true, what: "name" },
+        Quote { open: b'`', close: b'`', doubled: true, what: "name" },
+        Quote { open: b'[', close: b']', doubled: false, what: "name" },
+    ],
+    escape_strings: false,
+    dollar_quotes: false,
+    nested_comments: false,
+    return_ends_comment: false,
+    parentheses_hold: false,
+    bodies: &[Body {
+        heads: &[&["CREATE", "TRIGGER"], &["CREATE", "TEMP", "TRIGGER"], &["CREATE", "TEMPORARY", "TRIGGER"]],
+        opens: &["BEGIN"],
+    }],
+    copy_from_stdin: false,
+    client: Client { mark: b'.', anywhere: false, program: "the sqlite3 shell", ignored: &[], help },
+    transaction,
+};
+
+/// Pragmas that do nothing, or fail, inside a transaction.
+const OUTSIDE: &[&str] = &["JOURNAL_MODE", "FOREIGN_KEYS", "SYNCHRONOUS"];
+
+fn transaction(head: &[&str]) -> Transaction {
+    match head {
+        ["BEGIN", ..] => Transaction::Begin,
+        ["COMMIT" | "END", ..] => Transaction::Commit,
+        ["ROLLBACK", "TO", ..] | ["ROLLBACK", "TRANSACTION", "TO", ..] => Transaction::Inside,
+        ["ROLLBACK", ..] => Transaction::Rollback,
+        ["VACUUM" | "ATTACH" | "DETACH", ..] => Transaction::Outside,
+        ["PRAGMA", name, "=" | "(", ..] | ["PRAGMA", _, ".", name, "=" | "(", ..] if OUTSIDE.contains(name) => {
+            Transaction::Outside
+        }
+        _ => Transaction::Inside,
+    }
+}
+
+fn help(command: &str) -> &'static str {
+    match command {
+        ".read" => "put the file into the build, or use `include()` in a `.sql.j2` file",
+        ".import" => "use the data file in a `.sql.j2` file, and INSERT its rows",
+        ".bail" | ".changes" | ".echo" | ".headers" | ".mode" | ".nullvalue" | ".separator" | ".timer" => {
+            "remove this line: it changes what the shell shows, not the database"
+        }
+        _ => "remove this line, or say it in SQL",
+    }
+}
+
+/// A script on its way.
+#[derive(Debug)]
+pub struct Script(RefCell<Splitter>);
+
+impl Guest for Dialect {
+    type Splitter = Script;
+}
+
+impl GuestSplitter for Script {
+    fn open(path: String, _options: Vec<(String, String)>) -> Result<Handle, Failure> {
+        Ok(Handle::new(Script(RefCell::new(Splitter::new(&path, &SYNTAX)))))
+    }
+
+    fn push(&self, chunk: Vec<u8>) -> Result<Vec<Piece>, Failure> {
+        self.0.borrow_mut().push(&chunk)
+    }
+
+    fn finish(&self) -> Result<Vec<Piece>, Failure> {
+        self.0.borrow_mut().finish()
+    }
+}

@@ -1,0 +1,87 @@
+//! noorm's tables in SQLite, version by version. A version that was published never changes.
+
+/// The newest schema version.
+pub(super) const LATEST: u32 = 2;
+
+/// The statements that lead from each version to the next.
+pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2];
+
+/// The contract of the data model, column for column.
+const V1: &[&str] = &[VERSION, CHANGESET, EXECUTIONS, LOCK, IDENTITIES];
+
+/// What this product adds to the contract.
+const V2: &[&str] = &[
+    "ALTER TABLE {noorm}__noorm_executions__ ADD COLUMN statements_done integer NOT NULL DEFAULT 0",
+    "ALTER TABLE {noorm}__noorm_executions__ ADD COLUMN statements_total integer NOT NULL DEFAULT 0",
+    "ALTER TABLE {noorm}__noorm_executions__ ADD COLUMN inputs text NOT NULL DEFAULT ''",
+    "ALTER TABLE {noorm}__noorm_lock__ ADD COLUMN scope varchar(50) NOT NULL DEFAULT 'database'",
+    "ALTER TABLE {noorm}__noorm_lock__ ADD COLUMN token varchar(255) NOT NULL DEFAULT ''",
+    "ALTER TABLE {noorm}__noorm_lock__ ADD COLUMN holder varchar(255) NOT NULL DEFAULT ''",
+    "DELETE FROM {noorm}__noorm_lock__ WHERE id < (SELECT max(id) FROM {noorm}__noorm_lock__)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS {noorm}__noorm_lock_scope__ ON __noorm_lock__ (scope)",
+    "CREATE INDEX IF NOT EXISTS {noorm}__noorm_executions_changeset__ ON __noorm_executions__ (changeset_id)",
+    "CREATE INDEX IF NOT EXISTS {noorm}__noorm_executions_filepath__ ON __noorm_executions__ (filepath)",
+    "CREATE INDEX IF NOT EXISTS {noorm}__noorm_changeset_name__ ON __noorm_changeset__ (name)",
+];
+
+const VERSION: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}__noorm_version__ (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    cli_version varchar(50) NOT NULL,
+    schema_version integer NOT NULL,
+    installed_at timestamp NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    upgraded_at timestamp NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+)";
+
+const CHANGESET: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}__noorm_changeset__ (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name varchar(255) NOT NULL,
+    change_type varchar(50) NOT NULL,
+    direction varchar(50) NOT NULL,
+    checksum varchar(64) NOT NULL DEFAULT '',
+    executed_at timestamp NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    executed_by varchar(255) NOT NULL DEFAULT '',
+    config_name varchar(255) NOT NULL DEFAULT '',
+    cli_version varchar(50) NOT NULL DEFAULT '',
+    status varchar(50) NOT NULL,
+    error_message text NOT NULL DEFAULT '',
+    duration_ms integer NOT NULL DEFAULT 0
+)";
+
+const EXECUTIONS: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}__noorm_executions__ (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    changeset_id integer NOT NULL REFERENCES __noorm_changeset__ (id),
+    filepath varchar(500) NOT NULL,
+    file_type varchar(10) NOT NULL,
+    checksum varchar(64) NOT NULL DEFAULT '',
+    cli_version varchar(50) NOT NULL DEFAULT '',
+    status varchar(50) NOT NULL,
+    error_message text NOT NULL DEFAULT '',
+    skip_reason varchar(100) NOT NULL DEFAULT '',
+    duration_ms integer NOT NULL DEFAULT 0
+)";
+
+const LOCK: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}__noorm_lock__ (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    config_name varchar(255) UNIQUE NOT NULL,
+    locked_by varchar(255) NOT NULL,
+    locked_at timestamp NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    expires_at timestamp NOT NULL,
+    reason varchar(255) NOT NULL DEFAULT ''
+)";
+
+const IDENTITIES: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}__noorm_identities__ (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    identity_hash varchar(64) UNIQUE NOT NULL,
+    email varchar(255) NOT NULL,
+    name varchar(255) NOT NULL,
+    machine varchar(255) NOT NULL,
+    os varchar(255) NOT NULL,
+    public_key text NOT NULL,
+    registered_at timestamp NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    last_seen_at timestamp NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+)";

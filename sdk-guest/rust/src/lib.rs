@@ -1,0 +1,60 @@
+//! What the author of a noorm plugin uses: bindings of the three worlds, and the pieces that every plugin needs.
+//!
+//! A plugin implements the `Guest` traits of one world's module ([`dialect`], [`document`] or [`rows`]) and says
+//! `export_…!(Type)`. It runs in a sandbox without files, clock, network or randomness; this crate offers none either.
+
+pub mod batch;
+pub mod cbor;
+#[cfg(feature = "log")]
+#[doc(hidden)]
+pub mod panic;
+pub mod position;
+pub mod problem;
+pub mod split;
+mod worlds;
+
+pub use worlds::{dialect, document, rows};
+
+/// Makes a dialect component of a type. Does nothing on other targets, where a plugin is a library for its tests.
+#[macro_export]
+macro_rules! export_dialect {
+    ($type:ident) => {
+        #[cfg(target_family = "wasm")]
+        const _: () = {
+            $crate::dialect::__export_dialect! { $type with_types_in $crate::dialect }
+            $crate::__tell_host_of_panics!(dialect);
+        };
+    };
+}
+
+/// Makes a document loader component of a type. Does nothing on other targets.
+#[macro_export]
+macro_rules! export_document_loader {
+    ($type:ident) => {
+        #[cfg(target_family = "wasm")]
+        const _: () = {
+            $crate::document::__export_document! { $type with_types_in $crate::document }
+            $crate::__tell_host_of_panics!(document);
+        };
+    };
+}
+
+/// Makes a row loader component of a type. Does nothing on other targets.
+#[macro_export]
+macro_rules! export_row_loader {
+    ($type:ident) => {
+        #[cfg(target_family = "wasm")]
+        const _: () = {
+            $crate::rows::__export_rows! { $type with_types_in $crate::rows }
+            $crate::__tell_host_of_panics!(rows);
+        };
+    };
+}
+
+/// Without the feature `log` a panic traps and says nothing.
+#[cfg(not(feature = "log"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tell_host_of_panics {
+    ($world:ident) => {};
+}

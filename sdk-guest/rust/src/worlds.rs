@@ -1,0 +1,30 @@
+//! Bindings that wit-bindgen makes of `wit/`. Nothing here is written by hand but the calls.
+
+/// The world `noorm:dialect/dialect`.
+pub mod dialect {
+    #![allow(unsafe_code, missing_docs, unreachable_pub, rust_2018_idioms, clippy::all)]
+    wit_bindgen::generate!({
+        path: ["../../wit/types", "../../wit/host", "../../wit/dialect"],
+        world: "noorm:dialect/dialect",
+        generate_all,
+        pub_export_macro: true,
+        export_macro_name: "__export_dialect",
+        default_bindings_module: "noorm_guest::dialect",
+    });
+}
+
+/// The world `noorm:loader/document-loader`.
+pub mod document {
+    #![allow(unsafe_code, missing_docs, unreachable_pub, rust_2018_idioms, clippy::all)]
+    wit_bindgen::generate!({
+        path: ["../../wit/types", "../../wit/host", "../../wit/loader"],
+        world: "noorm:loader/document-loader",
+        generate_all,
+        pub_export_macro: true,
+        export_macro_name: "__export_document",
+        default_bindings_module: "noorm_guest::document",
+    });
+}
+
+/// The world `noorm:loader/row-loader`.
+pub use noorm_guest_rows as rows;

@@ -1,0 +1,29 @@
+//! Tests of the built binary, one module for each feature, named after its command. What a pure test of a crate can show
+//! is shown there; here is what only the whole can: processes, files, databases, exit codes.
+#![allow(clippy::unwrap_used)]
+
+mod answers;
+
+mod change_add;
+mod change_ff;
+mod change_list;
+mod change_revert;
+mod change_run;
+mod config;
+mod corpus;
+mod demo;
+mod environment;
+mod failures;
+mod identity;
+mod init;
+mod lock;
+mod manifest;
+mod no_transaction;
+mod output_contract;
+mod plugin;
+mod protection;
+mod run_build;
+mod run_file;
+mod snapshots;
+mod template;
+mod tracking;

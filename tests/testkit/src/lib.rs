@@ -1,0 +1,19 @@
+//! What every test of the built binary stands on: a sandbox with nothing of the machine in it, databases of the test's
+//! own, and the text form in which output is compared. It starts no server (`tests/databases` does) and knows nothing of
+//! what noorm does.
+#![allow(clippy::unwrap_used)] // A test kit reports what is wrong by panicking.
+
+mod binary;
+mod corpus;
+mod database;
+mod output;
+mod project;
+mod redact;
+mod sandbox;
+
+pub use corpus::corpus;
+pub use database::{Database, Engine, PostgresDatabase, SqliteFile};
+pub use output::Output;
+pub use project::{Project, for_each_database};
+pub use redact::redact;
+pub use sandbox::{NOW, Sandbox};

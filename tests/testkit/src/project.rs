@@ -1,0 +1,96 @@
+//! A sandbox with an initialised project and a config that points at a database of its own.
+
+use std::ops::{Deref, DerefMut};
+
+use crate::{Database, Engine, Output, PostgresDatabase, Sandbox, SqliteFile};
+
+/// The variable that hands the server's password to `config add`.
+const PASSWORD: &str = "TEST_DATABASE_PASSWORD";
+
+/// Runs a test on each database that the suites know.
+///
+/// The engine is printed first, so that the output of a failed test says where it failed.
+#[allow(clippy::print_stdout)]
+pub fn for_each_database(test: impl Fn(&mut Project)) {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        println!("on {engine:?}");
+        test(&mut Project::new(engine));
+    }
+}
+
+/// An initialised project whose active config, `main`, is an empty database.
+pub struct Project {
+    sandbox: Sandbox,
+    /// The database that `main` points at.
+    pub database: Database,
+}
+
+impl Project {
+    /// Makes the project the way a user does: `init`, then `config add`.
+    pub fn new(engine: Engine) -> Self {
+        let mut sandbox = Sandbox::new();
+        let database = match engine {
+            Engine::Sqlite => Database::Sqlite(SqliteFile::new(sandbox.project().join("app.db"))),
+            Engine::Postgres => Database::Postgres(PostgresDatabase::create()),
+        };
+        if let Database::Postgres(postgres) = &database {
+            sandbox.set_env(PASSWORD, postgres.password());
+            sandbox.hide(postgres.name(), "[database]");
+            sandbox.hide(postgres.port().to_string(), "[port]");
+        }
+        sandbox.noorm("init").expect_success();
+        let project = Self { sandbox, database };
+        project.add_config("main", "").expect_success();
+        project.noorm("config use main").expect_success();
+        project
+    }
+
+    /// Adds one more config for the same database, with further flags.
+    pub fn add_config(&self, name: &str, flags: &str) -> Output {
+        let connection = match &self.database {
+            Database::Sqlite(_) => "--dialect sqlite --filename app.db".to_owned(),
+            Database::Postgres(postgres) => format!(
+                "--dialect postgres --host {} --port {} --database {} --user {} --password-env {PASSWORD}",
+                postgres.host(),
+                postgres.port(),
+                postgres.name(),
+                postgres.user(),
+            ),
+        };
+        self.noorm(&format!("config add {name} {connection} {flags}"))
+    }
+
+    /// Returns the rows of a query as text.
+    #[track_caller]
+    pub fn query(&self, sql: &str) -> Vec<Vec<String>> {
+        self.database.query(sql)
+    }
+
+    /// Returns the one value of a query as text.
+    #[track_caller]
+    pub fn value(&self, sql: &str) -> String {
+        let rows = self.query(sql);
+        assert!(rows.len() == 1 && rows[0].len() == 1, "{sql}: not one value but {rows:?}");
+        rows[0][0].clone()
+    }
+
+    /// Writes a changeset with one file to apply and one to revert it.
+    pub fn write_changeset(&self, name: &str, change: &str, revert: &str) {
+        self.write(&format!("changesets/{name}/change/001.sql"), change);
+        self.write(&format!("changesets/{name}/revert/001.sql"), revert);
+    }
+}
+
+impl Deref for Project {
+    type Target = Sandbox;
+
+    fn deref(&self) -> &Sandbox {
+        &self.sandbox
+    }
+}
+
+impl DerefMut for Project {
+    fn deref_mut(&mut self) -> &mut Sandbox {
+        &mut self.sandbox
+    }
+}
