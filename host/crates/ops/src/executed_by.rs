@@ -10,7 +10,7 @@ use noorm_vault::Host;
 use crate::home::Home;
 
 /// Returns a name, with an address where there is one: `Ada Lovelace <ada@example.com>`.
-pub fn executed_by(config: &Config, home: &Home) -> String {
+pub(crate) fn executed_by(config: &Config, home: &Home) -> String {
     let given = |text: Option<&String>| text.filter(|text| !text.trim().is_empty()).cloned();
     given(config.identity.as_ref())
         .or_else(|| given(home.variables.get("NOORM_IDENTITY")))

@@ -5,7 +5,6 @@ use noorm_core::order::{OrderWarning, natural_conflict};
 use noorm_core::plan::changes::{self, Change};
 
 use super::folder;
-use crate::session::Session;
 use crate::start::StartError;
 use crate::tracker;
 use crate::workbench::Workbench;
@@ -22,11 +21,9 @@ pub struct ChangeList {
 /// Lists changesets, and changes nothing.
 pub async fn list(bench: &Workbench) -> Result<ChangeList, StartError> {
     let disk = folder::list(bench)?;
-    let latest = match Session::open_existing(bench).await? {
-        Some(mut session) if tracker::installed(&mut session).await?.is_readable()? => {
-            tracker::latest_changes(&mut session).await?
-        }
-        _ => Vec::new(),
+    let latest = match tracker::open(bench).await? {
+        Some(mut session) => tracker::latest_changes(&mut session).await?,
+        None => Vec::new(),
     };
     let is_applied = |name: &str| latest.iter().any(|row| row.name == name && row.status == Status::Success);
     let now = |changeset: &folder::Changeset| {

@@ -25,10 +25,11 @@ impl Known {
     pub(super) async fn read(bench: &Workbench, session: Option<&mut Session>) -> Result<Self, StartError> {
         let disk = folder::list(bench)?;
         let latest = match session {
-            Some(session) if tracker::installed(session).await?.is_readable()? => {
-                tracker::latest_changes(session).await?
-            }
-            _ => Vec::new(),
+            Some(session) => match tracker::installed(session).await?.is_readable()? {
+                true => tracker::latest_changes(session).await?,
+                false => Vec::new(),
+            },
+            None => Vec::new(),
         };
         let names: Vec<_> = disk.iter().map(|changeset| (changeset.name.to_string(), None)).collect();
         let changes = changes::list(&names, &latest);

@@ -50,7 +50,7 @@ pub enum RunError {
         path: ProjectPath,
     },
     /// A file that runs without a transaction stopped after some of its statements.
-    #[error(transparent)]
+    #[error("{error}")]
     Halfway {
         /// The file's row.
         execution: i64,

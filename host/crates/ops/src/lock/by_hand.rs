@@ -8,11 +8,9 @@ use crate::workbench::Workbench;
 
 /// Returns who holds the lock, and changes nothing.
 pub async fn status(bench: &Workbench) -> Result<Option<Held>, SessionError> {
-    match Session::open_existing(bench).await? {
-        Some(mut session) if tracker::installed(&mut session).await?.is_readable()? => {
-            super::status(&mut session).await
-        }
-        _ => Ok(None),
+    match tracker::open(bench).await? {
+        Some(mut session) => super::status(&mut session).await,
+        None => Ok(None),
     }
 }
 
@@ -31,10 +29,7 @@ pub async fn acquire(bench: &Workbench, reason: &str, timeout_ms: i64) -> Result
 
 /// Frees the lock, whoever holds it; `false` when nobody did.
 pub async fn release(bench: &Workbench) -> Result<bool, SessionError> {
-    let Some(mut session) = Session::open_existing(bench).await? else { return Ok(false) };
-    if !tracker::installed(&mut session).await?.is_readable()? {
-        return Ok(false);
-    }
+    let Some(mut session) = tracker::open(bench).await? else { return Ok(false) };
     let query = session.dialect.lock("force-release")?;
     Ok(session.query("force-release", &query, &[]).await?.affected > 0)
 }

@@ -15,6 +15,7 @@ use noorm_core::plan::build::{Decision, RunReason, decide};
 use serde::Serialize;
 
 pub use preview::preview;
+pub(crate) use preview::sql_of;
 pub use select::Target;
 
 use crate::cancel::Cancel;

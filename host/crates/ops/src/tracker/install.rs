@@ -6,6 +6,7 @@ use noorm_core::value::Scalar;
 
 use super::{CLI_VERSION, SCHEMA_VERSION, own, rows};
 use crate::session::{Own, Session, SessionError};
+use crate::workbench::Workbench;
 
 /// What a database has of noorm's tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,13 @@ pub async fn installed(session: &mut Session) -> Result<Installed, SessionError>
         Ok(_) => Ok(Installed::Current),
         Err(_) => Err(SessionError::Newer { found, known }),
     }
+}
+
+/// Connects to a database that has noorm's tables, to read them; `None` where it or they are missing.
+pub async fn open(bench: &Workbench) -> Result<Option<Session>, SessionError> {
+    let Some(mut session) = Session::open_existing(bench).await? else { return Ok(None) };
+    let is_readable = installed(&mut session).await?.is_readable()?;
+    Ok(is_readable.then_some(session))
 }
 
 /// Makes noorm's tables, or takes them to the newest version, in one transaction where DDL takes part in them.

@@ -10,7 +10,7 @@ use noorm_core::history::{ChangeType, Direction, FileStatus, SkipReason, Status}
 use noorm_core::value::Scalar;
 use noorm_plugin_host::Dialect;
 
-pub use install::{Installed, install, installed};
+pub use install::{open, Installed, install, installed};
 pub use read::{executions_of, history, last_runs, latest_changes};
 
 use crate::session::{Own, Session, SessionError};
