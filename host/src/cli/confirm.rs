@@ -14,10 +14,8 @@ pub(crate) fn confirm(context: &Context, action: Action, config: &Config) -> Res
         return Ok(());
     }
     let phrase = policy::phrase(&config.name);
-    let can_ask = !context.headless
-        && !context.json
-        && std::io::stdin().is_terminal()
-        && std::io::stderr().is_terminal();
+    let can_ask =
+        !context.headless && !context.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     if can_ask && ask(&phrase)? {
         return Ok(());
     }

@@ -41,9 +41,11 @@ pub(crate) fn run(args: &DemoArgs, context: &Context) -> Result<Answer, Failure>
     let shown = args.folder.display();
     let mut lines = vec![String::new(), format!("a shop in {shown}, its database in {shown}/{}", demo::DATABASE)];
     let mut rows = vec![["STATUS", "CHANGESET", "WHEN"].map(str::to_owned)];
-    rows.extend(listed.changes.iter().map(|change| {
-        [change.status.to_string(), change.name.clone(), change.applied_at.clone().unwrap_or_default()]
-    }));
+    rows.extend(
+        listed.changes.iter().map(|change| {
+            [change.status.to_string(), change.name.clone(), change.applied_at.clone().unwrap_or_default()]
+        }),
+    );
     lines.extend(table(&rows));
     lines.extend([
         String::new(),

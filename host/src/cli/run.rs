@@ -85,7 +85,12 @@ pub(crate) fn run(command: &RunCommand, context: &Context) -> Result<Answer, Fai
     answer(report, &signals)
 }
 
-fn preview(bench: &Workbench, request: &RunRequest, options: &RunOptions, context: &Context) -> Result<Answer, Failure> {
+fn preview(
+    bench: &Workbench,
+    request: &RunRequest,
+    options: &RunOptions,
+    context: &Context,
+) -> Result<Answer, Failure> {
     let listener = progress(context.json);
     let planned = match options.dry_run {
         true => Some(block_on(run::plan(bench, request, &|_| {}))??),

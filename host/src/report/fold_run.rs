@@ -50,9 +50,7 @@ impl From<SessionError> for Failure {
                 failure.because(&error)
             }
             SessionError::Server { .. } => Self::user("database", error.to_string()).and_causes_of(&error),
-            SessionError::Dialect { .. } => {
-                Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string())
-            }
+            SessionError::Dialect { .. } => Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string()),
             SessionError::Newer { .. } | SessionError::Older { .. } => {
                 Self::user("tracking-version", error.to_string())
             }
@@ -108,8 +106,13 @@ fn of_template(error: &TemplateError) -> Failure {
     };
     failure.causes.clone_from(&error.causes);
     failure.hint.clone_from(&error.hint);
-    failure.place = Some(Place { file: error.path.to_string(), line: error.line, column: None });
-    let excerpts: Vec<String> = error.excerpt().into_iter().chain(error.data_excerpt.clone()).collect();
+    // Where the mistake is: in the data file, if the template only asked for it.
+    failure.place = Some(match &error.data {
+        Some(data) => Place { file: data.path.to_string(), line: Some(data.line), column: Some(data.column) },
+        None => Place { file: error.path.to_string(), line: error.line, column: None },
+    });
+    let data = error.data.as_ref().map(|data| data.excerpt.clone());
+    let excerpts: Vec<String> = error.excerpt().into_iter().chain(data).collect();
     failure.excerpt = (!excerpts.is_empty()).then(|| excerpts.join("\n"));
     failure
 }
@@ -123,7 +126,7 @@ impl From<StartError> for Failure {
             StartError::Session(error) => return error.into(),
             StartError::Lock(error) => return error.into(),
             StartError::Unknown { .. } => Self::wrong_usage("unknown-target", message),
-            StartError::Path { .. } | StartError::NotSql { .. } => {
+            StartError::Path { .. } | StartError::NoScript { .. } => {
                 Self::wrong_usage("wrong-target", message).and_causes_of(&error)
             }
             StartError::Name(_) => Self::wrong_usage("wrong-name", message),

@@ -7,7 +7,20 @@ pub fn redact(text: &str, hidden: &[(String, &str)]) -> String {
         text = text.replace(secret.as_str(), name);
     }
     let text = text.replace(concat!("noorm ", env!("CARGO_PKG_VERSION")), "noorm [version]");
-    words(&text)
+    words(&durations(&text))
+}
+
+/// Replaces the numbers of JSON's durations.
+fn durations(text: &str) -> String {
+    const FIELD: &str = "\"durationMs\":";
+    let mut parts = text.split(FIELD);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(FIELD);
+        out.push_str("[time]");
+        out.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    out
 }
 
 /// Judges the text word by word; a word is what stands between characters that no number, name or instant has.
@@ -92,6 +105,7 @@ mod tests {
         check("built in 12 ms, 1.5 s, 3ms", "built in [time], [time], [time]");
         check(&format!("sha256:{} {}", "a0".repeat(32), "b1".repeat(32)), "[digest] [digest]");
         check("at 2026-01-31T12:00:00.000Z.", "at [instant]");
+        check("{\"durationMs\":12,\"a\":12}", "{\"durationMs\":[time],\"a\":12}");
         check("/tmp/x1/schema/a.sql", "[project]/schema/a.sql");
         check(concat!("noorm ", env!("CARGO_PKG_VERSION"), "\n"), "noorm [version]\n");
     }

@@ -25,4 +25,3 @@ pub mod secret;
 pub mod settings;
 pub mod similar;
 pub mod template;
-

@@ -22,7 +22,7 @@ pub enum Reason {
     Path(#[from] PathError),
     /// It names something that is not SQL.
     #[error("`{0}` is neither a `.sql` nor a `.sql.j2` file")]
-    NotSql(String),
+    NoScript(String),
     /// It names a template of the original.
     #[error("`{0}` needs the JavaScript engine of the original; rewrite it as a `.sql.j2` template")]
     Foreign(String),
@@ -80,7 +80,7 @@ fn entry(manifest: &ProjectPath, content: &str) -> Result<ProjectPath, Reason> {
     match ScriptKind::of(path.file_name()) {
         ScriptKind::Sql | ScriptKind::Template => Ok(path),
         ScriptKind::Foreign => Err(Reason::Foreign(content.to_owned())),
-        ScriptKind::Manifest | ScriptKind::Other => Err(Reason::NotSql(content.to_owned())),
+        ScriptKind::Manifest | ScriptKind::Other => Err(Reason::NoScript(content.to_owned())),
     }
 }
 

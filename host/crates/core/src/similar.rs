@@ -30,7 +30,9 @@ mod tests {
 
     #[test]
     fn distances_count_single_edits() {
-        for (from, to, expected) in [("", "", 0), ("a", "", 1), ("users", "user", 1), ("sed", "seed", 1), ("ab", "ba", 2)] {
+        for (from, to, expected) in
+            [("", "", 0), ("a", "", 1), ("users", "user", 1), ("sed", "seed", 1), ("ab", "ba", 2)]
+        {
             assert_eq!(distance(from, to), expected, "{from} {to}");
             assert_eq!(distance(to, from), expected, "{to} {from}");
         }

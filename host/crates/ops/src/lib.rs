@@ -9,8 +9,8 @@ pub mod project;
 pub mod init;
 pub mod plugin;
 
-mod executed_by;
 pub mod cancel;
+mod executed_by;
 pub mod executor;
 pub mod files;
 pub mod lock;

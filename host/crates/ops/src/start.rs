@@ -46,7 +46,7 @@ pub enum StartError {
     },
     /// What the command names is no SQL.
     #[error("`{path}` is neither a `.sql` nor a `.sql.j2` file")]
-    NotSql {
+    NoScript {
         /// The file.
         path: ProjectPath,
     },
@@ -140,7 +140,7 @@ impl StartError {
             Self::Unknown { .. } | Self::Path { .. } => {
                 "check the path; it may be relative to the working directory or to the project"
             }
-            Self::NotSql { .. } => "name a file with SQL in it",
+            Self::NoScript { .. } => "name a file with SQL in it",
             Self::Manifest(_) | Self::ManifestFile { .. } => "correct the line; paths are relative to the project",
             Self::ManifestDuplicate { .. } => "remove the line: a file runs once in a changeset",
             Self::NoFiles { .. } => "write one, or remove the changeset",

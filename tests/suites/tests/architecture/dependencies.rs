@@ -10,7 +10,8 @@ const OURS: &[(&str, &[&str])] = &[
     ("noorm-plugin-host", &["noorm-core"]),
     ("noorm-ops", &["noorm-core", "noorm-vault", "noorm-driver", "noorm-plugin-host"]),
     ("noorm", &["noorm-ops", "noorm-core"]),
-    ("noorm-guest", &[]),
+    ("noorm-guest", &["noorm-guest-rows"]),
+    ("noorm-guest-rows", &[]),
 ];
 
 /// Outside crates, or the start of their names, and the only crates of ours that may name them.
@@ -43,8 +44,9 @@ const HOMES: &[(&str, &[&str], &[&str])] = &[
     ),
     // Checksums of files and digests of plugins are its other uses.
     ("checksums", &["sha"], &["noorm-vault", "noorm-core", "noorm-plugin-host"]),
-    ("the terminal", &["clap", "ratatui", "crossterm", "indicatif", "annotate-snippets"], &["noorm"]),
-    ("the guests' bindings", &["wit-bindgen"], &["noorm-guest"]),
+    ("the terminal", &["clap", "ratatui", "crossterm", "indicatif"], &["noorm"]),
+    ("source excerpts", &["annotate-snippets"], &["noorm-core"]),
+    ("the guests' bindings", &["wit-bindgen"], &["noorm-guest", "noorm-guest-rows"]),
 ];
 
 fn is_test_crate(package: &Package) -> bool {

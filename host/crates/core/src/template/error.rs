@@ -14,10 +14,23 @@ pub struct HostError {
     pub hint: Option<String>,
     /// Why it happened, outermost first.
     pub causes: Vec<String>,
-    /// The place in a data file, with its lines.
-    pub excerpt: Option<String>,
+    /// The place in the data file that is to blame.
+    pub data: Option<DataPlace>,
     /// A plugin broke its contract.
     pub is_plugin_fault: bool,
+}
+
+/// A place in a data file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataPlace {
+    /// The file.
+    pub path: ProjectPath,
+    /// Line, counted from 1.
+    pub line: u32,
+    /// Column, counted from 1 in characters.
+    pub column: u32,
+    /// The line with a caret under the place.
+    pub excerpt: String,
 }
 
 impl HostError {
@@ -45,8 +58,8 @@ pub struct TemplateError {
     pub hint: Option<String>,
     /// Why, outermost first.
     pub causes: Vec<String>,
-    /// The place in the data file that is to blame, with its lines.
-    pub data_excerpt: Option<String>,
+    /// The place in the data file that is to blame.
+    pub data: Option<DataPlace>,
     /// A plugin broke its contract.
     pub is_plugin_fault: bool,
 }
@@ -67,7 +80,7 @@ impl TemplateError {
             message: fault.message,
             hint: fault.hint,
             causes: fault.causes,
-            data_excerpt: fault.excerpt,
+            data: fault.data,
             is_plugin_fault: fault.is_plugin_fault,
         }
     }

@@ -5,9 +5,9 @@ use std::error::Error as _;
 use minijinja::{Error, ErrorKind};
 
 use super::error::{Fault, HostError, Included, TemplateError};
+use super::functions;
 use super::root::{self, Root};
 use super::run::Run;
-use super::functions;
 use crate::path::ProjectPath;
 use crate::similar::closest;
 
@@ -53,7 +53,9 @@ fn redacted(run: &Run, mut fault: HostError) -> HostError {
     fault.message = redact(&fault.message);
     fault.hint = fault.hint.as_deref().map(redact);
     fault.causes = fault.causes.iter().map(|cause| redact(cause)).collect();
-    fault.excerpt = fault.excerpt.as_deref().map(redact);
+    if let Some(data) = &mut fault.data {
+        data.excerpt = redact(&data.excerpt);
+    }
     fault
 }
 

@@ -7,9 +7,9 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value as Jinja};
 
 use super::error::TemplateError;
 use super::explain::explain;
+use super::functions;
 use super::root::Root;
 use super::run::Run;
-use super::functions;
 use crate::path::ProjectPath;
 
 /// Calls within calls: macros that call each other and includes within includes.
@@ -56,9 +56,8 @@ fn render_text(run: &Arc<Run>, path: &ProjectPath, text: &str, root: Arc<Root>) 
     let of_run = Arc::clone(run);
     environment.set_formatter(move |out, state, value| functions::format(&of_run, out, state, value));
     let context = Jinja::from_dyn_object(Arc::clone(&root));
-    let rendered = environment
-        .template_from_named_str(path.as_str(), text)
-        .and_then(|template| template.render(context));
+    let rendered =
+        environment.template_from_named_str(path.as_str(), text).and_then(|template| template.render(context));
     rendered.map_err(|error| explain(run, path, text, &root, &error))
 }
 

@@ -24,7 +24,7 @@ use crate::plugin::PluginRef;
 use crate::secret::Secret;
 use crate::value::{Scalar, Value};
 
-pub use error::{HostError, TemplateError};
+pub use error::{DataPlace, HostError, TemplateError};
 
 /// What a template asks the outside for.
 pub trait TemplateHost: Send + Sync + 'static {

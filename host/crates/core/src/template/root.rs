@@ -7,8 +7,8 @@ use minijinja::Value as Jinja;
 use minijinja::value::{Enumerator, Object};
 
 use super::error::HostError;
-use super::{data, functions, names};
 use super::run::Run;
+use super::{data, functions, names};
 use crate::path::ProjectPath;
 use crate::secret::Secret;
 

@@ -29,13 +29,16 @@ impl TemplateHost for Memory {
         let plugin = PluginRef { name: "loader".to_owned(), version: "1.0.0".to_owned(), digest: "d".to_owned() };
         let text = String::from_utf8_lossy(bytes);
         if text.contains("broken") {
-            let excerpt = Some("the line with a caret".to_owned());
-            return Err(HostError { excerpt, ..HostError::new("`broken.csv` cannot be loaded", "mend it") });
+            let excerpt = "the line with a caret".to_owned();
+            let data = Some(DataPlace { path: path.clone(), line: 7, column: 1, excerpt });
+            return Err(HostError { data, ..HostError::new("`broken.csv` cannot be loaded", "mend it") });
         }
         if path.as_str().ends_with(".num") {
             return Ok((Value::Integer(text.trim().parse().expect("a number")), plugin));
         }
-        let row = |line: &str| Value::Map(vec![("z".to_owned(), Value::Text(line.to_owned())), ("a".to_owned(), Value::Null)]);
+        let row = |line: &str| {
+            Value::Map(vec![("z".to_owned(), Value::Text(line.to_owned())), ("a".to_owned(), Value::Null)])
+        };
         Ok((Value::List(text.lines().map(row).collect()), plugin))
     }
 
@@ -90,7 +93,10 @@ fn rendered(files: &[(&str, &str)]) -> Result<Rendered, TemplateError> {
 fn check(template: &str, expected: &str) {
     let others = [("s/users.csv", "O'Neil\nAnn\n"), ("s/max-size.num", "7"), ("s/bad.csv", "broken")];
     let files: Vec<(&str, &str)> = [("s/t.sql.j2", template)].into_iter().chain(others).collect();
-    assert_eq!(rendered(&files).map(|rendered| rendered.sql).map_err(|error| error.to_string()), Ok(expected.to_owned()));
+    assert_eq!(
+        rendered(&files).map(|rendered| rendered.sql).map_err(|error| error.to_string()),
+        Ok(expected.to_owned())
+    );
 }
 
 #[track_caller]
@@ -110,11 +116,17 @@ fn data_files_are_seen_by_their_names_and_loaded_when_named() {
 
 #[test]
 fn values_are_written_as_the_database_writes_them() {
-    check("{{ quote(none) }} {{ quote(true) }} {{ quote(1) }} {{ 1.5 | quote }} {{ 'a' | quote }}", "NULL TRUE 1 1.5 'a'");
+    check(
+        "{{ quote(none) }} {{ quote(true) }} {{ quote(1) }} {{ 1.5 | quote }} {{ 'a' | quote }}",
+        "NULL TRUE 1 1.5 'a'",
+    );
     check("{{ quote(users[0].a) }} {{ ident('a') }} {{ \"it's\" | escape }}", "NULL \"a\" it''s");
     check("{{ quote(170141183460469231731687303715884105727) }}", "170141183460469231731687303715884105727d");
     check("{{ json(users[1]) }} {{ [1, none] | json }}", "{\"z\":\"Ann\",\"a\":null} [1,null]");
-    check("{{ now() }} {{ uuid() }} {{ dialect }}", "2026-01-31T12:00:00.000Z 00000000-0000-4000-8000-000000000000 acme");
+    check(
+        "{{ now() }} {{ uuid() }} {{ dialect }}",
+        "2026-01-31T12:00:00.000Z 00000000-0000-4000-8000-000000000000 acme",
+    );
     check("{{ config.name }} {{ config.connection.dialect }} {{ secrets.KEY }} {{ env.LANG }}", "dev acme hunter2 C");
     check("{{ env.NOPE | default('x') }}{{ secrets.NOPE is defined }}", "xfalse");
 }
@@ -130,7 +142,7 @@ fn errors_show_the_line_with_a_caret() {
     assert_eq!(fails("{% if %}").line, Some(1));
     assert_eq!(fails("a\nb\n{{ users[0].nope.deep }}").line, Some(3));
     let broken = fails("x\n{{ bad }}");
-    assert_eq!((broken.line, broken.data_excerpt.as_deref()), (Some(2), Some("the line with a caret")));
+    assert_eq!((broken.line, broken.data.map(|data| data.line)), (Some(2), Some(7)));
     assert_eq!(broken.hint.as_deref(), Some("mend it"));
 }
 
@@ -158,10 +170,7 @@ fn includes_stay_in_the_project_and_do_not_go_in_circles() {
         let error = fails(&format!("{{{{ include('{outside}') }}}}"));
         assert!(error.message.contains(outside), "{error}");
     }
-    let circle = rendered(&[
-        ("a.sql.j2", "{{ include('b.sql.j2') }}"),
-        ("b.sql.j2", "\n{{ include('a.sql.j2') }}"),
-    ]);
+    let circle = rendered(&[("a.sql.j2", "{{ include('b.sql.j2') }}"), ("b.sql.j2", "\n{{ include('a.sql.j2') }}")]);
     let error = circle.expect_err("a circle");
     assert!(error.message.contains("`a.sql.j2` includes `b.sql.j2` includes `a.sql.j2`"), "{error}");
     let inner = rendered(&[("a.sql.j2", "\n{{ include('b.sql.j2') }}"), ("b.sql.j2", "\n\n{{ nope }}")]);
@@ -206,7 +215,9 @@ fn marks_line_ends_and_wrong_bytes() {
 
 #[test]
 fn a_secret_is_in_no_error() {
-    for template in ["{{ secrets.KEY.nope }}", "{{ secrets.KEY + 1 }}", "{{ secrets.KEY[0].x() }}", "{{ secrets.KEYS }}"] {
+    for template in
+        ["{{ secrets.KEY.nope }}", "{{ secrets.KEY + 1 }}", "{{ secrets.KEY[0].x() }}", "{{ secrets.KEYS }}"]
+    {
         let error = fails(template);
         assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
     }

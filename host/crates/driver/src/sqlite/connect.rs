@@ -15,10 +15,6 @@ const STATEMENTS_KEPT: usize = 64;
 /// SQLite keeps milliseconds in 32 bits.
 const BUSY_TIMEOUT_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Opening a file reads nothing of it. This reads its header and its schema, so that a file that is no database is found
-/// out here and not by the first statement.
-const FIRST_READ: &str = "SELECT 1 FROM sqlite_schema LIMIT 1";
-
 /// Opens the file of a target.
 pub(crate) fn connect(target: &Target) -> Result<SqliteConnection, ConnectError> {
     let Some(path) = target.filename.as_deref() else {
@@ -57,9 +53,10 @@ fn check_place(path: &Path) -> Result<(), ConnectError> {
     }
 }
 
+/// Opening a file reads nothing of it. This reads its header, so that a file that is no database is found out here and
+/// not by the first statement.
 fn first_read(connection: &Connection) -> rusqlite::Result<()> {
-    connection.prepare(FIRST_READ)?.raw_query().next()?;
-    Ok(())
+    connection.pragma_query(None, "schema_version", |_| Ok(()))
 }
 
 fn refused(path: &Path, error: &rusqlite::Error) -> ConnectError {

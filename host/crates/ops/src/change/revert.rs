@@ -89,9 +89,7 @@ async fn in_turn(
 /// Chooses changesets, in the order in which they are reverted.
 fn pick(known: &Known, request: &RevertRequest) -> Result<Vec<Change>, StartError> {
     match &request.pick {
-        Pick::Last(count) => {
-            Ok(applied_newest_first(&known.changes).into_iter().take(*count).cloned().collect())
-        }
+        Pick::Last(count) => Ok(applied_newest_first(&known.changes).into_iter().take(*count).cloned().collect()),
         Pick::Named(name) => {
             let change = known.find(name)?;
             if !change.is_revertible() {

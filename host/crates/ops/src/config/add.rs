@@ -53,8 +53,7 @@ pub fn add(project: &Project, home: &Home, config: &Config) -> Result<bool, Conf
     }
     config.validate()?;
     let name = config.name.clone();
-    let value =
-        serde_json::to_value(config).map_err(|source| ConfigError::Stored { name: name.clone(), source })?;
+    let value = serde_json::to_value(config).map_err(|source| ConfigError::Stored { name: name.clone(), source })?;
     store::open(project, home)?.update(|state| {
         if state.configs.contains_key(&name) {
             return Err(ConfigError::Taken { name: name.clone() });
@@ -70,25 +69,25 @@ pub fn add(project: &Project, home: &Home, config: &Config) -> Result<bool, Conf
 
 impl From<NewConfig> for Config {
     fn from(new: NewConfig) -> Self {
-    Self {
-        name: new.name,
-        kind: new.kind,
-        is_test: new.is_test,
-        protected: new.protected,
-        connection: ConnectionConfig {
-            dialect: new.dialect,
-            host: new.host,
-            port: new.port,
-            database: new.database.unwrap_or_default(),
-            filename: new.filename,
-            user: new.user,
-            password: new.password.map(|password| password.expose().to_owned()),
-            ssl: new.ssl.then_some(Ssl::Flag(true)),
+        Self {
+            name: new.name,
+            kind: new.kind,
+            is_test: new.is_test,
+            protected: new.protected,
+            connection: ConnectionConfig {
+                dialect: new.dialect,
+                host: new.host,
+                port: new.port,
+                database: new.database.unwrap_or_default(),
+                filename: new.filename,
+                user: new.user,
+                password: new.password.map(|password| password.expose().to_owned()),
+                ssl: new.ssl.then_some(Ssl::Flag(true)),
+                other: Map::new(),
+            },
+            paths: new.paths,
+            identity: new.identity,
             other: Map::new(),
-        },
-        paths: new.paths,
-        identity: new.identity,
-        other: Map::new(),
+        }
     }
-}
 }

@@ -105,7 +105,9 @@ impl ConfigError {
     /// What the user can do next.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Unknown { known, .. } if !known.is_empty() => return Some(format!("there are {}", list_of(known))),
+            Self::Unknown { known, .. } if !known.is_empty() => {
+                return Some(format!("the configs here are {}", list_of(known)));
+            }
             Self::Unknown { .. } => "`noorm config add NAME --dialect DIALECT …` makes one",
             Self::NoneActive { known } if known.is_empty() => {
                 "`noorm config add NAME --dialect DIALECT …` makes one; or set NOORM_DIALECT and its like"

@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(place.resolved(None).expect("a config"), pair("prod", "stored"));
         assert_eq!(place.resolved(Some("dev")).expect("a config"), pair("dev", "stored"));
         let error = place.resolved(Some("nope")).expect_err("no such config");
-        assert_eq!(error.hint().as_deref(), Some("there are `dev`, `prod`"));
+        assert_eq!(error.hint().as_deref(), Some("the configs here are `dev`, `prod`"));
     }
 
     #[test]
@@ -164,7 +164,8 @@ mod tests {
         place.add("prod", "postgres");
         let names = || {
             let listed = list(&place.project, &place.home).expect("a list");
-            let name = |view: &super::super::ConfigView| format!("{}{}", view.name, if view.is_active { "*" } else { "" });
+            let name =
+                |view: &super::super::ConfigView| format!("{}{}", view.name, if view.is_active { "*" } else { "" });
             listed.configs.iter().map(name).collect::<Vec<_>>()
         };
         assert_eq!(names(), ["dev*", "prod"]);

@@ -187,7 +187,7 @@ impl StatementError {
         let hint = match self.class {
             ErrorClass::Transaction => "write `-- noorm: no-transaction` on the file's first line",
             ErrorClass::ExistingObject => {
-                "it is in the database already: was it made by hand? `IF NOT EXISTS` or a changeset may help"
+                "something has that name already; if it was made by hand, remove it or write `IF NOT EXISTS`"
             }
             ErrorClass::Permission => "grant the config's user what the statement needs",
             ErrorClass::Lock | ErrorClass::Transient => "somebody else was in the way; run the command again",

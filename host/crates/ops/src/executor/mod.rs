@@ -200,13 +200,7 @@ impl Executor<'_> {
     }
 
     /// Cleans up after a file that failed and writes down what happened. Returns the error to tell.
-    async fn fail(
-        &mut self,
-        running: &mut Running<'_>,
-        index: usize,
-        started: Instant,
-        error: RunError,
-    ) -> RunError {
+    async fn fail(&mut self, running: &mut Running<'_>, index: usize, started: Instant, error: RunError) -> RunError {
         self.cancel.watch(None);
         let error = if self.cancel.is_cancelled() { error.into_cancelled() } else { error };
         let error = if self.guard.is_lost() && !error.is_fault_of_file() { RunError::lost() } else { error };

@@ -93,12 +93,7 @@ impl Executor<'_> {
     }
 
     /// The statement that writes the row of a file that ran.
-    pub(super) fn file_row(
-        &self,
-        running: &Running<'_>,
-        index: usize,
-        ended: Ended<'_>,
-    ) -> Result<Own, RunError> {
+    pub(super) fn file_row(&self, running: &Running<'_>, index: usize, ended: Ended<'_>) -> Result<Own, RunError> {
         let inputs = self.inputs(running, index);
         let row = self.execution(running, index, ended, &inputs);
         Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
@@ -121,8 +116,7 @@ impl Executor<'_> {
         let row = |index: &usize| {
             let outcome = outcome_of(&running.operation.steps[*index]);
             let after_failure = failed.then_some(SkipReason::ChangesetFailed);
-            let ended =
-                Ended { status: outcome.status, error_message: "", duration_ms: 0, done: 0, total: 0 };
+            let ended = Ended { status: outcome.status, error_message: "", duration_ms: 0, done: 0, total: 0 };
             let mut row = self.execution(running, *index, ended, "");
             row.skip_reason = outcome.skip_reason.or(after_failure.filter(|_| row.status == FileStatus::Skipped));
             Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
@@ -136,12 +130,7 @@ impl Executor<'_> {
     }
 
     /// Adds what ends an operation whose last running file is `index`.
-    pub(super) fn push_end(
-        &self,
-        running: &Running<'_>,
-        index: usize,
-        rows: &mut Vec<Own>,
-    ) -> Result<(), RunError> {
+    pub(super) fn push_end(&self, running: &Running<'_>, index: usize, rows: &mut Vec<Own>) -> Result<(), RunError> {
         let rest: Vec<usize> = (index + 1..running.operation.steps.len()).collect();
         rows.extend(self.quiet_rows(running, &rest, false)?);
         rows.extend(self.end_rows(running)?);
@@ -200,7 +189,8 @@ impl Executor<'_> {
         self.session.begin().await?;
         self.ensure_started(running).await?;
         let mut rows = self.waiting_rows(running)?;
-        let ended = |done, total| Ended { status: FileStatus::Failed, error_message: &message, duration_ms, done, total };
+        let ended =
+            |done, total| Ended { status: FileStatus::Failed, error_message: &message, duration_ms, done, total };
         rows.push(match error {
             RunError::Halfway { execution, done, total, .. } => {
                 self.finish_row(running, index, *execution, ended(*done, *total))?

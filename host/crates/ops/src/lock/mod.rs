@@ -26,7 +26,7 @@ pub const TIMEOUT_MS: i64 = 300_000;
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Somebody else holds it.
-    #[error("the database is locked by {} since {}{}", .held.locked_by, .held.locked_at, reason(.held))]
+    #[error("the database is locked by {} since {} ({})", .held.locked_by, .held.locked_at, purpose(.held))]
     Held {
         /// Who, since when and why.
         held: Box<Held>,
@@ -54,8 +54,9 @@ impl LockError {
     }
 }
 
-fn reason(held: &Held) -> String {
-    if held.reason.is_empty() { String::new() } else { format!(" ({})", held.reason) }
+fn purpose(held: &Held) -> String {
+    let comma = if held.reason.is_empty() { "" } else { ", " };
+    format!("{}{comma}config `{}`", held.reason, held.config_name)
 }
 
 /// The lock as it is held.
@@ -102,12 +103,7 @@ async fn status(session: &mut Session) -> Result<Option<Held>, SessionError> {
 
 /// Takes the lock if it is free, expired, or held by a process of this machine that is gone. Returns what was taken
 /// over from such a process.
-async fn acquire(
-    session: &mut Session,
-    claim: &Claim,
-    token: &str,
-    holder: &str,
-) -> Result<Option<Held>, LockError> {
+async fn acquire(session: &mut Session, claim: &Claim, token: &str, holder: &str) -> Result<Option<Held>, LockError> {
     if try_acquire(session, claim, token, holder).await? {
         return Ok(None);
     }
@@ -128,12 +124,7 @@ async fn acquire(
     }
 }
 
-async fn try_acquire(
-    session: &mut Session,
-    claim: &Claim,
-    token: &str,
-    holder: &str,
-) -> Result<bool, SessionError> {
+async fn try_acquire(session: &mut Session, claim: &Claim, token: &str, holder: &str) -> Result<bool, SessionError> {
     let values = [
         ("config_name", Scalar::from(tracker::cut(&claim.config_name))),
         ("locked_by", tracker::cut(&claim.locked_by).into()),

@@ -27,10 +27,10 @@ impl Target {
     pub fn file(bench: &Workbench, name: &str) -> Result<Self, StartError> {
         let path = find(bench, name, "file")?;
         if bench.files.is_folder(&path) {
-            return Err(StartError::NotSql { path });
+            return Err(StartError::NoScript { path });
         }
         match ScriptKind::of(path.file_name()) {
-            ScriptKind::Manifest | ScriptKind::Other => Err(StartError::NotSql { path }),
+            ScriptKind::Manifest | ScriptKind::Other => Err(StartError::NoScript { path }),
             _ => Ok(Self::File(path)),
         }
     }

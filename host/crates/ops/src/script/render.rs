@@ -6,7 +6,7 @@ use noorm_core::diagnostic::Severity;
 use noorm_core::excerpt;
 use noorm_core::path::ProjectPath;
 use noorm_core::plugin::PluginRef;
-use noorm_core::template::{HostError, TemplateHost};
+use noorm_core::template::{DataPlace, HostError, TemplateHost};
 use noorm_core::value::{Scalar, Value};
 use noorm_plugin_host::{Dialect, PluginError, PluginHost};
 
@@ -77,7 +77,7 @@ fn of_file(error: &FileError) -> HostError {
         message: error.to_string(),
         hint: Some(error.hint().to_owned()),
         causes: source.into_iter().collect(),
-        excerpt: None,
+        data: None,
         is_plugin_fault: false,
     }
 }
@@ -87,7 +87,7 @@ fn of_plugin(error: &PluginError) -> HostError {
         message: error.to_string(),
         hint: error.hint(),
         causes: Vec::new(),
-        excerpt: None,
+        data: None,
         is_plugin_fault: error.is_plugin_fault(),
     }
 }
@@ -104,7 +104,8 @@ fn of_input(error: &PluginError, path: &ProjectPath, bytes: &[u8]) -> HostError 
     if let Some(span) = &first.span {
         let text = String::from_utf8_lossy(bytes);
         let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
-        folded.excerpt = Some(excerpt::render(path.as_str(), &text, at(span.start), at(span.end), &first.message));
+        let excerpt = excerpt::render(path.as_str(), &text, at(span.start), at(span.end), &first.message);
+        folded.data = Some(DataPlace { path: path.clone(), line: span.line, column: span.column, excerpt });
     }
     folded
 }

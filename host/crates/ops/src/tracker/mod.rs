@@ -10,7 +10,7 @@ use noorm_core::history::{ChangeType, Direction, FileStatus, SkipReason, Status}
 use noorm_core::value::Scalar;
 use noorm_plugin_host::Dialect;
 
-pub use install::{open, Installed, install, installed};
+pub use install::{Installed, install, installed, open};
 pub use read::{executions_of, history, last_runs, latest_changes};
 
 use crate::session::{Own, Session, SessionError};
@@ -134,11 +134,7 @@ pub(crate) fn progress(dialect: &Dialect, execution: i64, done: u64) -> Result<O
 }
 
 /// The statement that ends the row of a file that had started.
-pub(crate) fn finish_execution(
-    dialect: &Dialect,
-    execution: i64,
-    file: NewExecution<'_>,
-) -> Result<Own, SessionError> {
+pub(crate) fn finish_execution(dialect: &Dialect, execution: i64, file: NewExecution<'_>) -> Result<Own, SessionError> {
     let values = [
         ("status", Scalar::from(file.status.as_str())),
         ("error_message", file.error_message.into()),

@@ -1,3 +1,5 @@
+//! A loader whose rows never end.
+
 use noorm_plugin_host::{LimitKind, PluginError};
 
 use crate::{SMALL, loader};

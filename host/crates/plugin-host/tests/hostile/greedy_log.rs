@@ -1,3 +1,5 @@
+//! A loader that logs without measure.
+
 use noorm_core::value::Value;
 
 use crate::{SMALL, loader};

@@ -1,3 +1,5 @@
+//! A loader that takes memory without end.
+
 use noorm_plugin_host::{LimitKind, PluginError};
 
 use crate::{SMALL, loader};

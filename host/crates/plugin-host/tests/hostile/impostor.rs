@@ -1,3 +1,5 @@
+//! A loader whose name tries to be a path.
+
 use noorm_plugin_host::{PluginError, Refusal};
 
 use crate::refused;

@@ -1,3 +1,5 @@
+//! A loader whose strings are not UTF-8.
+
 use noorm_plugin_host::PluginError;
 
 use crate::{SMALL, loader};

@@ -1,3 +1,5 @@
+//! A loader that behaves: each line of its file is a row.
+
 use noorm_core::value::Value;
 use noorm_plugin_host::Limits;
 

@@ -1,3 +1,5 @@
+//! A loader whose documents are broken CBOR.
+
 use noorm_plugin_host::PluginError;
 
 use crate::{SMALL, loader};

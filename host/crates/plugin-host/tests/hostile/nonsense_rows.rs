@@ -1,3 +1,5 @@
+//! A loader whose batches of rows contradict themselves.
+
 use noorm_plugin_host::PluginError;
 
 use crate::{SMALL, loader};

@@ -1,3 +1,5 @@
+//! A dialect that splits scripts into pieces that are none.
+
 use noorm_plugin_host::{ErrorClass, Limits, PluginError};
 
 use crate::{SMALL, dialect};

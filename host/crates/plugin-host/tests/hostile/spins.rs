@@ -1,3 +1,5 @@
+//! A loader that never returns.
+
 use std::time::{Duration, Instant};
 
 use noorm_plugin_host::{LimitKind, Limits, PluginError};

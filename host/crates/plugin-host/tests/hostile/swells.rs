@@ -1,3 +1,5 @@
+//! A loader whose small documents would be large once read.
+
 use noorm_plugin_host::{LimitKind, Limits, PluginError};
 
 use crate::{SMALL, loader};

@@ -1,3 +1,5 @@
+//! A loader that panics.
+
 use noorm_core::value::Value;
 use noorm_plugin_host::PluginError;
 

@@ -1,3 +1,5 @@
+//! A module that imports WASI.
+
 use noorm_plugin_host::{PluginError, Refusal};
 
 use crate::refused;

@@ -1,3 +1,5 @@
+//! A component that imports WASI.
+
 use noorm_plugin_host::{PluginError, Refusal};
 
 use crate::refused;
