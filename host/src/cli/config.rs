@@ -120,11 +120,7 @@ fn add(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
             Kind::Local => ConfigKind::Local,
             Kind::Remote => ConfigKind::Remote,
         },
-        paths: PathConfig {
-            schema: args.schema_path.clone(),
-            changesets: args.changeset_path.clone(),
-            ..PathConfig::default()
-        },
+        paths: PathConfig { schema: args.schema_path.clone(), changesets: args.changeset_path.clone() },
         identity: args.identity.clone(),
         protected: args.protected,
         is_test: args.test,
