@@ -17,6 +17,7 @@ use crate::report::Failure;
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Work on the project in this folder instead of the working directory
     #[arg(short = 'C', long, global = true, value_name = "DIR")]

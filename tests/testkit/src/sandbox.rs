@@ -157,6 +157,16 @@ impl Sandbox {
         command
     }
 
+    /// Returns a shell that runs `script` in the project folder, with the binary first in its `PATH`.
+    pub fn shell(&self, script: &str) -> Command {
+        let mut folders = vec![crate::binary::noorm().parent().expect("a binary lies in a folder").to_owned()];
+        folders.extend(std::env::split_paths(&self.env[OsStr::new("PATH")]));
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).current_dir(self.project()).env_clear().envs(&self.env);
+        command.env("PATH", std::env::join_paths(folders).expect("folders of a PATH have no colon"));
+        command
+    }
+
     /// Runs a command of this sandbox to its end.
     pub fn finish(&self, mut command: Command, input: &str) -> Output {
         let words = command.get_args().map(|arg| arg.to_string_lossy().into_owned());

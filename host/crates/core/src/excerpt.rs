@@ -5,6 +5,9 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 /// Lines longer than this are cut around the place, in bytes.
 const LINE_BYTES_MAX: usize = 160;
 
+/// A label longer than this says again what the message says, and is left out, in bytes.
+const LABEL_BYTES_MAX: usize = 100;
+
 /// Renders the lines around `start..end` (bytes of `source`), as `path:line` and the line with a caret under it.
 pub fn render(path: &str, source: &str, start: usize, end: usize, label: &str) -> String {
     let start = floor(source, start.min(source.len()));
@@ -17,6 +20,7 @@ pub fn render(path: &str, source: &str, start: usize, end: usize, label: &str) -
     let text = source[from..to].trim_end_matches('\r');
     let at = (start - from).min(text.len());
     let until = floor(text, end.saturating_sub(from).clamp(at, text.len()));
+    let label = Some(label).filter(|label| label.len() <= LABEL_BYTES_MAX);
     let annotation = AnnotationKind::Primary.span(at..until).label(label);
     let snippet = Snippet::source(text).line_start(line).path(path).annotation(annotation);
     let report = [Level::ERROR.primary_title("").element(snippet)];

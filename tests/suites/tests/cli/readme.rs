@@ -1,0 +1,118 @@
+//! The README's sessions are real: each `$` line of its `console` blocks is run, and what it prints is what stands there.
+//!
+//! A line `…` stands for any lines. `README=write` in the environment writes what was printed into the README instead.
+
+use std::path::Path;
+
+use noorm_testkit::Sandbox;
+
+const ANY: &str = "…";
+
+/// One `$` line and what follows it.
+#[derive(Debug, Default)]
+struct Step {
+    line: String,
+    output: Vec<String>,
+}
+
+/// A part of the README: a block to run, or text that is left alone.
+enum Part {
+    Text(String),
+    Session(Vec<Step>),
+}
+
+fn parts(readme: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut session: Option<Vec<Step>> = None;
+    for line in readme.lines() {
+        match &mut session {
+            Some(steps) if line == "```" => {
+                parts.push(Part::Session(std::mem::take(steps)));
+                session = None;
+            }
+            Some(steps) => match line.strip_prefix("$ ") {
+                Some(command) => steps.push(Step { line: command.to_owned(), output: Vec::new() }),
+                None => steps.last_mut().expect("a session starts with a command").output.push(line.to_owned()),
+            },
+            None if line == "```console" => session = Some(Vec::new()),
+            None => parts.push(Part::Text(line.to_owned())),
+        }
+    }
+    assert!(session.is_none(), "a session without an end");
+    parts
+}
+
+/// Whether `actual` is what stands there.
+fn matches(expected: &[String], actual: &[String]) -> bool {
+    match expected.split_first() {
+        None => actual.is_empty(),
+        Some((first, rest)) if first == ANY => (1..=actual.len()).any(|taken| matches(rest, &actual[taken..])),
+        Some((first, rest)) => actual.split_first().is_some_and(|(line, after)| line == first && matches(rest, after)),
+    }
+}
+
+/// Runs a line where the one before it ended, and returns what it prints.
+fn run(sandbox: &Sandbox, folder: &mut String, line: &str) -> Vec<String> {
+    let script = format!("cd '{folder}' || exit 99\n{{ {line}\n}} 2>&1\npwd > \"$TMPDIR/folder\"");
+    let output = sandbox.finish(sandbox.shell(&script), "");
+    assert_ne!(output.code, 99, "{output}");
+    *folder =
+        std::fs::read_to_string(sandbox.project().with_file_name("tmp").join("folder")).unwrap().trim().to_owned();
+    let lines = output.stdout.lines();
+    lines.map(|line| line.replace(sandbox.project().to_str().unwrap(), "~").trim_end().to_owned()).collect()
+}
+
+fn redacted(sandbox: &Sandbox, lines: &[String]) -> Vec<String> {
+    lines
+        .iter()
+        .map(|line| noorm_testkit::redact(line, &[]).replace(sandbox.project().to_str().unwrap(), "~"))
+        .collect()
+}
+
+#[test]
+fn every_session_is_real() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let sandbox = Sandbox::new();
+    let mut folder = sandbox.project().to_str().unwrap().to_owned();
+    let (mut written, mut wrong) = (String::new(), Vec::new());
+    for part in parts(&readme) {
+        let steps = match part {
+            Part::Text(line) => {
+                written += &format!("{line}\n");
+                continue;
+            }
+            Part::Session(steps) => steps,
+        };
+        written += "```console\n";
+        for step in steps {
+            // The scripts that build everything are not run from within.
+            let is_script = step.line.starts_with("tests/");
+            let actual = if is_script { Vec::new() } else { run(&sandbox, &mut folder, &step.line) };
+            let is_same = matches(&redacted(&sandbox, &step.output), &redacted(&sandbox, &actual));
+            let output = if is_same { &step.output } else { &actual };
+            written += &format!("$ {}\n", step.line);
+            output.iter().for_each(|line| written += &format!("{line}\n"));
+            if !is_same {
+                wrong.push(format!("$ {}\n{}", step.line, actual.join("\n")));
+            }
+        }
+        written += "```\n";
+    }
+    if std::env::var_os("README").is_some_and(|value| value == "write") {
+        std::fs::write(&path, written).unwrap();
+    } else {
+        assert!(wrong.is_empty(), "the README says something else:\n{}", wrong.join("\n\n"));
+        assert_eq!(written, readme);
+    }
+}
+
+#[test]
+fn dots_stand_for_any_lines() {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    assert!(matches(&lines("a\n…\nd"), &lines("a\nb\nc\nd")));
+    assert!(matches(&lines("a\n…"), &lines("a\nb")));
+    assert!(!matches(&lines("a\n…"), &lines("a")));
+    assert!(!matches(&lines("a\n…\nd"), &lines("a\nb")));
+    assert!(!matches(&lines(""), &lines("a")));
+}
