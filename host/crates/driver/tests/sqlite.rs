@@ -53,6 +53,19 @@ fn values_come_back_as_they_went() {
 }
 
 #[test]
+fn a_missing_file_is_made_only_where_the_target_says_so() {
+    with_file(async |target| {
+        let path = target.filename.clone().expect("a file");
+        let looking = Target { create: false, ..target.clone() };
+        let error = connect(&looking).await.err().expect("there is no file yet");
+        assert!(matches!(&error, ConnectError::MissingFile { path: missing } if *missing == path), "{error}");
+        assert!(!path.exists());
+        open(&target).await;
+        assert!(path.exists() && connect(&looking).await.is_ok());
+    });
+}
+
+#[test]
 fn affected_rows_are_counted() {
     with_file(async |target| {
         let mut session = open(&target).await;

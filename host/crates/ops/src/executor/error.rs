@@ -192,7 +192,7 @@ impl StatementError {
             ErrorClass::Permission => "grant the config's user what the statement needs",
             ErrorClass::Lock | ErrorClass::Transient => "somebody else was in the way; run the command again",
             ErrorClass::Connection => "check the server, then run the command again",
-            ErrorClass::Resource => "make room on the server, then run the command again",
+            ErrorClass::Resource => "make room where the database is, then run the command again",
             _ => return self.server.hint.clone(),
         };
         Some(self.server.hint.clone().unwrap_or_else(|| hint.to_owned()))
