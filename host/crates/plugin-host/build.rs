@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use wasmtime::Engine;
+use wasmtime::component::Component;
 
 #[path = "build/descriptor.rs"]
 mod descriptor;
@@ -65,7 +66,13 @@ fn bundle(bundled: &[&str], workspace: &Path, target_dir: &Path, out: &Path) -> 
     let mut baseline = engine_config::engine_config();
     // Naming the target keeps the features of this machine's CPU out of the code.
     baseline.target(&target).map_err(|error| error.to_string())?;
-    let engines = Engines { target: engine(&baseline)?, here: engine(&engine_config::engine_config())? };
+    let target = engine(&baseline)?;
+    // Code for the machine that builds runs here too, and compiling twice takes twice as long.
+    let is_here = env::var("HOST").is_ok_and(|host| host == env::var("TARGET").unwrap_or_default());
+    let engines = match is_here {
+        true => Engines { here: target, target: None },
+        false => Engines { here: engine(&engine_config::engine_config())?, target: Some(target) },
+    };
     let mut table = String::from("static BUNDLED: &[Bundled] = &[\n");
     for package in bundled {
         let module = modules.join(guest_build::module_name(package));
@@ -76,10 +83,10 @@ fn bundle(bundled: &[&str], workspace: &Path, target_dir: &Path, out: &Path) -> 
     fs::write(out.join("bundled.rs"), table).map_err(|error| error.to_string())
 }
 
-/// The engine that compiles for the host, and one whose code runs in this script.
+/// The engine whose code runs in this script, and the one that compiles for the host where that is another.
 struct Engines {
-    target: Engine,
     here: Engine,
+    target: Option<Engine>,
 }
 
 impl Engines {
@@ -92,12 +99,17 @@ impl Engines {
             return Err(format!("a bundled plugin imports nothing, not {:?}", shape.imports));
         }
         let (of, version) = shape.interface.split_once('@').expect("`inspect` gives it a version");
-        let it = descriptor::descriptor(&self.here, &component, &format!("{of}/describe@{version}"))
+        let compiled = Component::from_binary(&self.here, &component).map_err(|error| format!("{error:#}"))?;
+        let it = descriptor::descriptor(&self.here, &compiled, &format!("{of}/describe@{version}"))
             .map_err(|error| format!("describe: {error:#}"))?;
         if it.name != package {
             return Err(format!("calls itself `{}`", it.name));
         }
-        let code = self.target.precompile_component(&component).map_err(|error| format!("{error:#}"))?;
+        let code = match &self.target {
+            None => compiled.serialize(),
+            Some(target) => target.precompile_component(&component),
+        };
+        let code = code.map_err(|error| format!("{error:#}"))?;
         fs::write(out.join(format!("{package}.cwasm")), code).map_err(|error| error.to_string())?;
         let mut digest = String::new();
         for byte in Sha256::digest(&component) {

@@ -8,9 +8,11 @@ impl Guest for Dialect {
     fn control() -> ControlText {
         ControlText {
             setup: Vec::new(),
-            // `RESET ALL` leaves the role alone, and `DISCARD ALL` would also throw away prepared statements.
-            reset: vec!["RESET SESSION AUTHORIZATION".to_owned(), "RESET ALL".to_owned()],
-            begin: "BEGIN".to_owned(),
+            reset: Vec::new(),
+            // The reset is part of the same text, which saves a round trip. A rollback takes it back, and the next
+            // transaction resets again. `RESET ALL` leaves the role alone, and `DISCARD ALL` would also throw away
+            // prepared statements.
+            begin: "RESET SESSION AUTHORIZATION; RESET ALL; BEGIN".to_owned(),
             commit: "COMMIT".to_owned(),
             rollback: "ROLLBACK".to_owned(),
             ddl: true,

@@ -66,6 +66,32 @@ fn a_missing_file_is_made_only_where_the_target_says_so() {
 }
 
 #[test]
+fn the_journal_is_kept_while_the_session_lasts() {
+    with_file(async |target| {
+        let path = target.filename.clone().expect("a file");
+        let journal = path.with_file_name("shop.db-journal");
+        let mut session = open(&target).await;
+        run(&mut *session, &["CREATE TABLE a (id INTEGER)"]).await;
+        assert!(journal.exists());
+        drop(session);
+        assert!(path.exists() && !journal.exists());
+    });
+}
+
+#[test]
+fn a_write_ahead_log_stays_one() {
+    with_file(async |target| {
+        let mut session = open(&target).await;
+        session.query("PRAGMA journal_mode = WAL", &[]).await.expect("a file can have one");
+        drop(session);
+        let mut session = open(&target).await;
+        run(&mut *session, &["CREATE TABLE a (id INTEGER)"]).await;
+        let mode = session.query("PRAGMA journal_mode", &[]).await.expect("a mode");
+        assert_eq!(mode.rows, [[Scalar::Text("wal".to_owned())]]);
+    });
+}
+
+#[test]
 fn affected_rows_are_counted() {
     with_file(async |target| {
         let mut session = open(&target).await;

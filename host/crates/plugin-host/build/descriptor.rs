@@ -15,13 +15,12 @@ pub(crate) struct Descriptor {
 }
 
 /// Calls `describe` of the interface `interface`, such as `noorm:loader/describe@1.0.0`.
-pub(crate) fn descriptor(engine: &Engine, component: &[u8], interface: &str) -> Result<Descriptor> {
-    let component = Component::from_binary(engine, component)?;
+pub(crate) fn descriptor(engine: &Engine, component: &Component, interface: &str) -> Result<Descriptor> {
     let linker = Linker::<()>::new(engine);
     let mut store = Store::new(engine, ());
     // Nothing moves the epoch here: a bundled plugin is trusted to describe itself and return.
     store.set_epoch_deadline(1);
-    let instance = linker.instantiate(&mut store, &component)?;
+    let instance = linker.instantiate(&mut store, component)?;
     let missing = || Error::msg(format!("`{interface}` exports no `describe`"));
     let outer = instance.get_export_index(&mut store, None, interface).ok_or_else(missing)?;
     let inner = instance.get_export_index(&mut store, Some(&outer), "describe").ok_or_else(missing)?;

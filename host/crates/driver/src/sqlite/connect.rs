@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use super::connection::SqliteConnection;
+use super::journal;
 use crate::error::ConnectError;
 use crate::target::Target;
 
@@ -36,6 +37,9 @@ pub(crate) fn connect(target: &Target) -> Result<SqliteConnection, ConnectError>
     if connection.is_readonly(MAIN_DB).map_err(|error| refused(path, &error))? {
         let hint = "make the file writable for the user that runs noorm";
         return Err(unusable(path, "it can only be read", hint));
+    }
+    if target.create {
+        journal::keep(&connection).map_err(|error| refused(path, &error))?;
     }
     Ok(SqliteConnection::new(connection))
 }

@@ -1,6 +1,7 @@
 //! A session with a SQLite file. Its methods are `async` by contract only: they work to the end without a pause.
 
 use std::ffi::CString;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,19 +10,37 @@ use noorm_core::value::Scalar;
 use rusqlite::{InterruptHandle, Statement};
 
 use super::error::server_error;
+use super::journal;
 use super::types::{bind, read};
 use crate::{BatchError, Command, Connection, Interrupt, InterruptError, Rows, ServerError};
 
 /// A session with one database file.
 pub(crate) struct SqliteConnection {
-    connection: rusqlite::Connection,
+    connection: File,
     interrupted: Arc<AtomicBool>,
+}
+
+/// An open file, whose journal goes when it is closed.
+struct File(rusqlite::Connection);
+
+impl Deref for File {
+    type Target = rusqlite::Connection;
+
+    fn deref(&self) -> &rusqlite::Connection {
+        &self.0
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        journal::delete(&self.0);
+    }
 }
 
 impl SqliteConnection {
     /// Takes an open file.
     pub(super) fn new(connection: rusqlite::Connection) -> Self {
-        Self { connection, interrupted: Arc::new(AtomicBool::new(false)) }
+        Self { connection: File(connection), interrupted: Arc::new(AtomicBool::new(false)) }
     }
 
     fn run_one(&self, command: Command<'_>) -> rusqlite::Result<u64> {
@@ -112,8 +131,8 @@ impl Connection for SqliteConnection {
     }
 
     async fn close(self: Box<Self>) -> Result<(), ServerError> {
-        let interrupted = self.interrupted;
-        self.connection.close().map_err(|(_, error)| server_error("", error, &interrupted))
+        // Dropping it closes the file: there is nothing that could be told of it.
+        Ok(())
     }
 }
 

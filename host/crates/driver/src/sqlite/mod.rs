@@ -3,6 +3,7 @@
 mod connect;
 mod connection;
 mod error;
+mod journal;
 mod types;
 
 pub(crate) use connect::connect;
