@@ -8,11 +8,10 @@ impl Guest for Dialect {
     fn control() -> ControlText {
         ControlText {
             setup: Vec::new(),
-            reset: Vec::new(),
-            // The reset is part of the same text, which saves a round trip. A rollback takes it back, and the next
-            // transaction resets again. `RESET ALL` leaves the role alone, and `DISCARD ALL` would also throw away
-            // prepared statements.
-            begin: "RESET SESSION AUTHORIZATION; RESET ALL; BEGIN".to_owned(),
+            // One text, one round trip. `RESET ALL` leaves the role alone, and `DISCARD ALL` would also throw away prepared
+            // statements.
+            reset: vec!["RESET SESSION AUTHORIZATION; RESET ALL".to_owned()],
+            begin: "BEGIN".to_owned(),
             commit: "COMMIT".to_owned(),
             rollback: "ROLLBACK".to_owned(),
             ddl: true,

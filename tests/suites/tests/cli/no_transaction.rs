@@ -20,6 +20,20 @@ fn a_directive_runs_statement_by_statement_and_goes_on_after_the_last_one() {
 }
 
 #[test]
+fn what_a_file_sets_for_its_session_holds_to_its_end() {
+    let project = Project::new(Engine::Postgres);
+    let text =
+        "-- noorm: no-transaction\nCREATE SCHEMA other;\nSET search_path = other;\nCREATE TABLE a (id integer);\n";
+    project.write("schema/001.sql", text);
+    project.write("schema/002.sql", "CREATE TABLE b (id integer);\n");
+    project.noorm("run build").expect_success();
+    let tables = project.query(
+        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('other', 'public') ORDER BY tablename",
+    );
+    assert_eq!(tables, [["other", "a"], ["public", "b"]]);
+}
+
+#[test]
 fn the_dialect_knows_what_cannot_run_in_one() {
     let project = Project::new(Engine::Postgres);
     project.write("schema/001.sql", "CREATE TABLE a (id integer);");
