@@ -11,6 +11,10 @@ pub trait Connection: Send {
     /// Runs one of our own statements and returns its rows. The statement is prepared once for each text and kept.
     async fn query(&mut self, sql: &str, params: &[Scalar]) -> Result<Rows, ServerError>;
 
+    /// Runs one statement that is sent once and has no values, without preparing it: one round trip. Every value comes back
+    /// as text, or as NULL.
+    async fn ask(&mut self, sql: &str) -> Result<Rows, ServerError>;
+
     /// Runs commands in order, up to the first that fails: nothing after it takes effect. Returns the affected rows of
     /// each.
     ///
@@ -23,6 +27,9 @@ pub trait Connection: Send {
 
     /// Whether a transaction is open, be it a failed one: the database's own word, not a count of what was sent.
     fn in_transaction(&self) -> bool;
+
+    /// Returns the server's own number of this session as the login told it; `None` where the protocol tells none.
+    fn session(&self) -> Option<String>;
 
     /// Returns a handle that cancels what runs on this session.
     fn interrupter(&self) -> Box<dyn Interrupt>;

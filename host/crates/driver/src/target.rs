@@ -27,6 +27,9 @@ pub struct Target {
     pub connect_timeout_ms: u64,
     /// How long to wait for another process that holds a database file.
     pub busy_timeout_ms: u64,
+    /// What to say with the login, by name: settings of the session that a script cannot reset. A driver refuses a name
+    /// that it does not know.
+    pub login: Vec<(String, String)>,
     /// What the server shows as the name of the client.
     pub application: String,
     /// Whether a database file that is missing is made. Who only looks wants none.
@@ -47,6 +50,7 @@ impl Target {
             ssl: Ssl::Off,
             connect_timeout_ms: 10_000,
             busy_timeout_ms: 5_000,
+            login: Vec::new(),
             application: "noorm".to_owned(),
             create: true,
         }

@@ -25,7 +25,7 @@ pub(crate) fn client_config(ssl: &Ssl) -> Result<Option<ClientConfig>, ConnectEr
         }
     };
     // Named outright: a process-wide default could be installed by any dependency.
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let verifier: Arc<dyn ServerCertVerifier> =
         if verify { verifier(ca, &provider)? } else { Arc::new(Unverified(provider.clone())) };
     let builder = ClientConfig::builder_with_provider(provider)

@@ -27,7 +27,7 @@ pub(crate) async fn connect(target: &Target) -> Result<PostgresConnection, Conne
         true => None,
         false => tls::client_config(&target.ssl)?.map(MakeRustlsConnect::new),
     };
-    let config = config(target, tls.is_some());
+    let config = config(target, tls.is_some())?;
     let deadline = endpoint.deadline();
     let socket = endpoint.dial(deadline).await?;
     let status = TransactionStatus::new();
@@ -67,7 +67,7 @@ where
     Ok((client, Session::start(connection)))
 }
 
-fn config(target: &Target, tls: bool) -> Config {
+fn config(target: &Target, tls: bool) -> Result<Config, ConnectError> {
     let mut config = Config::new();
     config.dbname(&target.database).application_name(&target.application);
     config.ssl_mode(if tls { SslMode::Require } else { SslMode::Disable });
@@ -78,5 +78,11 @@ fn config(target: &Target, tls: bool) -> Config {
     if let Some(password) = &target.password {
         config.password(password.expose());
     }
-    config
+    for (name, value) in &target.login {
+        match name.as_str() {
+            "options" => config.options(value),
+            _ => return Err(ConnectError::UnknownLogin { driver: target.driver.clone(), name: name.clone() }),
+        };
+    }
+    Ok(config)
 }

@@ -63,6 +63,25 @@ impl PostgresConnection {
         Ok(())
     }
 
+    async fn ask_rows(&mut self, sql: &str) -> Result<Rows, Error> {
+        let mut stream = pin!(self.client.simple_query_raw(sql).await?);
+        let mut rows = Rows::default();
+        while let Some(message) = stream.try_next().await? {
+            match message {
+                SimpleQueryMessage::RowDescription(columns) => {
+                    rows.columns = columns.iter().map(|column| column.name().to_owned()).collect();
+                }
+                SimpleQueryMessage::Row(row) => {
+                    let cells = (0..row.len()).map(|index| row.get(index).map_or(Scalar::Null, Scalar::from));
+                    rows.rows.push(cells.collect());
+                }
+                SimpleQueryMessage::CommandComplete(count) => rows.affected = count,
+                _ => {}
+            }
+        }
+        Ok(rows)
+    }
+
     async fn query_rows(&mut self, sql: &str, params: &[Scalar]) -> Result<Rows, Error> {
         self.prepare(sql).await?;
         let statement = &self.prepared[sql];
@@ -187,6 +206,13 @@ impl Connection for PostgresConnection {
         }
     }
 
+    async fn ask(&mut self, sql: &str) -> Result<Rows, ServerError> {
+        match self.ask_rows(sql).await {
+            Ok(rows) => Ok(rows),
+            Err(error) => Err(self.failure(sql, error).await),
+        }
+    }
+
     async fn run(&mut self, batch: &[Command<'_>]) -> Result<Vec<u64>, BatchError> {
         let mut affected = Vec::with_capacity(batch.len());
         while affected.len() < batch.len() {
@@ -201,6 +227,10 @@ impl Connection for PostgresConnection {
 
     fn in_transaction(&self) -> bool {
         self.status.is_open() && !self.client.is_closed()
+    }
+
+    fn session(&self) -> Option<String> {
+        self.status.process().map(|process| process.to_string())
     }
 
     fn interrupter(&self) -> Box<dyn Interrupt> {

@@ -1,37 +1,53 @@
-//! Reads along what the server sends, for one thing that tokio-postgres keeps to itself: whether a transaction is open.
+//! Reads along what the server sends, for two things that tokio-postgres keeps to itself: whether a transaction is open,
+//! and which process of the server's the login spoke to.
 //!
-//! Each answer ends with ReadyForQuery, which says so. Everything else is skipped by its length and never looked at.
+//! Each answer ends with ReadyForQuery, which says the one; BackendKeyData says the other. Everything else is skipped by
+//! its length and never looked at.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
 const READY_FOR_QUERY: u8 = b'Z';
+const BACKEND_KEY_DATA: u8 = b'K';
+/// BackendKeyData begins with the process's number, and a secret follows.
+const PROCESS_LENGTH: usize = 4;
 const HEADER_LENGTH: usize = 5;
 
-/// What the last ReadyForQuery said; shared with the session.
+/// What the last ReadyForQuery and BackendKeyData said; shared with the session.
 #[derive(Debug, Clone)]
-pub(super) struct TransactionStatus(Arc<AtomicU8>);
+pub(super) struct TransactionStatus(Arc<Said>);
+
+#[derive(Debug)]
+struct Said {
+    status: AtomicU8,
+    process: AtomicU32,
+}
 
 impl TransactionStatus {
     /// Starts outside any transaction.
     pub(super) fn new() -> Self {
-        Self(Arc::new(AtomicU8::new(b'I')))
+        Self(Arc::new(Said { status: AtomicU8::new(b'I'), process: AtomicU32::new(0) }))
     }
 
     /// Whether a transaction is open and has not failed.
     pub(super) fn is_healthy(&self) -> bool {
-        self.0.load(Ordering::SeqCst) == b'T'
+        self.0.status.load(Ordering::SeqCst) == b'T'
     }
 
     /// Whether a transaction is open, failed or not.
     pub(super) fn is_open(&self) -> bool {
-        self.0.load(Ordering::SeqCst) != b'I'
+        self.0.status.load(Ordering::SeqCst) != b'I'
+    }
+
+    /// Returns the number of the server's process, as the login told it.
+    pub(super) fn process(&self) -> Option<u32> {
+        Some(self.0.process.load(Ordering::SeqCst)).filter(|process| *process != 0)
     }
 }
 
@@ -42,20 +58,27 @@ struct Scanner {
     header: [u8; HEADER_LENGTH],
     header_filled: usize,
     body_left: usize,
+    /// The first bytes of a BackendKeyData, and how many of them have come.
+    process: [u8; PROCESS_LENGTH],
+    process_filled: usize,
 }
 
 impl Scanner {
     fn new(status: TransactionStatus) -> Self {
-        Self { status, header: [0; HEADER_LENGTH], header_filled: 0, body_left: 0 }
+        let (header, process) = ([0; HEADER_LENGTH], [0; PROCESS_LENGTH]);
+        Self { status, header, header_filled: 0, body_left: 0, process, process_filled: 0 }
     }
 
     fn feed(&mut self, mut bytes: &[u8]) {
         while let Some(first) = bytes.first() {
             if self.body_left > 0 {
                 if self.header[0] == READY_FOR_QUERY {
-                    self.status.0.store(*first, Ordering::SeqCst);
+                    self.status.0.status.store(*first, Ordering::SeqCst);
                 }
                 let skipped = self.body_left.min(bytes.len());
+                if self.header[0] == BACKEND_KEY_DATA {
+                    self.take_process(&bytes[..skipped]);
+                }
                 self.body_left -= skipped;
                 bytes = &bytes[skipped..];
             } else {
@@ -69,6 +92,18 @@ impl Scanner {
                     self.header_filled = 0;
                 }
             }
+        }
+    }
+}
+
+impl Scanner {
+    fn take_process(&mut self, bytes: &[u8]) {
+        for byte in bytes.iter().take(PROCESS_LENGTH - self.process_filled) {
+            self.process[self.process_filled] = *byte;
+            self.process_filled += 1;
+        }
+        if self.process_filled == PROCESS_LENGTH {
+            self.status.0.process.store(u32::from_be_bytes(self.process), Ordering::SeqCst);
         }
     }
 }
@@ -159,5 +194,17 @@ mod tests {
         check(&[healthy, b"C\0\0\0\x05\0Z\0\0\0\x05E".as_slice()].concat(), (true, false));
         check(&[healthy, b"Z\0\0\0\x05I".as_slice()].concat(), (false, false));
         check(b"Z\0\0\0\x05", (false, false));
+    }
+
+    #[test]
+    fn the_process_is_found_whatever_the_cuts() {
+        let login = b"R\0\0\0\x08\0\0\0\0K\0\0\0\x0c\0\x01\x02\x03\xff\xff\xff\xffZ\0\0\0\x05I";
+        for size in 1..=login.len() {
+            let status = TransactionStatus::new();
+            assert_eq!(status.process(), None);
+            let mut scanner = Scanner::new(status.clone());
+            login.chunks(size).for_each(|piece| scanner.feed(piece));
+            assert_eq!(status.process(), Some(0x0001_0203), "cut every {size} bytes");
+        }
     }
 }

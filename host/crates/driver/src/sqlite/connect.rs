@@ -29,7 +29,7 @@ pub(crate) fn connect(target: &Target) -> Result<SqliteConnection, ConnectError>
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, target.create);
     let connection = Connection::open_with_flags(path, flags).map_err(|error| refused(path, &error))?;
-    let patience = Duration::from_millis(target.busy_timeout_ms).min(BUSY_TIMEOUT_MAX);
+    let patience = Duration::from_millis(patience_ms(target)?).min(BUSY_TIMEOUT_MAX);
     connection.busy_timeout(patience).map_err(|error| refused(path, &error))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     first_read(&connection).map_err(|error| refused(path, &error))?;
@@ -42,6 +42,19 @@ pub(crate) fn connect(target: &Target) -> Result<SqliteConnection, ConnectError>
         journal::keep(&connection).map_err(|error| refused(path, &error))?;
     }
     Ok(SqliteConnection::new(connection))
+}
+
+/// How long to wait for another process that holds the file.
+fn patience_ms(target: &Target) -> Result<u64, ConnectError> {
+    let mut patience = target.busy_timeout_ms;
+    for (name, value) in &target.login {
+        let unknown = || ConnectError::UnknownLogin { driver: target.driver.clone(), name: name.clone() };
+        match name.as_str() {
+            "busy-timeout-ms" => patience = value.parse().map_err(|_| unknown())?,
+            _ => return Err(unknown()),
+        }
+    }
+    Ok(patience)
 }
 
 fn check_place(path: &Path) -> Result<(), ConnectError> {

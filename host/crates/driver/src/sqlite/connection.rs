@@ -105,6 +105,18 @@ impl Connection for SqliteConnection {
         self.query_rows(sql, params).map_err(|error| self.failure(sql, error))
     }
 
+    async fn ask(&mut self, sql: &str) -> Result<Rows, ServerError> {
+        let mut rows = self.query(sql, &[]).await?;
+        for value in rows.rows.iter_mut().flatten() {
+            *value = match std::mem::replace(value, Scalar::Null) {
+                Scalar::Integer(number) => number.to_string().into(),
+                Scalar::Real(number) => number.to_string().into(),
+                other => other,
+            };
+        }
+        Ok(rows)
+    }
+
     async fn run(&mut self, batch: &[Command<'_>]) -> Result<Vec<u64>, BatchError> {
         let mut affected = Vec::with_capacity(batch.len());
         for (index, command) in batch.iter().enumerate() {
@@ -118,6 +130,10 @@ impl Connection for SqliteConnection {
 
     fn in_transaction(&self) -> bool {
         !self.connection.is_autocommit()
+    }
+
+    fn session(&self) -> Option<String> {
+        None
     }
 
     fn interrupter(&self) -> Box<dyn Interrupt> {
