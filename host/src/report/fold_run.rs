@@ -51,6 +51,7 @@ impl From<SessionError> for Failure {
             }
             SessionError::Server { .. } => Self::user("database", error.to_string()).and_causes_of(&error),
             SessionError::Dialect { .. } => Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string()),
+            SessionError::Pooler => Self::user("pooler", error.to_string()),
             SessionError::Newer { .. } | SessionError::Older { .. } => {
                 Self::user("tracking-version", error.to_string())
             }

@@ -6,16 +6,20 @@ use noorm_guest::dialect::exports::noorm::dialect::tracking::{Query, Target};
 use noorm_guest::dialect::noorm::types::report::Failure;
 
 use crate::Dialect;
+use crate::server::product;
 use crate::tracking::{Action, find};
 
 impl Guest for Dialect {
     fn action(name: String, target: Target) -> Result<Query, Failure> {
+        if name.starts_with("session-") && !product(&target.options).has_session_locks() {
+            return Err(Failure::Unsupported(format!("the action `{name}` on this product")));
+        }
         find(ACTIONS, &name, &target)
     }
 }
 
 /// Every action.
-const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS];
+const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, SESSION_TRY, SESSION_RELEASE];
 
 /// The advisory lock makes two that insert at once wait for each other: `ON CONFLICT (scope)` alone would not keep the
 /// other unique column, `config_name`, from failing.
@@ -84,4 +88,23 @@ FROM {noorm}.__noorm_lock__
 "#,
     parameters: &[],
     columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "token", "holder", "expired"],
+};
+
+/// Never waits: a session that waits for a lock keeps `CREATE INDEX CONCURRENTLY` from finishing.
+const SESSION_TRY: Action = Action {
+    name: "session-try",
+    sql: "
+SELECT pg_try_advisory_lock(7955998172849214813)::integer::bigint AS held
+",
+    parameters: &[],
+    columns: &["held"],
+};
+
+const SESSION_RELEASE: Action = Action {
+    name: "session-release",
+    sql: "
+SELECT pg_advisory_unlock(7955998172849214813)::integer::bigint AS released
+",
+    parameters: &[],
+    columns: &["released"],
 };

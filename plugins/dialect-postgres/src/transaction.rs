@@ -1,11 +1,11 @@
 //! Transaction control. What a script sets for its session is reset before the next one.
 
-use noorm_guest::dialect::exports::noorm::dialect::transaction::{ControlText, Guest};
+use noorm_guest::dialect::exports::noorm::dialect::transaction::{AroundText, ControlText, Guest};
 
 use crate::Dialect;
 
 impl Guest for Dialect {
-    fn control() -> ControlText {
+    fn control(_options: Vec<(String, String)>) -> ControlText {
         ControlText {
             setup: Vec::new(),
             // One text, one round trip. `RESET ALL` leaves the role alone, and `DISCARD ALL` would also throw away prepared
@@ -17,5 +17,9 @@ impl Guest for Dialect {
             ddl: true,
             attrs: Vec::new(),
         }
+    }
+
+    fn around(_marks: Vec<(String, String)>) -> AroundText {
+        AroundText { before: Vec::new(), check: String::new(), after: Vec::new() }
     }
 }

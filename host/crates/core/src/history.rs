@@ -96,6 +96,20 @@ words! {
 }
 
 words! {
+    /// By what an operation came about.
+    Origin, "origin", {
+        /// Its files were run.
+        Run = "run",
+        /// Somebody said by hand what the state is.
+        Resolve = "resolve",
+        /// The database had everything already when noorm came.
+        Baseline = "baseline",
+        /// Another tool's history.
+        Import = "import",
+    }
+}
+
+words! {
     /// Why a file did not run.
     SkipReason, "skip reason", {
         /// Its checksum is that of its last run.
@@ -135,6 +149,8 @@ pub struct Operation {
     pub error_message: String,
     /// How long it took, in milliseconds.
     pub duration_ms: i64,
+    /// By what it came about.
+    pub origin: Origin,
 }
 
 /// One row of `__noorm_executions__`.
@@ -159,6 +175,8 @@ pub struct Execution {
     pub duration_ms: i64,
     /// How many of its statements are done for good.
     pub statements_done: u64,
+    /// The statement, counted from 1, that was sent and not noted as done; 0 for none.
+    pub statement_started: u64,
     /// How many statements it had.
     pub statements_total: u64,
     /// JSON: the data files and includes it read, and the plugins that took part.
@@ -174,4 +192,8 @@ pub struct LastRun {
     pub status: FileStatus,
     /// How many of its statements are done for good.
     pub statements_done: u64,
+    /// The statement, counted from 1, that was sent and not noted as done; 0 for none.
+    pub statement_started: u64,
+    /// JSON of what it was made of.
+    pub inputs: String,
 }

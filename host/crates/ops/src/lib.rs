@@ -10,6 +10,7 @@ pub mod init;
 pub mod plugin;
 
 pub mod cancel;
+mod destination;
 mod executed_by;
 pub mod executor;
 pub mod files;

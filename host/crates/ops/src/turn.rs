@@ -4,10 +4,11 @@
 use noorm_core::event::{Event, Listener};
 
 use crate::cancel::Cancel;
+use crate::destination::Destination;
 use crate::executed_by::executed_by;
 use crate::executor::Executor;
 use crate::lock::{Claim, LockError, LockGuard, TIMEOUT_MS};
-use crate::session::{Session, SessionError, target};
+use crate::session::{Session, SessionError};
 use crate::tracker::{self, Installed};
 use crate::workbench::Workbench;
 
@@ -37,7 +38,7 @@ impl<'a> Turn<'a> {
             tracker::install(session).await?;
         }
         let claim = claim(bench, reason);
-        let guard = LockGuard::take(session, target(bench), &claim, cancel).await?;
+        let guard = LockGuard::take(session, Destination::of(bench), &claim, cancel).await?;
         if let Some(gone) = &guard.taken_over {
             let (who, since) = (&gone.locked_by, &gone.locked_at);
             let text = format!("took over the lock of a process that has ended ({who}, since {since})");

@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     fn last(checksum: &str, status: FileStatus, statements_done: u64) -> LastRun {
-        LastRun { checksum: checksum.to_owned(), status, statements_done }
+        LastRun { checksum: checksum.to_owned(), status, statements_done, statement_started: 0, inputs: String::new() }
     }
 
     fn check(last: Option<LastRun>, force: bool, expected: Decision) {

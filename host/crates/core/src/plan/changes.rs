@@ -126,7 +126,7 @@ pub fn applied_newest_first(changes: &[Change]) -> Vec<&Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::ChangeType;
+    use crate::history::{ChangeType, Origin};
 
     fn operation(id: i64, name: &str, direction: Direction, status: Status) -> Operation {
         Operation {
@@ -142,6 +142,7 @@ mod tests {
             status,
             error_message: String::new(),
             duration_ms: 1,
+            origin: Origin::Run,
         }
     }
 

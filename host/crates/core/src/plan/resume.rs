@@ -78,6 +78,7 @@ mod tests {
             skip_reason: skip_reason.to_owned(),
             duration_ms: 0,
             statements_done: done,
+            statement_started: 0,
             statements_total: 3,
             inputs: String::new(),
         }

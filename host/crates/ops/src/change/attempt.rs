@@ -1,6 +1,6 @@
 //! Makes the operation of one changeset: which of its files run, given what earlier attempts did.
 
-use noorm_core::history::{ChangeType, Direction};
+use noorm_core::history::{ChangeType, Direction, Origin};
 use noorm_core::plan::changes::Change;
 use noorm_core::plan::resume::{Attempt, FileStep};
 
@@ -54,6 +54,7 @@ pub(super) fn operation(
         direction,
         executed_by: executed_by.to_owned(),
         config_name: bench.active.config.name.clone(),
+        origin: Origin::Run,
     };
     Ok(Operation { row, checksum: files.checksum, steps })
 }

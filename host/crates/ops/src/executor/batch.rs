@@ -43,7 +43,7 @@ impl<'a> Batch<'a> {
             text: Arc::clone(&text),
             source: Box::new(source),
         })?;
-        statements.retain(|piece| piece.kind != PieceKind::Blank);
+        statements.retain(|piece| !matches!(piece.kind, PieceKind::Blank | PieceKind::Hoisted));
         let mode = if directives.no_transaction { Mode::Outside } else { mode(&mut statements) };
         Ok(Self { script, text, statements, mode })
     }
@@ -96,6 +96,8 @@ mod tests {
             kind: PieceKind::Statement,
             data: None,
             transaction: *transaction,
+            repeat: 1,
+            marks: Vec::new(),
         };
         let mut statements: Vec<Piece> = words.iter().map(piece).collect();
         assert_eq!((mode(&mut statements), statements.len()), (expected, left), "{words:?}");

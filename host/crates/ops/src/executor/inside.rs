@@ -56,6 +56,7 @@ impl Executor<'_> {
             error_message: "",
             duration_ms: milliseconds(started),
             done: batch.total(),
+            started: 0,
             total: batch.total(),
         };
         let mut rows = self.waiting_rows(running)?;

@@ -34,6 +34,7 @@ impl Executor<'_> {
             error_message: "",
             duration_ms: milliseconds(started),
             done: batch.total(),
+            started: 0,
             total: batch.total(),
         };
         self.session.begin().await?;
@@ -56,8 +57,14 @@ impl Executor<'_> {
         if !reset.is_empty() {
             self.session.run_own("reset", &reset).await?;
         }
-        let ended =
-            Ended { status: FileStatus::Pending, error_message: "", duration_ms: 0, done, total: batch.total() };
+        let ended = Ended {
+            status: FileStatus::Pending,
+            error_message: "",
+            duration_ms: 0,
+            done,
+            started: 0,
+            total: batch.total(),
+        };
         let before = running.id;
         self.session.begin().await?;
         let result = self.start_rows(running, file, ended).await;
@@ -104,7 +111,7 @@ impl Executor<'_> {
             *noted = index as u64 + 1;
             if *noted < batch.total() {
                 self.session.begin().await?;
-                let note = tracker::progress(&self.session.dialect, execution, *noted)?;
+                let note = tracker::progress(&self.session.dialect, execution, *noted, 0)?;
                 self.commit_fenced(vec![note]).await?;
             }
         }

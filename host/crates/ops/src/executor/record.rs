@@ -24,6 +24,8 @@ pub(super) struct Ended<'a> {
     pub(super) error_message: &'a str,
     pub(super) duration_ms: i64,
     pub(super) done: u64,
+    /// The statement, counted from 1, of which nobody knows whether it is done; 0 for none.
+    pub(super) started: u64,
     pub(super) total: u64,
 }
 
@@ -87,6 +89,7 @@ impl Executor<'_> {
             skip_reason: None,
             duration_ms: ended.duration_ms,
             statements_done: ended.done,
+            statement_started: ended.started,
             statements_total: ended.total,
             inputs,
         }
@@ -116,7 +119,8 @@ impl Executor<'_> {
         let row = |index: &usize| {
             let outcome = outcome_of(&running.operation.steps[*index]);
             let after_failure = failed.then_some(SkipReason::ChangesetFailed);
-            let ended = Ended { status: outcome.status, error_message: "", duration_ms: 0, done: 0, total: 0 };
+            let ended =
+                Ended { status: outcome.status, error_message: "", duration_ms: 0, done: 0, started: 0, total: 0 };
             let mut row = self.execution(running, *index, ended, "");
             row.skip_reason = outcome.skip_reason.or(after_failure.filter(|_| row.status == FileStatus::Skipped));
             Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
@@ -189,8 +193,14 @@ impl Executor<'_> {
         self.session.begin().await?;
         self.ensure_started(running).await?;
         let mut rows = self.waiting_rows(running)?;
-        let ended =
-            |done, total| Ended { status: FileStatus::Failed, error_message: &message, duration_ms, done, total };
+        let ended = |done, total| Ended {
+            status: FileStatus::Failed,
+            error_message: &message,
+            duration_ms,
+            done,
+            started: 0,
+            total,
+        };
         rows.push(match error {
             RunError::Halfway { execution, done, total, .. } => {
                 self.finish_row(running, index, *execution, ended(*done, *total))?

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use noorm_driver::Target;
 use noorm_plugin_host::Dialect;
 
 use super::heartbeat::Heartbeat;
 use super::{Claim, Held, LockError, acquire, holder, renew, run};
 use crate::cancel::Cancel;
+use crate::destination::Destination;
 use crate::session::{Own, Session, SessionError};
 
 /// The lock, held. Release it; a guard that is only dropped leaves the row to its expiry.
@@ -24,9 +24,9 @@ pub struct LockGuard {
 impl LockGuard {
     /// Takes the lock, and keeps it alive over a connection of its own until it is released. When it is lost all the
     /// same, what runs is interrupted.
-    pub async fn take(
+    pub(crate) async fn take(
         session: &mut Session,
-        target: Target,
+        destination: Destination,
         claim: &Claim,
         cancel: &Cancel,
     ) -> Result<Self, LockError> {
@@ -41,7 +41,7 @@ impl LockGuard {
             }
         };
         let heartbeat =
-            Heartbeat::start(session.dialect.clone(), target, token.clone(), claim.timeout_ms, Box::new(on_lost));
+            Heartbeat::start(session.dialect.clone(), destination, token.clone(), claim.timeout_ms, Box::new(on_lost));
         Ok(Self { token, timeout_ms: claim.timeout_ms, lost, heartbeat, taken_over })
     }
 

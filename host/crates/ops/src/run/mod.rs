@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use noorm_core::checksum::Checksum;
 use noorm_core::event::{Event, Listener};
-use noorm_core::history::{ChangeType, Direction, FileStatus, LastRun, Status};
+use noorm_core::history::{ChangeType, Direction, FileStatus, LastRun, Origin, Status};
 use noorm_core::plan::build::{Decision, RunReason, decide};
 use serde::Serialize;
 
@@ -152,6 +152,7 @@ fn operation(bench: &Workbench, request: &RunRequest, planned: &[Planned], execu
         direction: Direction::Change,
         executed_by: executed_by.to_owned(),
         config_name: bench.active.config.name.clone(),
+        origin: Origin::Run,
     };
     let steps: Vec<Step> = planned.iter().filter_map(step).collect();
     let checksum = Checksum::combined(steps.iter().map(|step| &step.script.checksum));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use noorm_core::history::{ChangeType, Direction, Execution, FileStatus, LastRun, Operation, Status};
+use noorm_core::history::{ChangeType, Direction, Execution, FileStatus, LastRun, Operation, Origin, Status};
 use noorm_driver::Rows;
 
 use super::rows::Reader;
@@ -13,7 +13,13 @@ pub async fn last_runs(session: &mut Session) -> Result<HashMap<String, LastRun>
     let found = query(session, "execution-latest", &[]).await?;
     read(session, "execution-latest", &found, |row| {
         let status = row.word("status", FileStatus::parse)?;
-        let last = LastRun { checksum: row.text("checksum")?, status, statements_done: row.count("statements_done")? };
+        let last = LastRun {
+            checksum: row.text("checksum")?,
+            status,
+            statements_done: row.count("statements_done")?,
+            statement_started: row.count("statement_started")?,
+            inputs: row.text("inputs")?,
+        };
         Ok((row.text("filepath")?, last))
     })
     .map(|rows| rows.into_iter().collect())
@@ -67,6 +73,7 @@ fn operation(row: &Reader<'_>) -> Result<Operation, String> {
         status: row.word("status", Status::parse)?,
         error_message: row.text("error_message")?,
         duration_ms: row.integer("duration_ms")?,
+        origin: row.word("origin", Origin::parse)?,
     })
 }
 
@@ -81,6 +88,7 @@ fn execution(row: &Reader<'_>) -> Result<Execution, String> {
         skip_reason: row.text("skip_reason")?,
         duration_ms: row.integer("duration_ms")?,
         statements_done: row.count("statements_done")?,
+        statement_started: row.count("statement_started")?,
         statements_total: row.count("statements_total")?,
         inputs: row.text("inputs")?,
     })
