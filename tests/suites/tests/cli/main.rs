@@ -12,6 +12,7 @@ mod change_run;
 mod config;
 mod corpus;
 mod demo;
+mod encodings;
 mod environment;
 mod failures;
 mod identity;
