@@ -36,6 +36,11 @@ fn every_action_of_the_readme_is_there() {
         assert_eq!(<Dialect as tracking::Guest>::action(name, target()).unwrap().parameters, values);
     }
     for (name, values) in lock {
+        if name.starts_with("session-") {
+            let action = <Dialect as lock::Guest>::action(name, target());
+            assert!(matches!(action, Err(Failure::Unsupported(_))), "SQLite's sessions hold no locks");
+            continue;
+        }
         assert_eq!(<Dialect as lock::Guest>::action(name, target()).unwrap().parameters, values);
     }
     let unknown = <Dialect as tracking::Guest>::action("dance".to_owned(), target());

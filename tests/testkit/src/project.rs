@@ -47,17 +47,26 @@ impl Project {
 
     /// Adds one more config for the same database, with further flags.
     pub fn add_config(&self, name: &str, flags: &str) -> Output {
-        let connection = match &self.database {
-            Database::Sqlite(_) => "--dialect sqlite --filename app.db".to_owned(),
+        self.noorm(&format!("config add {name} {} {flags}", self.connection("")))
+    }
+
+    /// Adds a config for a database that does not exist, on the same server or in the same folder.
+    pub fn add_config_of_missing(&self, name: &str) -> Output {
+        self.noorm(&format!("config add {name} {}", self.connection("_missing")))
+    }
+
+    /// The flags that name this project's database, or another one whose name has `suffix` behind it.
+    fn connection(&self, suffix: &str) -> String {
+        match &self.database {
+            Database::Sqlite(_) => format!("--dialect sqlite --filename app.db{suffix}"),
             Database::Postgres(postgres) => format!(
-                "--dialect postgres --host {} --port {} --database {} --user {} --password-env {PASSWORD}",
+                "--dialect postgres --host {} --port {} --database {}{suffix} --user {} --password-env {PASSWORD}",
                 postgres.host(),
                 postgres.port(),
                 postgres.name(),
                 postgres.user(),
             ),
-        };
-        self.noorm(&format!("config add {name} {connection} {flags}"))
+        }
     }
 
     /// Returns the rows of a query as text.

@@ -50,6 +50,12 @@ pub enum ConnectError {
         /// The field of the connection settings.
         field: &'static str,
     },
+    /// The driver's databases are no files.
+    #[error("a database of the driver `{driver}` is no file")]
+    NoFile {
+        /// The driver.
+        driver: String,
+    },
     /// The driver has no such login parameter.
     #[error("the driver `{driver}` knows no login parameter `{name}`")]
     UnknownLogin {
@@ -197,7 +203,7 @@ impl ConnectError {
                 let known: Vec<String> = crate::drivers().iter().map(|name| format!("`{name}`")).collect();
                 return Some(format!("the drivers are {}", known.join(", ")));
             }
-            Self::UnknownLogin { .. } => "tell the author of the dialect plugin",
+            Self::UnknownLogin { .. } | Self::NoFile { .. } => "tell the author of the dialect plugin",
             Self::MissingField { field, .. } => return Some(format!("set `{field}` in the connection settings")),
             Self::Refused { .. } => "is the server running, and is the port right?",
             Self::UnknownHost { .. } => "check the spelling of the host, and the network",

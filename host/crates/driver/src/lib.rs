@@ -37,6 +37,22 @@ pub async fn connect(target: &Target) -> Result<Box<dyn Connection>, ConnectErro
     }
 }
 
+/// Makes the file of a database that is one; `false` when it is there already.
+pub fn create_file(target: &Target) -> Result<bool, ConnectError> {
+    match target.driver.as_str() {
+        "sqlite" => sqlite::create(target),
+        _ => Err(ConnectError::NoFile { driver: target.driver.clone() }),
+    }
+}
+
+/// Removes the file of a database that is one; `false` when there is none.
+pub fn remove_file(target: &Target) -> Result<bool, ConnectError> {
+    match target.driver.as_str() {
+        "sqlite" => sqlite::remove(target),
+        _ => Err(ConnectError::NoFile { driver: target.driver.clone() }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

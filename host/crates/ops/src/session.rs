@@ -181,6 +181,15 @@ impl Session {
         }
     }
 
+    /// Runs a query without values that is sent once and has one integer; one round trip.
+    pub(crate) async fn ask_integer(&mut self, action: &str, query: &Query) -> Result<i64, SessionError> {
+        let fail = |source| SessionError::Server { action: action.to_owned(), source };
+        let rows = self.connection.ask(&query.sql).await.map_err(fail)?;
+        let value = rows.rows.first().and_then(|row| row.first()).and_then(Scalar::as_str);
+        let number = value.and_then(|value| value.parse().ok());
+        number.ok_or_else(|| self.wrong(action, "no integer comes back"))
+    }
+
     /// Runs statements of noorm's own in order; returns the affected rows of each.
     pub(crate) async fn run_own(&mut self, action: &str, own: &[Own]) -> Result<Vec<u64>, SessionError> {
         let commands: Vec<Command<'_>> = own.iter().map(Own::command).collect();

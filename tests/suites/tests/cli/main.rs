@@ -5,12 +5,15 @@
 mod answers;
 
 mod change_add;
+mod change_baseline;
 mod change_ff;
 mod change_list;
+mod change_resolve;
 mod change_revert;
 mod change_run;
 mod config;
 mod corpus;
+mod db;
 mod demo;
 mod environment;
 mod failures;

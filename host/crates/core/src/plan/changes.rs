@@ -46,6 +46,11 @@ impl Change {
         stopped && went == direction
     }
 
+    /// Whether a run of it was killed, and nobody has looked since.
+    pub fn is_interrupted(&self) -> bool {
+        self.status == Status::Pending && self.operation_id.is_some()
+    }
+
     /// Whether something of it may be in the database, so that there is something to revert.
     pub fn is_revertible(&self) -> bool {
         match self.status {

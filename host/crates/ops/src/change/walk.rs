@@ -88,7 +88,15 @@ pub(super) async fn run(
     let mut operations = Vec::with_capacity(ready.len());
     for Ready { change, changeset, files } in ready {
         let earlier = attempt::earlier(turn.session, &change, direction, force).await?;
-        operations.push(attempt::operation(bench, &changeset, direction, files, &earlier, &turn.executed_by)?);
+        operations.push(attempt::operation(
+            bench,
+            turn.session,
+            &changeset,
+            direction,
+            files,
+            &earlier,
+            &turn.executed_by,
+        )?);
     }
     for operation in &operations {
         let name = operation.row.name.clone();

@@ -1,5 +1,7 @@
 //! `noorm change`.
 
+mod by_hand;
+
 use clap::{Args, Subcommand};
 use noorm_core::plan::changes::Change;
 use noorm_core::policy::Action;
@@ -11,6 +13,7 @@ use serde_json::json;
 
 use super::run::counted;
 use super::sql_output::{SqlOutput, show};
+use super::wait::Wait;
 use super::{Context, block_on, confirm, signals::Signals};
 use crate::output::{Answer, progress, table};
 use crate::report::{Failure, stopped};
@@ -32,6 +35,10 @@ pub(crate) enum ChangeCommand {
     Revert(RevertArgs),
     /// Take the changesets back that were applied last
     Rewind(RewindArgs),
+    /// Say what the state of a changeset is, where noorm cannot know
+    Resolve(by_hand::ResolveArgs),
+    /// Adopt a database that has every changeset up to one already
+    Baseline(by_hand::BaselineArgs),
     /// Show what was run on this database, newest first
     History(HistoryArgs),
 }
@@ -105,7 +112,7 @@ pub(crate) struct HistoryArgs {
     limit: u32,
 }
 
-/// Looking instead of running.
+/// Looking instead of running, and waiting for the lock.
 #[derive(Debug, Args)]
 pub(crate) struct Look {
     /// Show which changesets it would be, and change nothing
@@ -113,6 +120,8 @@ pub(crate) struct Look {
     dry_run: bool,
     #[command(flatten)]
     sql: SqlOutput,
+    #[command(flatten)]
+    wait: Wait,
 }
 
 /// Runs one of the commands.
@@ -123,6 +132,8 @@ pub(crate) fn run(command: &ChangeCommand, context: &Context) -> Result<Answer, 
     match command {
         C::Add(args) => add_one(args, context),
         C::List => show_list(context),
+        C::Resolve(args) => by_hand::resolve(args, context),
+        C::Baseline(args) => by_hand::baseline(args, context),
         C::History(args) => show_history(args, context),
         C::Run(args) => apply(ApplyRequest { pick: named(&args.name), force: args.force }, &args.look, context),
         C::Next(args) => {
@@ -151,7 +162,7 @@ fn add_one(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
 }
 
 fn apply(request: ApplyRequest, look: &Look, context: &Context) -> Result<Answer, Failure> {
-    let bench = context.workbench()?;
+    let bench = context.workbench_with(&look.wait)?;
     if look.sql.is_wanted() {
         let sql = block_on(apply::preview(&bench, &request))??;
         return show(&bench.redactor.redact(&sql), &look.sql, context);
@@ -162,7 +173,7 @@ fn apply(request: ApplyRequest, look: &Look, context: &Context) -> Result<Answer
     confirm::confirm(context, Action::ChangeRun, &bench.active.config)?;
     let signals = Signals::listen()?;
     let listener = progress(context.json);
-    let report = block_on(apply::apply(&bench, &request, &signals.cancel, &listener))??;
+    let report = signals.end(block_on(apply::apply(&bench, &request, &signals.cancel, &listener))?)?;
     let nothing = match &request.pick {
         apply::Pick::Named(name) => format!("nothing to do: `{name}` is applied"),
         _ => "nothing to do: every changeset is applied".to_owned(),
@@ -171,7 +182,7 @@ fn apply(request: ApplyRequest, look: &Look, context: &Context) -> Result<Answer
 }
 
 fn revert(request: RevertRequest, look: &Look, context: &Context) -> Result<Answer, Failure> {
-    let bench = context.workbench()?;
+    let bench = context.workbench_with(&look.wait)?;
     if look.sql.is_wanted() {
         let sql = block_on(revert::preview(&bench, &request))??;
         return show(&bench.redactor.redact(&sql), &look.sql, context);
@@ -182,7 +193,7 @@ fn revert(request: RevertRequest, look: &Look, context: &Context) -> Result<Answ
     confirm::confirm(context, Action::ChangeRevert, &bench.active.config)?;
     let signals = Signals::listen()?;
     let listener = progress(context.json);
-    let report = block_on(revert::revert(&bench, &request, &signals.cancel, &listener))??;
+    let report = signals.end(block_on(revert::revert(&bench, &request, &signals.cancel, &listener))?)?;
     answer(report, &signals, "reverted", "nothing to do: no changeset is applied".to_owned())
 }
 
