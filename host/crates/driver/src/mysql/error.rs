@@ -30,6 +30,10 @@ const PARAMETER_COUNT: &str = "2034";
 const NOT_IMPLEMENTED: &str = "2054";
 const FILE_REFUSED: &str = "2068";
 
+/// mysql_async has one kind of error for a connection that ends and a message that does, so its text stands for it; a
+/// test would notice a change.
+const MESSAGE_CUT_SHORT: &str = "can't parse: ";
+
 /// Why a statement failed.
 pub(super) enum Failure {
     /// What the server or the connection said.
@@ -153,7 +157,8 @@ fn io_error(error: io::Error, endpoint: &Endpoint) -> ConnectError {
         return tls_error(cause, endpoint);
     }
     // What the operating system did not say was made up while reading a message that made no sense.
-    if error.raw_os_error().is_none() && error.kind() != io::ErrorKind::UnexpectedEof {
+    let hung_up = error.kind() == io::ErrorKind::UnexpectedEof && !error.to_string().starts_with(MESSAGE_CUT_SHORT);
+    if error.raw_os_error().is_none() && !hung_up {
         return ConnectError::Protocol { server: endpoint.server.clone(), message: error.to_string() };
     }
     endpoint.failure(error)

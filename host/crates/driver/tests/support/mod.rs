@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub(crate) mod connecting;
+
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 
