@@ -10,7 +10,7 @@ use noorm_core::secret::Secret;
 use noorm_core::value::Scalar;
 use noorm_driver::{ConnectError, Ssl, Target};
 use support::connecting::{fails, target};
-use support::{block_on, fail, mariadb, one, open, run};
+use support::{block_on, fail, mariadb, one, open, run, skip};
 
 /// A server that says one thing after another, whatever it hears, and hangs up.
 fn impostor(says: &[u8]) -> u16 {
@@ -181,18 +181,35 @@ fn a_socket_is_a_file_or_in_a_folder() {
     });
 }
 
-#[test]
-fn a_password_may_be_of_another_kind() {
+/// Makes a user and logs in.
+fn log_in_as(user: &str, identified: &str, password: Option<&str>) {
     block_on(async {
         let mut admin = open(&mariadb()).await;
-        let user = format!("noorm_empty_{}", std::process::id());
-        run(&mut *admin, &[&format!("CREATE OR REPLACE USER {user}")]).await;
+        let user = format!("{user}_{}", std::process::id());
+        run(&mut *admin, &[&format!("CREATE OR REPLACE USER {user} {identified}")]).await;
         let mut target = mariadb();
         target.user = Some(user.clone());
-        target.password = None;
+        target.password = password.map(|password| Secret::new(password.to_owned()));
         let mut session = open(&target).await;
         let found = one(&mut *session, "SELECT substring_index(user(), '@', 1)").await;
         run(&mut *admin, &[&format!("DROP USER {user}")]).await;
         assert_eq!(found, Scalar::Text(user));
     });
+}
+
+#[test]
+fn a_login_without_a_password() {
+    log_in_as("noorm_empty", "", None);
+}
+
+#[test]
+fn a_login_by_ed25519() {
+    let plugins = block_on(async {
+        let mut admin = open(&mariadb()).await;
+        one(&mut *admin, "SELECT count(*) FROM information_schema.plugins WHERE plugin_name = 'ed25519'").await
+    });
+    if plugins == Scalar::Integer(0) {
+        return skip("the server has no plugin `ed25519`");
+    }
+    log_in_as("noorm_ed25519", "IDENTIFIED VIA ed25519 USING PASSWORD('Schlüssel')", Some("Schlüssel"));
 }

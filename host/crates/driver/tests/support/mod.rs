@@ -5,6 +5,7 @@
 pub(crate) mod connecting;
 
 use std::future::Future;
+use std::io::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use noorm_core::secret::Secret;
@@ -14,6 +15,13 @@ use noorm_driver::{BatchError, Command, Connection, ServerError, Target, connect
 /// Runs a future the way the product does: on the calling thread.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
+}
+
+/// Says visibly that a test is skipped: past the capture of its output, so that it is seen in a run that succeeds.
+pub(crate) fn skip(why: &str) {
+    let thread = std::thread::current();
+    let message = format!("skipped: {}: {why}\n", thread.name().unwrap_or("a test"));
+    std::io::stderr().write_all(message.as_bytes()).expect("standard error");
 }
 
 /// Returns the server that the environment names.
