@@ -151,6 +151,8 @@ impl From<StartError> for Failure {
             StartError::Orphaned { .. } => Self::user("orphaned", message),
             StartError::RevertFailed { .. } => Self::user("revert-failed", message),
             StartError::EditedAfterRun { .. } => Self::user("edited-after-run", message),
+            StartError::Late { .. } => Self::user("late", message),
+            StartError::Renamed { .. } => Self::user("renamed", message),
             StartError::NothingHalfway { .. } => Self::user("nothing-halfway", message),
             StartError::TooManyStatements { .. } => Self::wrong_usage("too-many-statements", message),
             StartError::Halfway { .. } => Self::user("halfway", message),

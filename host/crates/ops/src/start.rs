@@ -112,6 +112,22 @@ pub enum StartError {
         /// The file.
         path: ProjectPath,
     },
+    /// Changesets came late, and the order is linear.
+    #[error("{} {} late: `{newest}`, which comes later by name, is applied", listed(.names), if .names.len() == 1 { "comes" } else { "come" })]
+    Late {
+        /// The changesets.
+        names: Vec<String>,
+        /// The applied one whose name sorts last.
+        newest: String,
+    },
+    /// A changeset is an applied one under another name.
+    #[error("`{name}` has the files of `{former}`, which is applied and whose folder is gone")]
+    Renamed {
+        /// The changeset.
+        name: String,
+        /// What it was called.
+        former: String,
+    },
     /// `resolve` was told of statements, and no file stopped in the middle.
     #[error("nothing of `{name}` stopped in the middle: it is {status}")]
     NothingHalfway {
@@ -191,6 +207,15 @@ impl StartError {
             Self::EditedAfterRun { .. } => {
                 "undo the edit and put it into a new file; or `--force` runs every file of the changeset again"
             }
+            Self::Late { .. } => {
+                "give it a name that sorts last, or apply it with `--allow-older` if it does not depend on the order"
+            }
+            Self::Renamed { name, .. } => {
+                return Some(format!(
+                    "if it was renamed, `noorm change resolve {name} --applied`; if it is to run again, `noorm change \
+                     run {name} --force`"
+                ));
+            }
             Self::NothingHalfway { .. } => {
                 "`--applied` and `--pending` say it of the whole; `noorm change list` shows each"
             }
@@ -206,6 +231,10 @@ impl StartError {
         };
         Some(hint.to_owned())
     }
+}
+
+fn listed(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn not_applied(status: Status) -> &'static str {

@@ -61,6 +61,8 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
+    older: Older,
+    #[command(flatten)]
     look: Look,
 }
 
@@ -71,12 +73,16 @@ pub(crate) struct NextArgs {
     #[arg(value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
     #[command(flatten)]
+    older: Older,
+    #[command(flatten)]
     look: Look,
 }
 
 /// Arguments of `change ff`.
 #[derive(Debug, Args)]
 pub(crate) struct FfArgs {
+    #[command(flatten)]
+    older: Older,
     #[command(flatten)]
     look: Look,
 }
@@ -112,6 +118,14 @@ pub(crate) struct HistoryArgs {
     limit: u32,
 }
 
+/// Applying what comes late.
+#[derive(Debug, Args)]
+pub(crate) struct Older {
+    /// Also apply a changeset whose name sorts before an applied one, where the order is linear
+    #[arg(long)]
+    allow_older: bool,
+}
+
 /// Looking instead of running, and waiting for the lock.
 #[derive(Debug, Args)]
 pub(crate) struct Look {
@@ -129,17 +143,16 @@ pub(crate) fn run(command: &ChangeCommand, context: &Context) -> Result<Answer, 
     use ChangeCommand as C;
     let named = |name: &String| apply::Pick::Named(name.clone());
     let count = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let picked = |pick, force, older: &Older| ApplyRequest { pick, force, allow_older: older.allow_older };
     match command {
         C::Add(args) => add_one(args, context),
         C::List => show_list(context),
         C::Resolve(args) => by_hand::resolve(args, context),
         C::Baseline(args) => by_hand::baseline(args, context),
         C::History(args) => show_history(args, context),
-        C::Run(args) => apply(ApplyRequest { pick: named(&args.name), force: args.force }, &args.look, context),
-        C::Next(args) => {
-            apply(ApplyRequest { pick: apply::Pick::Next(count(args.count)), force: false }, &args.look, context)
-        }
-        C::Ff(args) => apply(ApplyRequest { pick: apply::Pick::All, force: false }, &args.look, context),
+        C::Run(args) => apply(picked(named(&args.name), args.force, &args.older), &args.look, context),
+        C::Next(args) => apply(picked(apply::Pick::Next(count(args.count)), false, &args.older), &args.look, context),
+        C::Ff(args) => apply(picked(apply::Pick::All, false, &args.older), &args.look, context),
         C::Revert(args) => {
             let pick = revert::Pick::Named(args.name.clone());
             revert(RevertRequest { pick, force: args.force }, &args.look, context)
@@ -242,6 +255,11 @@ fn row(change: &Change) -> [String; 5] {
     if change.changed {
         notes.push("changed: its files are not what was applied");
     }
+    if change.late {
+        notes.push("late: a later name is applied");
+    }
+    let renamed = change.renamed_from.as_ref().map(|former| format!("renamed: its files are those of {former}"));
+    notes.extend(renamed.as_deref());
     if change.revert_failed {
         notes.push("its revert stopped half-way");
     }

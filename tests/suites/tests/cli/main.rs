@@ -8,6 +8,7 @@ mod change_add;
 mod change_baseline;
 mod change_ff;
 mod change_list;
+mod change_order;
 mod change_resolve;
 mod change_revert;
 mod change_run;
