@@ -12,7 +12,7 @@ mod redact;
 mod sandbox;
 
 pub use corpus::corpus;
-pub use database::{Database, Engine, PostgresDatabase, SqliteFile};
+pub use database::{Address, Database, Engine, MariadbDatabase, PostgresDatabase, SqliteFile};
 pub use output::Output;
 pub use project::{Project, for_each_database};
 pub use redact::redact;

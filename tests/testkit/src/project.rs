@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::{Database, Engine, Output, PostgresDatabase, Sandbox, SqliteFile};
+use crate::{Address, Database, Engine, MariadbDatabase, Output, PostgresDatabase, Sandbox, SqliteFile};
 
 /// The variable that hands the server's password to `config add`.
 const PASSWORD: &str = "TEST_DATABASE_PASSWORD";
@@ -32,11 +32,12 @@ impl Project {
         let database = match engine {
             Engine::Sqlite => Database::Sqlite(SqliteFile::new(sandbox.project().join("app.db"))),
             Engine::Postgres => Database::Postgres(PostgresDatabase::create()),
+            Engine::Mariadb => Database::Mariadb(MariadbDatabase::create()),
         };
-        if let Database::Postgres(postgres) = &database {
-            sandbox.set_env(PASSWORD, postgres.password());
-            sandbox.hide(postgres.name(), "[database]");
-            sandbox.hide(postgres.port().to_string(), "[port]");
+        if let Some(address) = database.address() {
+            sandbox.set_env(PASSWORD, address.password);
+            sandbox.hide(address.database, "[database]");
+            sandbox.hide(address.port.to_string(), "[port]");
         }
         sandbox.noorm("init").expect_success();
         let project = Self { sandbox, database };
@@ -57,14 +58,11 @@ impl Project {
 
     /// The flags that name this project's database, or another one whose name has `suffix` behind it.
     fn connection(&self, suffix: &str) -> String {
-        match &self.database {
-            Database::Sqlite(_) => format!("--dialect sqlite --filename app.db{suffix}"),
-            Database::Postgres(postgres) => format!(
-                "--dialect postgres --host {} --port {} --database {}{suffix} --user {} --password-env {PASSWORD}",
-                postgres.host(),
-                postgres.port(),
-                postgres.name(),
-                postgres.user(),
+        match self.database.address() {
+            None => format!("--dialect sqlite --filename app.db{suffix}"),
+            Some(Address { dialect, host, port, database, user, .. }) => format!(
+                "--dialect {dialect} --host {host} --port {port} --database {database}{suffix} --user {user} \
+                 --password-env {PASSWORD}"
             ),
         }
     }
