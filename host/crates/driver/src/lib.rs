@@ -10,6 +10,7 @@ pub mod connection;
 pub mod error;
 pub mod interrupt;
 
+mod mssql;
 mod postgres;
 mod sqlite;
 mod tls;
@@ -22,7 +23,7 @@ pub use target::{Ssl, Target};
 
 /// Returns the names of the drivers, sorted.
 pub fn drivers() -> &'static [&'static str] {
-    &["postgres", "sqlite"]
+    &["mssql", "postgres", "sqlite"]
 }
 
 /// Opens a session with the database that `target` names.
@@ -31,6 +32,7 @@ pub fn drivers() -> &'static [&'static str] {
 /// session lives: the network drivers do their reading and writing in a task of it.
 pub async fn connect(target: &Target) -> Result<Box<dyn Connection>, ConnectError> {
     match target.driver.as_str() {
+        "mssql" => Ok(Box::new(mssql::connect(target).await?)),
         "postgres" => Ok(Box::new(postgres::connect(target).await?)),
         "sqlite" => Ok(Box::new(sqlite::connect(target)?)),
         _ => Err(ConnectError::UnknownDriver { driver: target.driver.clone() }),
@@ -57,6 +59,6 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let error = runtime.block_on(connect(&Target::new("oracle"))).err().expect("no such driver");
         assert_eq!(error.to_string(), "no driver is called `oracle`");
-        assert_eq!(error.hint().as_deref(), Some("the drivers are `postgres`, `sqlite`"));
+        assert_eq!(error.hint().as_deref(), Some("the drivers are `mssql`, `postgres`, `sqlite`"));
     }
 }
