@@ -7,7 +7,7 @@ use std::io;
 use tiberius::error::Error;
 
 use super::messages::Message;
-use super::session::Outcome;
+use super::session::{Breach, Outcome};
 use super::socket::Endpoint;
 use crate::ServerError;
 use crate::error::ConnectError;
@@ -54,17 +54,15 @@ pub(super) fn failure(
     outcome: &Outcome,
     is_being_stopped: bool,
 ) -> Option<ServerError> {
-    let is_closed = outcome.unknown.is_some() || !matches!(error, None | Some(Error::Server(_)));
+    let is_closed = outcome.breach.is_some() || !matches!(error, None | Some(Error::Server(_)));
     let mut failure = if outcome.was_stopped || (is_closed && is_being_stopped) {
         stopped(outcome)
     } else if let Some(first) = outcome.errors.first() {
         from_server(sql, first, &outcome.errors[1..])
-    } else if let Some(error) = error {
-        from_library(error)
-    } else if let Some(byte) = outcome.unknown {
-        closed(PROTOCOL_VIOLATION, format!("the server's answer makes no sense at a byte `{byte:#04x}`"))
+    } else if let Some(breach) = &outcome.breach {
+        from_breach(breach)
     } else {
-        return None;
+        from_library(error?)
     };
     failure.closed |= is_closed;
     Some(failure)
@@ -101,13 +99,18 @@ fn from_server(sql: &str, error: &Message, more: &[Message]) -> ServerError {
     }
 }
 
-fn from_library(error: &Error) -> ServerError {
-    match error {
-        Error::Io { message, .. } => {
-            closed(CONNECTION_FAILURE, format!("the connection to the server is lost: {message}"))
+fn from_breach(breach: &Breach) -> ServerError {
+    match breach {
+        Breach::Lost(_, reason) => {
+            closed(CONNECTION_FAILURE, format!("the connection to the server is lost: {reason}"))
         }
-        error => closed(PROTOCOL_VIOLATION, error.to_string()),
+        Breach::Nonsense(message) => closed(PROTOCOL_VIOLATION, message.clone()),
     }
+}
+
+/// What tiberius could not make sense of leaves the rest of the answer unread, and the session of no use.
+fn from_library(error: &Error) -> ServerError {
+    closed(PROTOCOL_VIOLATION, error.to_string())
 }
 
 /// Returns where a line, counted from 1, begins, its indentation left out.
@@ -132,12 +135,10 @@ pub(super) fn login_error(error: &Error, outcome: &Outcome, endpoint: &Endpoint)
             _ => ConnectError::Rejected { server, code, message, hint: None },
         };
     }
-    match error {
-        Error::Io { kind: io::ErrorKind::InvalidData, message } => {
-            ConnectError::Protocol { server, message: message.clone() }
-        }
-        Error::Io { kind, message } => endpoint.failure(io::Error::new(*kind, message.clone())),
-        error => ConnectError::Protocol { server, message: error.to_string() },
+    match &outcome.breach {
+        Some(Breach::Lost(kind, reason)) => endpoint.failure(io::Error::new(*kind, reason.clone())),
+        Some(Breach::Nonsense(message)) => ConnectError::Protocol { server, message: message.clone() },
+        None => ConnectError::Protocol { server, message: error.to_string() },
     }
 }
 
@@ -195,20 +196,21 @@ mod tests {
 
     #[test]
     fn what_broke_while_it_was_stopped_was_stopped() {
-        let broken = Error::Io { kind: io::ErrorKind::TimedOut, message: "late".to_owned() };
-        let error = failure("a", Some(&broken), &Outcome::default(), true).expect("an error");
+        let broken = Error::Io { kind: io::ErrorKind::BrokenPipe, message: "of no interest".to_owned() };
+        let breach = Some(Breach::Lost(io::ErrorKind::TimedOut, "late".to_owned()));
+        let outcome = Outcome { breach, ..Outcome::default() };
+        let error = failure("a", Some(&broken), &outcome, true).expect("an error");
         assert!(error.interrupted && error.closed);
-        let error = failure("a", Some(&broken), &Outcome::default(), false).expect("an error");
+        let error = failure("a", Some(&broken), &outcome, false).expect("an error");
         assert_eq!(error.message, "the connection to the server is lost: late");
         assert!(!error.interrupted && error.closed);
     }
 
     #[test]
     fn an_answer_without_sense_ends_the_session() {
-        let outcome = Outcome { unknown: Some(0x88), ..Outcome::default() };
+        let outcome = Outcome { breach: Some(Breach::Nonsense("what?".to_owned())), ..Outcome::default() };
         let error = failure("a", None, &outcome, false).expect("an error");
-        assert_eq!(error.message, "the server's answer makes no sense at a byte `0x88`");
-        assert!(error.closed);
+        assert_eq!((error.message.as_str(), error.closed), ("what?", true));
         assert!(failure("a", None, &Outcome::default(), false).is_none());
     }
 }

@@ -2,6 +2,7 @@
 //! interrupters.
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Context;
 
@@ -26,8 +27,17 @@ pub(super) struct Outcome {
     pub(super) affected: u64,
     /// Whether the server stopped the request because it was asked to.
     pub(super) was_stopped: bool,
-    /// The byte at which the answer stopped making sense.
-    pub(super) unknown: Option<u8>,
+    /// What broke the connection, if it is broken.
+    pub(super) breach: Option<Breach>,
+}
+
+/// Why a connection is of no use any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Breach {
+    /// It is lost, for this reason.
+    Lost(io::ErrorKind, String),
+    /// What came makes no sense.
+    Nonsense(String),
 }
 
 /// What the server knows of a request to stop.
@@ -57,7 +67,7 @@ struct Heard {
     changed: Option<u64>,
     returned: u64,
     was_stopped: bool,
-    unknown: Option<u8>,
+    breach: Option<Breach>,
 }
 
 /// The shared knowledge.
@@ -109,7 +119,7 @@ impl Session {
             errors: std::mem::take(&mut heard.errors),
             affected: heard.changed.unwrap_or(heard.returned),
             was_stopped: heard.was_stopped,
-            unknown: heard.unknown,
+            breach: heard.breach.clone(),
         }
     }
 
@@ -173,10 +183,14 @@ impl Session {
         self.heard().process = process;
     }
 
-    /// An answer is complete. `unknown`: the byte at which it stopped making sense.
-    pub(super) fn answer_ended(&self, unknown: Option<u8>) {
+    /// The connection broke. What broke it first counts.
+    pub(super) fn broke(&self, breach: Breach) {
+        self.heard().breach.get_or_insert(breach);
+    }
+
+    /// An answer is complete.
+    pub(super) fn answer_ended(&self) {
         let mut heard = self.heard();
-        heard.unknown = heard.unknown.or(unknown);
         heard.is_busy = false;
         // What was to be stopped is over by itself.
         heard.is_stop_wanted = false;

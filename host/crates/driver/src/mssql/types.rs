@@ -33,8 +33,9 @@ impl std::fmt::Debug for Parameter<'_> {
 impl ToSql for Parameter<'_> {
     fn to_sql(&self) -> ColumnData<'_> {
         match self.0 {
-            // Absent values are written into the text; this one stands in for a text that has no place for it.
-            Scalar::Null => ColumnData::String(None),
+            // Absent values are written into the text, and this only keeps the numbers of the others. An absent text would
+            // be sent without a type, which servers may refuse.
+            Scalar::Null => ColumnData::Bit(None),
             Scalar::Boolean(flag) => ColumnData::Bit(Some(*flag)),
             Scalar::Integer(number) => ColumnData::I64(Some(*number)),
             Scalar::Real(number) => ColumnData::F64(Some(*number)),

@@ -14,7 +14,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::channel::Channel;
 use super::prelogin::{ANSWER, END_OF_MESSAGE, HEADER_LENGTH, PRELOGIN, answer_for_client};
-use super::session::Session;
+use super::session::{Breach, Session};
 use super::tokens::{Said, Scanner};
 
 const LOGIN: u8 = 0x10;
@@ -213,7 +213,11 @@ impl Wire {
         }
         self.ready.append(&mut self.held);
         if is_last {
-            self.session.answer_ended(self.scanner.unknown());
+            if let Some(byte) = self.scanner.unknown() {
+                let text = format!("the server's answer makes no sense at a byte `{byte:#04x}`");
+                self.session.broke(Breach::Nonsense(text));
+            }
+            self.session.answer_ended();
             if !self.session.is_being_stopped() {
                 self.patience = None;
             }
@@ -261,36 +265,78 @@ impl Wire {
     }
 }
 
+impl Wire {
+    /// Waits until there is something for tiberius to read. Without anything, the server has hung up.
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.ready_read == self.ready.len() {
+            self.ready.clear();
+            self.ready_read = 0;
+            self.session.wait(cx);
+            if let Poll::Ready(result) = self.poll_attention(cx) {
+                return Poll::Ready(result);
+            }
+            let mut buffer = std::mem::take(&mut self.buffer);
+            let mut read = ReadBuf::new(&mut buffer);
+            let poll = Pin::new(&mut self.channel).poll_read(cx, &mut read);
+            let length = read.filled().len();
+            let followed = self.follow_came(&buffer[..length]);
+            self.buffer = buffer;
+            match poll? {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(()) if length == 0 => return Poll::Ready(Err(hung_up())),
+                Poll::Ready(()) => followed?,
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_send(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.session.wait(cx);
+        // A stop that was half sent goes first.
+        if self.attention_left > 0
+            && let Poll::Ready(result) = self.poll_attention(cx)
+        {
+            return Poll::Ready(result.map(|()| 0));
+        }
+        if self.attention_left > 0 {
+            return Poll::Pending;
+        }
+        match Pin::new(&mut self.channel).poll_write(cx, bytes)? {
+            Poll::Ready(length) => {
+                self.follow_sent(&bytes[..length])?;
+                Poll::Ready(Ok(length))
+            }
+            // A server that does not take the request does not take a stop either.
+            Poll::Pending => self.poll_attention(cx).map(|result| result.map(|()| 0)),
+        }
+    }
+
+    /// Notes what broke the connection; tiberius would pass on some of it.
+    fn noted<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        result.inspect_err(|error| {
+            self.session.broke(match error.kind() {
+                io::ErrorKind::InvalidData => Breach::Nonsense(error.to_string()),
+                kind => Breach::Lost(kind, error.to_string()),
+            });
+        })
+    }
+}
+
+fn hung_up() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the server hung up")
+}
+
 impl AsyncRead for Wire {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        loop {
-            if this.ready_read < this.ready.len() {
-                let left = &this.ready[this.ready_read..];
-                let length = left.len().min(buf.remaining());
-                buf.put_slice(&left[..length]);
-                this.ready_read += length;
-                return Poll::Ready(Ok(()));
-            }
-            this.ready.clear();
-            this.ready_read = 0;
-            this.session.wait(cx);
-            if let Poll::Ready(result) = this.poll_attention(cx) {
-                return Poll::Ready(result);
-            }
-            let mut buffer = ReadBuf::new(&mut this.buffer);
-            match Pin::new(&mut this.channel).poll_read(cx, &mut buffer)? {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(()) if buffer.filled().is_empty() => return Poll::Ready(Ok(())),
-                Poll::Ready(()) => {
-                    let length = buffer.filled().len();
-                    let buffer = std::mem::take(&mut this.buffer);
-                    let followed = this.follow_came(&buffer[..length]);
-                    this.buffer = buffer;
-                    followed?;
-                }
-            }
+        let poll = this.poll_ready(cx).map(|result| this.noted(result))?;
+        if poll.is_ready() {
+            let left = &this.ready[this.ready_read..];
+            let length = left.len().min(buf.remaining());
+            buf.put_slice(&left[..length]);
+            this.ready_read += length;
         }
+        poll.map(Ok)
     }
 }
 
@@ -304,37 +350,16 @@ impl AsyncWrite for Wire {
             }
             return Poll::Ready(Ok(buf.len()));
         }
-        this.session.wait(cx);
-        // A stop that was half sent goes first.
-        if this.attention_left > 0
-            && let Poll::Ready(result) = this.poll_attention(cx)
-        {
-            return Poll::Ready(result.map(|()| 0));
-        }
-        if this.attention_left > 0 {
-            return Poll::Pending;
-        }
-        match Pin::new(&mut this.channel).poll_write(cx, buf)? {
-            Poll::Ready(length) => {
-                this.follow_sent(&buf[..length])?;
-                Poll::Ready(Ok(length))
-            }
-            // A server that does not take the request does not take a stop either.
-            Poll::Pending => this.poll_attention(cx).map(|result| result.map(|()| 0)),
-        }
+        this.poll_send(cx, buf).map(|result| this.noted(result))
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        match Pin::new(&mut this.channel).poll_flush(cx)? {
-            Poll::Ready(()) => {
-                if std::mem::take(&mut this.login_is_sent) {
-                    this.channel.login_was_sent();
-                }
-                Poll::Ready(Ok(()))
-            }
-            Poll::Pending => Poll::Pending,
+        let poll = Pin::new(&mut this.channel).poll_flush(cx).map(|result| this.noted(result))?;
+        if poll.is_ready() && std::mem::take(&mut this.login_is_sent) {
+            this.channel.login_was_sent();
         }
+        poll.map(Ok)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
