@@ -27,6 +27,7 @@ mod manifest;
 mod no_transaction;
 mod output_contract;
 mod plugin;
+mod pooler;
 mod protection;
 mod readme;
 mod run_build;
