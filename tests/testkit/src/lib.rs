@@ -6,6 +6,7 @@
 mod binary;
 mod corpus;
 mod database;
+mod native;
 mod output;
 mod pooler;
 mod project;

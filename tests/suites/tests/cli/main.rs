@@ -24,6 +24,7 @@ mod interrupt;
 mod lock;
 mod lock_wait;
 mod manifest;
+mod native;
 mod no_transaction;
 mod output_contract;
 mod plugin;
