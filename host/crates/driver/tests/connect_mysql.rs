@@ -142,7 +142,11 @@ fn a_user_a_password_and_a_database_that_do_not_exist() {
     assert!(matches!(fails(&target), ConnectError::Authentication { .. }));
     let mut target = mariadb();
     target.password = Some(Secret::new("not this one".to_owned()));
-    assert!(matches!(fails(&target), ConnectError::Authentication { .. }));
+    let error = fails(&target);
+    assert!(matches!(error, ConnectError::Authentication { .. }), "{error:?}");
+    let (host, port) = (target.host.expect("a host"), target.port.expect("a port"));
+    let start = format!("`{host}` port {port} refused the login: Access denied for user");
+    assert!(error.to_string().starts_with(&start), "{error}");
     let mut target = mariadb();
     target.database = "no_such_database".to_owned();
     let error = fails(&target);
