@@ -12,6 +12,7 @@ mod error;
 mod handshake;
 mod interrupt;
 mod messages;
+mod packets;
 mod parameters;
 mod prelogin;
 mod session;

@@ -107,7 +107,7 @@ fn message(encryption: u8) -> Vec<u8> {
         (ENCRYPTION, &[encryption]),
         // No instance, no thread, no multiple result sets at a time.
         (INSTANCE, &[0]),
-        (THREAD, &[]),
+        (THREAD, &[0; 4]),
         (MARS, &[0]),
     ];
     let mut message = Vec::new();
