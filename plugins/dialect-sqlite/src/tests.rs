@@ -148,6 +148,10 @@ fn statements_end_where_sqlite_ends_them() {
     let trigger = "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN\n  \
                    SELECT CASE WHEN new.x THEN 1 ELSE 2 END;\n  DELETE FROM b;\nEND";
     check_transaction(trigger, "inside");
+    let nested = "BEGIN UPDATE b SET c = CASE d WHEN 1 THEN CASE WHEN e THEN 2 END ELSE 3 END; END";
+    check_transaction(&format!("CREATE TRIGGER t INSERT ON a WHEN CASE WHEN 1 THEN 1 END {nested}"), "inside");
+    check_transaction(&format!("EXPLAIN QUERY PLAN CREATE TRIGGER t INSERT ON a {nested}"), "inside");
+    check_transaction("EXPLAIN SELECT 1", "inside");
     check_transaction("SELECT ';', \";\", `;`, [;] /* ; */ FROM a", "inside");
     check_transaction("CREATE TABLE \"begin\" (a)", "inside");
     let fault = fault("SELECT 1;\n  .read other.sql\n");
