@@ -10,13 +10,21 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme, SupportedProtocolVersion};
 
 use crate::error::ConnectError;
 use crate::target::Ssl;
 
 /// Returns what rustls needs for these settings; `None` if they ask for no TLS.
 pub(crate) fn client_config(ssl: &Ssl) -> Result<Option<ClientConfig>, ConnectError> {
+    client_config_of(ssl, rustls::DEFAULT_VERSIONS)
+}
+
+/// Returns the same for a protocol that does not go with every version of TLS.
+pub(crate) fn client_config_of(
+    ssl: &Ssl,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Result<Option<ClientConfig>, ConnectError> {
     let (ca, cert, key, verify) = match ssl {
         Ssl::Off => return Ok(None),
         Ssl::On => (None, None, None, true),
@@ -29,7 +37,7 @@ pub(crate) fn client_config(ssl: &Ssl) -> Result<Option<ClientConfig>, ConnectEr
     let verifier: Arc<dyn ServerCertVerifier> =
         if verify { verifier(ca, &provider)? } else { Arc::new(Unverified(provider.clone())) };
     let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .map_err(|error| ConnectError::TlsSettings { message: error.to_string() })?
         .dangerous()
         .with_custom_certificate_verifier(verifier);

@@ -22,6 +22,10 @@ use crate::tls;
 /// How often a server may send us on. The gateway of a hosted database does it once.
 const REDIRECTS_MAX: usize = 2;
 
+/// Servers know TLS 1.3 with a later version of the protocol only. What it sends after a handshake would end up among the
+/// packets, where the encryption ends with the login.
+const TLS_VERSIONS: &[&rustls::SupportedProtocolVersion] = &[&rustls::version::TLS12];
+
 /// What most clients ask for, instead of half of it: fewer packets for large scripts.
 const PACKET_LENGTH: u32 = 8000;
 
@@ -61,7 +65,7 @@ fn tls_config(ssl: &Ssl) -> Result<(rustls::ClientConfig, bool), ConnectError> {
         }
         ssl => (ssl, true),
     };
-    let config = tls::client_config(ssl)?.expect("every one of these asks for TLS");
+    let config = tls::client_config_of(ssl, TLS_VERSIONS)?.expect("every one of these asks for TLS");
     Ok((config, is_required))
 }
 
