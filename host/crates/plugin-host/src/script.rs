@@ -15,6 +15,12 @@ use crate::sandbox::Sandbox;
 /// Bytes that go to the guest in one call.
 const CHUNK_BYTES: usize = 128 * 1024;
 
+/// The attribute that says how many times to send a body.
+const REPEAT: &str = "repeat";
+
+/// More than anybody means.
+const REPEAT_MAX: u32 = 100_000;
+
 /// One piece of a script, in bytes of its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -30,6 +36,10 @@ pub struct Piece {
     pub data: Option<Range<usize>>,
     /// How it stands to transactions.
     pub transaction: PieceTransaction,
+    /// How many times to send the body.
+    pub repeat: u32,
+    /// What `transaction.around` is to know of it.
+    pub marks: Vec<(String, String)>,
 }
 
 /// What to do with a piece.
@@ -41,6 +51,8 @@ pub enum PieceKind {
     CopyIn,
     /// Nothing.
     Blank,
+    /// Nothing, since what it asks for stands around the transaction.
+    Hoisted,
 }
 
 /// How a piece stands to transactions.
@@ -64,10 +76,11 @@ pub(crate) fn split(
     sandbox: &mut Sandbox<Exports>,
     path: &str,
     text: &str,
+    options: &[(String, String)],
 ) -> Result<Vec<Piece>, PluginError> {
     let len = text.len();
     let splitter = sandbox.answer("script.splitter.open", len, |world, store| {
-        world.noorm_dialect_script().splitter().call_open(store, path, &[])
+        world.noorm_dialect_script().splitter().call_open(store, path, options)
     })?;
     let mut pieces = Pieces { plugin, text, taken: Vec::new() };
     for chunk in text.as_bytes().chunks(CHUNK_BYTES) {
@@ -130,6 +143,7 @@ fn check(text: &str, start: usize, piece: &wit::Piece) -> Result<Piece, String> 
         "statement" => PieceKind::Statement,
         "copy-in" => PieceKind::CopyIn,
         "blank" => PieceKind::Blank,
+        "hoisted" => PieceKind::Hoisted,
         other => return Err(format!("a piece of the kind {other:?}")),
     };
     if body.is_empty() != (kind == PieceKind::Blank) {
@@ -149,7 +163,21 @@ fn check(text: &str, start: usize, piece: &wit::Piece) -> Result<Piece, String> 
     if piece.line == 0 {
         return Err("a piece on line 0".to_owned());
     }
-    Ok(Piece { whole, body, line: piece.line, kind, data, transaction })
+    let mut repeat = 1;
+    let mut marks = Vec::new();
+    for (name, value) in &piece.attrs {
+        match name.as_str() {
+            REPEAT => repeat = repeats(value)?,
+            _ => marks.push((name.clone(), value.clone())),
+        }
+    }
+    Ok(Piece { whole, body, line: piece.line, kind, data, transaction, repeat, marks })
+}
+
+/// Reads how many times a body is to be sent.
+fn repeats(value: &str) -> Result<u32, String> {
+    let repeat = value.parse().ok().filter(|repeat| (1..=REPEAT_MAX).contains(repeat));
+    repeat.ok_or_else(|| format!("a piece that is to be sent {value:?} times, which is not 1 to {REPEAT_MAX}"))
 }
 
 /// Returns a range of the guest's, if it is inside `bounds` and cuts no character.
@@ -197,6 +225,19 @@ mod tests {
         ];
         for piece in bad {
             assert!(check(text, 0, &piece).is_err(), "{piece:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_sent_as_often_as_it_says() {
+        let attrs = |value: &str| wit::Piece {
+            attrs: vec![("repeat".to_owned(), value.to_owned()), ("drops".to_owned(), "a".to_owned())],
+            ..piece((0, 13), (0, 11), "statement")
+        };
+        let checked = check("SELECT 'é';\n", 0, &attrs("5")).expect("a good piece");
+        assert_eq!((checked.repeat, checked.marks), (5, vec![("drops".to_owned(), "a".to_owned())]));
+        for value in ["0", "-1", "100001", "x", ""] {
+            assert!(check("SELECT 'é';\n", 0, &attrs(value)).is_err(), "{value}");
         }
     }
 

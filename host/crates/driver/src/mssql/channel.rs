@@ -14,7 +14,7 @@ use tokio_rustls::client::TlsStream;
 use super::error::tls_error;
 use super::handshake::HandshakeStream;
 use super::prelogin::Encryption;
-use super::socket::Endpoint;
+use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
 
 type Encrypted = Box<TlsStream<HandshakeStream<TcpStream>>>;
@@ -43,7 +43,7 @@ impl Channel {
         if encryption == Encryption::Nothing {
             return Ok(Self::Plain(socket));
         }
-        let name = ServerName::try_from(endpoint.host().to_owned()).map_err(|_| ConnectError::TlsSettings {
+        let name = ServerName::try_from(endpoint.bare_host().to_owned()).map_err(|_| ConnectError::TlsSettings {
             message: format!("`{}` is no name that a certificate can have", endpoint.server.host),
         })?;
         let connector = TlsConnector::from(Arc::new(tls));
