@@ -5,7 +5,7 @@ use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::socket::Endpoint;
+use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
 
 /// Bytes before the body of every packet.

@@ -3,14 +3,13 @@
 //! check the certificate. Without one, each test says that it is skipped. The engine may be one that is compatible and
 //! not equal: what not all of them have is asked for by name first.
 
-use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use noorm_core::secret::Secret;
 use noorm_core::value::Scalar;
 use noorm_driver::{Command, ConnectError, Connection, Ssl, Target, connect};
 
-use crate::support::{block_on, fail, one, open, run};
+use crate::support::{block_on, fail, one, open, run, skip};
 
 const VARIABLE: &str = "NOORM_TEST_MSSQL_URL";
 
@@ -29,13 +28,6 @@ const CAPABILITIES: &[(&str, &str)] = &[
     ("raiserror nowait", "RAISERROR(N'probe', 10, 1) WITH NOWAIT; SELECT 1"),
     ("xact_abort", "SET XACT_ABORT ON; SET XACT_ABORT OFF; SELECT 1"),
 ];
-
-/// Says, past the capture of a test's output, that a test is skipped: a run that succeeds shows it.
-fn skip(why: &str) {
-    let thread = std::thread::current();
-    let message = format!("skipped: {}: {why}\n", thread.name().unwrap_or("a test"));
-    std::io::stderr().write_all(message.as_bytes()).expect("standard error");
-}
 
 fn server() -> Option<Target> {
     let Ok(url) = std::env::var(VARIABLE) else {
