@@ -192,7 +192,10 @@ impl Session {
     /// Runs a query without values that is sent once and has one integer; one round trip.
     pub(crate) async fn ask_integer(&mut self, action: &str, query: &Query) -> Result<i64, SessionError> {
         let fail = |source| SessionError::Server { action: action.to_owned(), source };
-        let rows = self.connection.ask(&query.sql).await.map_err(fail)?;
+        let mut rows = self.connection.ask(&query.sql).await.map_err(fail)?;
+        if let Some(then) = &query.then {
+            rows = self.connection.ask(then).await.map_err(fail)?;
+        }
         let value = rows.rows.first().and_then(|row| row.first()).and_then(Scalar::as_str);
         let number = value.and_then(|value| value.parse().ok());
         number.ok_or_else(|| self.wrong(action, "no integer comes back"))
