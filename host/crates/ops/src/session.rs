@@ -7,6 +7,7 @@ use noorm_driver::{Command, ConnectError, Connection, Rows, ServerError};
 use noorm_plugin_host::{Control, Dialect, Facts, PluginError, Query};
 
 use crate::destination::Destination;
+use crate::executor::tries::is_passing;
 use crate::workbench::Workbench;
 
 /// Why a session could not be opened, or one of noorm's own statements failed.
@@ -227,6 +228,13 @@ impl Session {
         }
         let rollback = Own::text(&self.control.rollback);
         self.run_own("rollback", &[rollback]).await.map(drop)
+    }
+
+    /// Whether a statement of noorm's own failed because somebody else was in the way.
+    pub(crate) fn is_passing(&self, error: &SessionError) -> bool {
+        let SessionError::Server { source, .. } = error else { return false };
+        let class = self.dialect.classify(&source.code, &source.message);
+        !source.closed && !source.interrupted && class.is_ok_and(is_passing)
     }
 
     pub(crate) fn wrong(&self, action: &str, what: impl Into<String>) -> SessionError {
