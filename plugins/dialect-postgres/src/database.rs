@@ -6,7 +6,7 @@ use noorm_guest::dialect::noorm::types::report::Failure;
 
 use crate::Dialect;
 use crate::naming::quoted;
-use crate::server::{Product, product};
+use crate::server::{Product, product, version};
 
 impl Guest for Dialect {
     fn maintenance() -> Result<String, Failure> {
@@ -32,10 +32,4 @@ impl Guest for Dialect {
         let forced = product(&options) == Product::Postgres && version(&options).is_none_or(|version| version >= 13);
         Ok(vec![format!("DROP DATABASE {name}{}", if forced { " WITH (FORCE)" } else { "" })])
     }
-}
-
-/// The server's major version.
-fn version(options: &[(String, String)]) -> Option<u32> {
-    let (_, version) = options.iter().find(|(name, _)| name == "version")?;
-    version.split('.').next()?.parse().ok()
 }

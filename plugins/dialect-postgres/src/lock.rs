@@ -19,7 +19,7 @@ impl Guest for Dialect {
 }
 
 /// Every action.
-const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, SESSION_TRY, SESSION_RELEASE];
+const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, SESSION_TRY, SESSION_RELEASE, SESSION_END];
 
 /// The advisory lock makes two that insert at once wait for each other: `ON CONFLICT (scope)` alone would not keep the
 /// other unique column, `config_name`, from failing.
@@ -107,4 +107,18 @@ SELECT pg_advisory_unlock(7955998172849214813)::integer::bigint AS released
 ",
     parameters: &[],
     columns: &["released"],
+};
+
+/// A server notices only when it next writes that a client is gone. `pg_locks` shows the lock's number in two halves.
+const SESSION_END: Action = Action {
+    name: "session-end",
+    sql: "
+SELECT count(pg_terminate_backend(pid)) AS ended
+FROM pg_catalog.pg_locks
+WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
+    AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32 | objid::bigint) = 7955998172849214813 AND objsubid = 1
+",
+    parameters: &[],
+    columns: &["ended"],
 };

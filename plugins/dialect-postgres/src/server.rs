@@ -68,7 +68,10 @@ impl Guest for Dialect {
             Product::Postgres
         };
         let mut facts = vec![("product".to_owned(), product.name().to_owned())];
-        facts.extend(version(banner).map(|version| ("version".to_owned(), version.to_owned())));
+        facts.extend(number(banner).map(|number| ("version".to_owned(), number.to_owned())));
+        if banner.contains("linux") {
+            facts.push(("system".to_owned(), "linux".to_owned()));
+        }
         // The others make the number up, or give it to every session of a node.
         if let Some(session) = value("session").filter(|_| product == Product::Postgres) {
             facts.push(("session".to_owned(), session.to_owned()));
@@ -77,8 +80,14 @@ impl Guest for Dialect {
     }
 }
 
-/// Returns the first word of a banner that begins like a version: `PostgreSQL 15.4 (Debian …)`, `CockroachDB CCL v23.1.11`.
-fn version(banner: &str) -> Option<&str> {
+/// Returns the server's major version.
+pub(crate) fn version(options: &[(String, String)]) -> Option<u32> {
+    let (_, version) = options.iter().find(|(name, _)| name == "version")?;
+    version.split('.').next()?.parse().ok()
+}
+
+/// Returns the first word of a banner that begins like a number: `PostgreSQL 15.4 (Debian …)`, `CockroachDB CCL v23.1.11`.
+fn number(banner: &str) -> Option<&str> {
     let is_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
     banner.split_whitespace().map(|word| word.strip_prefix('v').unwrap_or(word)).find(|word| is_digit(word))
 }

@@ -4,6 +4,8 @@
 
 use serde::Serialize;
 
+use crate::plan::progress::Progress;
+
 /// A word in a tracking table that this version of noorm does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{found}` in the tracking tables")]
@@ -181,6 +183,9 @@ pub struct Execution {
     pub statements_total: u64,
     /// JSON: the data files and includes it read, and the plugins that took part.
     pub inputs: String,
+    /// The prints of its statements, if it ran without a transaction (see [`crate::plan::progress`]).
+    #[serde(skip)]
+    pub prints: String,
 }
 
 /// The last run of one file, whatever operation it was part of.
@@ -194,6 +199,19 @@ pub struct LastRun {
     pub statements_done: u64,
     /// The statement, counted from 1, that was sent and not noted as done; 0 for none.
     pub statement_started: u64,
-    /// JSON of what it was made of.
-    pub inputs: String,
+    /// The prints of its statements (see [`crate::plan::progress`]).
+    pub prints: String,
+}
+
+impl LastRun {
+    /// Returns how far it came, if it stopped in the middle.
+    pub fn progress(&self) -> Option<Progress> {
+        let progress = Progress {
+            checksum: self.checksum.clone(),
+            done: self.statements_done,
+            started: self.statement_started,
+            prints: self.prints.clone(),
+        };
+        (progress.done > 0 || progress.started > 0).then_some(progress)
+    }
 }

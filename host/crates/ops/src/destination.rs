@@ -16,6 +16,8 @@ pub(crate) struct Destination {
     pub(crate) target: Target,
     /// What its sessions should respect, in the words of `wit/README.md`.
     pub(crate) wishes: Facts,
+    /// How many connections may be open at a time.
+    connections: u32,
 }
 
 impl Destination {
@@ -27,7 +29,19 @@ impl Destination {
             wish("lock-timeout-ms", connection.lock_timeout_ms),
             wish("statement-timeout-ms", connection.statement_timeout_ms),
         ];
-        Self { target: target(bench), wishes: wishes.into_iter().flatten().collect() }
+        let connections = connection.pool.as_ref().and_then(|pool| pool.max).unwrap_or(u32::MAX);
+        Self { target: target(bench), wishes: wishes.into_iter().flatten().collect(), connections }
+    }
+
+    /// Another database of the same server.
+    pub(crate) fn sibling(mut self, database: &str) -> Self {
+        database.clone_into(&mut self.target.database);
+        self
+    }
+
+    /// Whether one connection is all that there may be.
+    pub(crate) fn is_single(&self) -> bool {
+        self.connections < 2
     }
 
     /// The same, if it exists: a database that is a file is not made.

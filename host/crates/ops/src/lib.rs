@@ -16,6 +16,7 @@ pub mod executor;
 pub mod files;
 pub mod lock;
 pub mod output_file;
+pub mod resume;
 pub mod script;
 pub mod session;
 pub mod start;
@@ -25,5 +26,6 @@ pub mod workbench;
 
 pub mod change;
 pub mod config;
+pub mod db;
 pub mod demo;
 pub mod run;

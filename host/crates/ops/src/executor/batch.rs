@@ -5,82 +5,141 @@
 
 use std::sync::Arc;
 
+use noorm_core::plan::progress::{self, Progress, Resume};
 use noorm_driver::Command;
-use noorm_plugin_host::{Dialect, Piece, PieceKind, PieceTransaction};
+use noorm_plugin_host::{Around, Dialect, Facts, Piece, PieceKind, PieceTransaction};
 
 use super::RunError;
 use crate::script::{Script, Scripts};
 
 /// How a script stands to transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     /// All statements and their record in one transaction.
     Inside,
     /// Statement by statement, with the progress recorded.
-    Outside,
+    Outside {
+        /// A statement that can run in a transaction does, with the note that it is done. Not where the script's author
+        /// asked for no transaction.
+        noted_inside: bool,
+    },
 }
 
 /// What to send.
-pub(super) struct Batch<'a> {
-    pub(super) script: &'a Script,
-    pub(super) text: Arc<str>,
-    pub(super) statements: Vec<Piece>,
-    pub(super) mode: Mode,
+pub(crate) struct Batch<'a> {
+    pub(crate) script: &'a Script,
+    pub(crate) text: Arc<str>,
+    /// In order; one that is to be sent several times is here as often.
+    pub(crate) statements: Vec<Piece>,
+    pub(crate) mode: Mode,
+    /// What stands around the transaction.
+    pub(crate) around: Around,
 }
 
 impl<'a> Batch<'a> {
     /// Splits a script.
-    pub(super) fn split(
+    pub(crate) fn split(
         dialect: &Dialect,
         scripts: &Scripts,
         script: &'a Script,
         text: Arc<str>,
     ) -> Result<Self, RunError> {
         let directives = scripts.directives(script, &text)?;
-        let split = dialect.split(script.path.as_str(), &text);
-        let mut statements = split.map_err(|source| RunError::Split {
-            path: script.path.clone(),
-            text: Arc::clone(&text),
-            source: Box::new(source),
-        })?;
-        statements.retain(|piece| !matches!(piece.kind, PieceKind::Blank | PieceKind::Hoisted));
-        let mode = if directives.no_transaction { Mode::Outside } else { mode(&mut statements) };
-        Ok(Self { script, text, statements, mode })
+        let failed =
+            |source| RunError::Split { path: script.path.clone(), text: Arc::clone(&text), source: Box::new(source) };
+        let mut pieces = dialect.split(script.path.as_str(), &text).map_err(failed)?;
+        pieces.retain(|piece| piece.kind != PieceKind::Blank);
+        let mut statements = repeated(pieces);
+        let mode = match directives.no_transaction {
+            true => Mode::Outside { noted_inside: false },
+            false => mode(&mut statements),
+        };
+        let marks: Facts = statements.iter().flat_map(|piece| piece.marks.clone()).collect();
+        let has_hoisted = statements.iter().any(|piece| piece.kind == PieceKind::Hoisted);
+        // Without a transaction a script's own switches do what they say, where they stand.
+        let around = match (marks.is_empty(), mode) {
+            (true, _) => Around::default(),
+            (false, Mode::Outside { .. }) if has_hoisted => Around::default(),
+            (false, _) => dialect.around(&marks).map_err(failed)?,
+        };
+        if mode == Mode::Inside {
+            statements.retain(|piece| piece.kind != PieceKind::Hoisted);
+        }
+        Ok(Self { script, text, statements, mode, around })
+    }
+
+    /// The text of one statement.
+    pub(crate) fn sql(&self, index: usize) -> &str {
+        &self.text[self.statements[index].body.clone()]
     }
 
     /// The command of one statement.
     pub(super) fn command(&self, index: usize) -> Command<'_> {
-        let piece = &self.statements[index];
-        let sql = &self.text[piece.body.clone()];
-        match &piece.data {
+        let sql = self.sql(index);
+        match &self.statements[index].data {
             Some(data) => Command::CopyIn { sql, data: &self.text.as_bytes()[data.clone()] },
             None => Command::Text(sql),
         }
     }
 
+    /// Whether one statement only sets the session up for those behind it.
+    pub(super) fn is_of_session(&self, index: usize) -> bool {
+        self.statements[index].marks.iter().any(|(name, _)| name == SESSION)
+    }
+
+    /// Whether a statement that can run in a transaction shares one with the note that it is done.
+    pub(super) fn notes_inside(&self) -> bool {
+        self.mode != Mode::Outside { noted_inside: false }
+    }
+
     /// How many statements there are.
-    pub(super) fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.statements.len() as u64
+    }
+
+    /// The prints of its statements, for a later run that goes on in the middle.
+    pub(crate) fn prints(&self) -> String {
+        progress::prints(&(0..self.statements.len()).map(|index| self.sql(index)).collect::<Vec<_>>())
+    }
+
+    /// Where the script goes on after an attempt that stopped in the middle.
+    pub(crate) fn resume(&self, progress: &Progress) -> Resume {
+        let statements: Vec<&str> = (0..self.statements.len()).map(|index| self.sql(index)).collect();
+        progress::resume(progress, self.script.checksum.as_str(), &statements)
     }
 }
 
-/// Tells the mode, and takes a wrapper off.
+/// The mark of a statement that only sets the session up (`wit/README.md`).
+const SESSION: &str = "session";
+
+/// Puts a piece that is to be sent several times there as often.
+fn repeated(pieces: Vec<Piece>) -> Vec<Piece> {
+    let times = |piece: &Piece| usize::try_from(piece.repeat).unwrap_or(usize::MAX);
+    pieces.into_iter().flat_map(|piece| std::iter::repeat_n(piece.clone(), times(&piece))).collect()
+}
+
+/// Tells the mode, and takes a wrapper off. What stands around the transaction stands outside of a wrapper too.
 fn mode(statements: &mut Vec<Piece>) -> Mode {
-    let is = |piece: &Piece, what| piece.transaction == what;
-    if statements.iter().any(|piece| is(piece, PieceTransaction::Outside)) {
-        return Mode::Outside;
+    let own: Vec<usize> = (0..statements.len()).filter(|at| statements[*at].kind != PieceKind::Hoisted).collect();
+    let transaction = |at: &usize| statements[*at].transaction;
+    let outside = Mode::Outside { noted_inside: true };
+    if own.iter().any(|at| transaction(at) == PieceTransaction::Outside) {
+        return outside;
     }
-    let controls = statements.iter().filter(|piece| !is(piece, PieceTransaction::Inside)).count();
-    match statements.as_slice() {
+    let controls = own.iter().filter(|at| transaction(at) != PieceTransaction::Inside).count();
+    match own.as_slice() {
         _ if controls == 0 => Mode::Inside,
         [first, .., last]
-            if controls == 2 && is(first, PieceTransaction::Begin) && is(last, PieceTransaction::Commit) =>
+            if controls == 2
+                && transaction(first) == PieceTransaction::Begin
+                && transaction(last) == PieceTransaction::Commit =>
         {
-            statements.pop();
-            statements.remove(0);
+            let (first, last) = (*first, *last);
+            statements.remove(last);
+            statements.remove(first);
             Mode::Inside
         }
-        _ => Mode::Outside,
+        _ => outside,
     }
 }
 
@@ -104,17 +163,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_hoisted_may_stand_around_a_wrapper() {
+        use PieceTransaction::{Begin, Commit, Inside};
+        let piece = |kind, transaction| Piece {
+            whole: 0..1,
+            body: 0..1,
+            line: 1,
+            kind,
+            data: None,
+            transaction,
+            repeat: 1,
+            marks: Vec::new(),
+        };
+        let hoisted = || piece(PieceKind::Hoisted, Inside);
+        let own = |transaction| piece(PieceKind::Statement, transaction);
+        let mut statements = vec![hoisted(), own(Begin), own(Inside), own(Commit), hoisted()];
+        assert_eq!((mode(&mut statements), statements.len()), (Mode::Inside, 3));
+        assert_eq!(statements[1].transaction, Inside);
+    }
+
+    #[test]
     fn only_a_wrapper_around_everything_is_taken_off() {
         use PieceTransaction::{Begin, Commit, Inside, Outside, Rollback};
+        let outside = Mode::Outside { noted_inside: true };
         check(&[], Mode::Inside, 0);
         check(&[Inside, Inside], Mode::Inside, 2);
         check(&[Begin, Inside, Inside, Commit], Mode::Inside, 2);
         check(&[Begin, Commit], Mode::Inside, 0);
-        check(&[Begin, Inside, Rollback], Mode::Outside, 3);
-        check(&[Inside, Begin, Inside, Commit], Mode::Outside, 4);
-        check(&[Begin, Inside, Commit, Inside], Mode::Outside, 4);
-        check(&[Begin, Inside, Commit, Begin, Inside, Commit], Mode::Outside, 6);
-        check(&[Inside, Outside], Mode::Outside, 2);
-        check(&[Begin, Outside, Commit], Mode::Outside, 3);
+        check(&[Begin, Inside, Rollback], outside, 3);
+        check(&[Inside, Begin, Inside, Commit], outside, 4);
+        check(&[Begin, Inside, Commit, Inside], outside, 4);
+        check(&[Begin, Inside, Commit, Begin, Inside, Commit], outside, 6);
+        check(&[Inside, Outside], outside, 2);
+        check(&[Begin, Outside, Commit], outside, 3);
     }
 }

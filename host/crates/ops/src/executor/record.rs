@@ -35,6 +35,9 @@ struct Inputs<'a> {
     dialect: PluginRef,
     #[serde(skip_serializing_if = "<[Input]>::is_empty")]
     files: &'a [Input],
+    /// The prints of its statements, where a later run may have to go on in the middle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statements: Option<String>,
 }
 
 /// What becomes of a file that does not run.
@@ -64,9 +67,9 @@ impl Executor<'_> {
     }
 
     /// The JSON of a file's inputs.
-    pub(super) fn inputs(&self, running: &Running<'_>, index: usize) -> String {
+    pub(super) fn inputs(&self, running: &Running<'_>, index: usize, statements: Option<String>) -> String {
         let files = &running.operation.steps[index].script.inputs;
-        let inputs = Inputs { dialect: self.session.dialect.plugin_ref(), files };
+        let inputs = Inputs { dialect: self.session.dialect.plugin_ref(), files, statements };
         serde_json::to_string(&inputs).expect("texts and numbers are JSON")
     }
 
@@ -97,7 +100,7 @@ impl Executor<'_> {
 
     /// The statement that writes the row of a file that ran.
     pub(super) fn file_row(&self, running: &Running<'_>, index: usize, ended: Ended<'_>) -> Result<Own, RunError> {
-        let inputs = self.inputs(running, index);
+        let inputs = self.inputs(running, index, None);
         let row = self.execution(running, index, ended, &inputs);
         Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
     }
@@ -157,7 +160,7 @@ impl Executor<'_> {
     }
 
     /// Writes rows and commits, if the lock is still held; if it is not, everything is rolled back.
-    pub(super) async fn commit_fenced(&mut self, mut rows: Vec<Own>) -> Result<(), RunError> {
+    pub(crate) async fn commit_fenced(&mut self, mut rows: Vec<Own>) -> Result<(), RunError> {
         rows.push(self.guard.fence(&self.session.dialect)?);
         let affected = self.session.run_own("record", &rows).await?;
         if affected.last() != Some(&1) {
@@ -202,9 +205,11 @@ impl Executor<'_> {
             total,
         };
         rows.push(match error {
-            RunError::Halfway { execution, done, total, .. } => {
-                self.finish_row(running, index, *execution, ended(*done, *total))?
+            RunError::Halfway { execution, done, started, total, .. } => {
+                let ended = Ended { started: *started, ..ended(*done, *total) };
+                self.finish_row(running, index, *execution, ended)?
             }
+            RunError::EndsTransaction { done, total, .. } => self.file_row(running, index, ended(*done, *total))?,
             _ => self.file_row(running, index, ended(0, 0))?,
         });
         let rest: Vec<usize> = (index + 1..running.operation.steps.len()).collect();

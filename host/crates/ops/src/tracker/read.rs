@@ -18,7 +18,7 @@ pub async fn last_runs(session: &mut Session) -> Result<HashMap<String, LastRun>
             status,
             statements_done: row.count("statements_done")?,
             statement_started: row.count("statement_started")?,
-            inputs: row.text("inputs")?,
+            prints: prints(&row.text("inputs")?),
         };
         Ok((row.text("filepath")?, last))
     })
@@ -41,6 +41,12 @@ pub async fn history(session: &mut Session, limit: u32) -> Result<Vec<Operation>
 pub async fn executions_of(session: &mut Session, operation: i64) -> Result<Vec<Execution>, SessionError> {
     let found = query(session, "execution-of", &[("changeset_id", operation.into())]).await?;
     read(session, "execution-of", &found, execution)
+}
+
+/// Returns the prints of a file's statements; nothing where its row has none.
+fn prints(inputs: &str) -> String {
+    let inputs = serde_json::from_str::<serde_json::Value>(inputs).unwrap_or_default();
+    inputs["statements"].as_str().unwrap_or_default().to_owned()
 }
 
 async fn query(session: &mut Session, action: &str, values: Values<'_>) -> Result<Rows, SessionError> {
@@ -90,6 +96,7 @@ fn execution(row: &Reader<'_>) -> Result<Execution, String> {
         statements_done: row.count("statements_done")?,
         statement_started: row.count("statement_started")?,
         statements_total: row.count("statements_total")?,
+        prints: prints(&row.text("inputs")?),
         inputs: row.text("inputs")?,
     })
 }
