@@ -52,7 +52,7 @@ fn with_locks(sql: &str, options: &[(String, String)]) -> String {
 }
 
 /// Every action.
-const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, SESSION_TRY, SESSION_RELEASE];
+const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, SESSION_TRY, SESSION_RELEASE, SESSION_END];
 
 /// What the statement says of affected rows is 1 or 2 when it acquires, and 0 or 1 when it does not: that is up to a flag of
 /// the connection, which a proxy may change. So the token is looked for afterwards: one row, or none. A user variable
@@ -180,4 +180,16 @@ SELECT COALESCE(RELEASE_LOCK({lock}), 0) AS released
     parameters: &[],
     columns: &["released"],
     then: None,
+};
+
+/// A server notices only when it next writes that a client is gone. Where the lock has become free in the meantime there is
+/// no such session, which is an error to the server.
+const SESSION_END: Action = Action {
+    name: "session-end",
+    sql: "
+KILL CONNECTION IS_USED_LOCK({lock})
+",
+    parameters: &[],
+    columns: &["ended"],
+    then: Some("SELECT 1 AS ended"),
 };
