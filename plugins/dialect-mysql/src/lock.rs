@@ -182,7 +182,8 @@ SELECT COALESCE(RELEASE_LOCK({lock}), 0) AS released
     then: None,
 };
 
-/// Whoever may end it: its own user, or one with `CONNECTION_ADMIN`, `SUPER` in older words.
+/// A server notices only when it next writes that a client is gone. Where the lock has become free in the meantime there is
+/// no such session, which is an error to the server.
 const SESSION_END: Action = Action {
     name: "session-end",
     sql: "

@@ -25,3 +25,4 @@ pub mod secret;
 pub mod settings;
 pub mod similar;
 pub mod template;
+pub mod text;
