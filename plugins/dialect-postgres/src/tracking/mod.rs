@@ -70,6 +70,12 @@ DO $noorm$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = {'noorm'}) THEN
         CREATE SCHEMA {noorm};
     END IF;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE EXCEPTION '`%` may not make the schema `%`', current_user, {'noorm'} USING
+        ERRCODE = 'insufficient_privilege',
+        HINT = format(
+            'let somebody who may run it: `CREATE SCHEMA %I AUTHORIZATION %I`', {'noorm'}, current_user
+        );
 END $noorm$";
 
 /// For products that have no blocks.
