@@ -81,6 +81,15 @@ impl Database {
         }
     }
 
+    /// Runs statements of which no rows are wanted.
+    #[track_caller]
+    pub fn script(&self, sql: &str) {
+        match self {
+            Self::Sqlite(database) => database.script(sql),
+            Self::Postgres(_) | Self::Mariadb(_) => drop(self.query(sql)),
+        }
+    }
+
     /// Tells which engine this is, for the few texts that differ.
     pub fn engine(&self) -> Engine {
         match self {
