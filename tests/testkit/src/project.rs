@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::{Address, Database, Engine, MariadbDatabase, Output, PostgresDatabase, Sandbox, SqliteFile};
+use crate::{Address, Database, Engine, Output, Sandbox};
 
 /// The variable that hands the server's password to `config add`.
 const PASSWORD: &str = "TEST_DATABASE_PASSWORD";
@@ -29,11 +29,7 @@ impl Project {
     /// Makes the project the way a user does: `init`, then `config add`.
     pub fn new(engine: Engine) -> Self {
         let mut sandbox = Sandbox::new();
-        let database = match engine {
-            Engine::Sqlite => Database::Sqlite(SqliteFile::new(sandbox.project().join("app.db"))),
-            Engine::Postgres => Database::Postgres(PostgresDatabase::create()),
-            Engine::Mariadb => Database::Mariadb(MariadbDatabase::create()),
-        };
+        let database = Database::create(engine, sandbox.project().join("app.db"));
         if let Some(address) = database.address() {
             sandbox.set_env(PASSWORD, address.password);
             sandbox.hide(address.database, "[database]");

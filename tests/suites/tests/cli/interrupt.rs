@@ -12,6 +12,8 @@ pub(crate) fn endless(engine: Engine) -> &'static str {
             "INSERT INTO a WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n;"
         }
         Engine::Postgres => "INSERT INTO a SELECT 1 FROM pg_sleep(600);",
+        // A server that computes does not notice that its client is gone; one that sleeps looks every five seconds.
+        Engine::Mariadb => "INSERT INTO a SELECT sleep(600);",
     }
 }
 

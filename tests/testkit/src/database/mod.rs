@@ -8,6 +8,8 @@ pub use mariadb::MariadbDatabase;
 pub use postgres::PostgresDatabase;
 pub use sqlite::SqliteFile;
 
+use std::path::PathBuf;
+
 /// The databases that the suites run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -46,6 +48,15 @@ pub struct Address {
 }
 
 impl Database {
+    /// Makes an empty database; `file` is where one that is a file will be.
+    pub fn create(engine: Engine, file: PathBuf) -> Self {
+        match engine {
+            Engine::Sqlite => Self::Sqlite(SqliteFile::new(file)),
+            Engine::Postgres => Self::Postgres(PostgresDatabase::create()),
+            Engine::Mariadb => Self::Mariadb(MariadbDatabase::create()),
+        }
+    }
+
     /// Returns how a config reaches this database, unless it is a file.
     pub fn address(&self) -> Option<Address> {
         match self {
