@@ -4,23 +4,21 @@ use std::cell::RefCell;
 
 use noorm_guest::dialect::exports::noorm::dialect::script::{Guest, GuestSplitter, Piece, Splitter as Handle};
 use noorm_guest::dialect::noorm::types::report::Failure;
-use noorm_guest::split::{Body, Client, Quote, Splitter, Syntax, Transaction};
+use noorm_guest::split::{Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Splitter, Syntax, Transaction};
 
 use crate::Dialect;
 
 /// The lexical rules.
 pub(crate) static SYNTAX: Syntax = Syntax {
-    quotes: &[
-        Quote { open: b'\'', close: b'\'', doubled: true, what: "string" },
-        Quote { open: b'"', close: b'"', doubled: true, what: "name" },
-    ],
+    quotes: &[Quote::STRING, Quote::NAME],
     escape_strings: true,
     dollar_quotes: true,
-    nested_comments: true,
-    return_ends_comment: true,
+    comments: Comments { return_ends: true, ..Comments::STANDARD },
+    word_bytes: b"",
+    ends: Ends::Semicolon,
     // CREATE RULE … DO (one; two).
     parentheses_hold: true,
-    bodies: &[Body {
+    bodies: &[Body::Flat {
         heads: &[
             &["CREATE", "FUNCTION"],
             &["CREATE", "PROCEDURE"],
@@ -30,9 +28,20 @@ pub(crate) static SYNTAX: Syntax = Syntax {
         opens: &["BEGIN", "ATOMIC"],
     }],
     copy_from_stdin: true,
-    // No SQL holds a backslash outside quotes, so `SELECT 1 \gexec` is a command too.
-    client: Client { mark: b'\\', anywhere: true, program: "psql", ignored: &["\\restrict", "\\unrestrict"], help },
+    client: Client {
+        program: "psql",
+        // No SQL holds a backslash outside quotes, so `SELECT 1 \gexec` is a command too.
+        marks: &[Mark { text: "\\", place: MarkPlace::Anywhere, letter: false, short: false }],
+        words: &[],
+        ignored: &["\\restrict", "\\unrestrict"],
+        values: &[],
+        help,
+    },
+    setting: None,
+    plain: &["INSERT", "UPDATE", "DELETE", "SELECT"],
     transaction,
+    batch: None,
+    remark,
 };
 
 fn transaction(head: &[&str]) -> Transaction {
@@ -45,6 +54,15 @@ fn transaction(head: &[&str]) -> Transaction {
         ["ROLLBACK" | "ABORT", ..] => Transaction::Rollback,
         _ if is_outside(head) => Transaction::Outside,
         _ => Transaction::Inside,
+    }
+}
+
+/// What a script sets for its session is gone when a later run goes on in the middle of it.
+fn remark(head: &[&str]) -> Option<Remark> {
+    match head {
+        ["SET", "LOCAL" | "CONSTRAINTS" | "TRANSACTION", ..] => None,
+        ["SET" | "RESET", ..] => Some(Remark::SESSION),
+        _ => None,
     }
 }
 

@@ -4,34 +4,76 @@ use std::cell::RefCell;
 
 use noorm_guest::dialect::exports::noorm::dialect::script::{Guest, GuestSplitter, Piece, Splitter as Handle};
 use noorm_guest::dialect::noorm::types::report::Failure;
-use noorm_guest::split::{Body, Client, Quote, Splitter, Syntax, Transaction};
+use noorm_guest::split::{Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Splitter, Syntax, Transaction};
 
 use crate::Dialect;
+use crate::transaction::{DROPS, FOREIGN_KEYS, RENAMES};
 
 /// The lexical rules.
 pub(crate) static SYNTAX: Syntax = Syntax {
     quotes: &[
-        Quote { open: b'\'', close: b'\'', doubled: true, what: "string" },
-        Quote { open: b'"', close: b'"', doubled: true, what: "name" },
-        Quote { open: b'`', close: b'`', doubled: true, what: "name" },
-        Quote { open: b'[', close: b']', doubled: false, what: "name" },
+        Quote::STRING,
+        Quote::NAME,
+        Quote { open: b'`', close: b'`', ..Quote::NAME },
+        Quote { open: b'[', close: b']', doubled: false, ..Quote::NAME },
     ],
     escape_strings: false,
     dollar_quotes: false,
-    nested_comments: false,
-    return_ends_comment: false,
+    comments: Comments { nested: false, ..Comments::STANDARD },
+    word_bytes: b"",
+    ends: Ends::Semicolon,
     parentheses_hold: false,
-    bodies: &[Body {
-        heads: &[&["CREATE", "TRIGGER"], &["CREATE", "TEMP", "TRIGGER"], &["CREATE", "TEMPORARY", "TRIGGER"]],
+    bodies: &[Body::Flat {
+        heads: &[
+            &["CREATE", "TRIGGER"],
+            &["CREATE", "TEMP", "TRIGGER"],
+            &["CREATE", "TEMPORARY", "TRIGGER"],
+            &["EXPLAIN", "CREATE", "TRIGGER"],
+            &["EXPLAIN", "CREATE", "TEMP", "TRIGGER"],
+            &["EXPLAIN", "CREATE", "TEMPORARY", "TRIGGER"],
+            &["EXPLAIN", "QUERY", "PLAN", "CREATE", "TRIGGER"],
+            &["EXPLAIN", "QUERY", "PLAN", "CREATE", "TEMP", "TRIGGER"],
+            &["EXPLAIN", "QUERY", "PLAN", "CREATE", "TEMPORARY", "TRIGGER"],
+        ],
         opens: &["BEGIN"],
     }],
     copy_from_stdin: false,
-    client: Client { mark: b'.', anywhere: false, program: "the sqlite3 shell", ignored: &[], help },
+    client: Client {
+        program: "the sqlite3 shell",
+        marks: &[Mark { text: ".", place: MarkPlace::Statement, letter: false, short: false }],
+        words: &[],
+        ignored: &[],
+        values: &[],
+        help,
+    },
+    setting: None,
+    plain: &["INSERT", "REPLACE", "UPDATE", "DELETE", "SELECT"],
     transaction,
+    batch: None,
+    remark,
 };
 
 /// Pragmas that do nothing, or fail, inside a transaction.
-const OUTSIDE: &[&str] = &["JOURNAL_MODE", "FOREIGN_KEYS", "SYNCHRONOUS"];
+const OUTSIDE: &[&str] = &["JOURNAL_MODE", "SYNCHRONOUS"];
+
+/// What `transaction.around` has to know of a script.
+fn remark(head: &[&str]) -> Option<Remark> {
+    let switch = |value| Some(Remark { name: FOREIGN_KEYS, value, hoisted: true });
+    let mark = |name| Some(Remark { name, value: "", hoisted: false });
+    match head {
+        ["PRAGMA", "FOREIGN_KEYS", "=" | "(", value, ..] | ["PRAGMA", _, ".", "FOREIGN_KEYS", "=" | "(", value, ..] => {
+            match *value {
+                "OFF" | "0" | "FALSE" | "NO" => switch("off"),
+                "ON" | "1" | "TRUE" | "YES" => switch("on"),
+                _ => None,
+            }
+        }
+        ["PRAGMA", _, "=" | "(", ..] | ["PRAGMA", _, ".", _, "=" | "(", ..] | ["ATTACH", ..] => Some(Remark::SESSION),
+        ["DROP", "TABLE", ..] => mark(DROPS),
+        ["ALTER", "TABLE", ..] if head.windows(2).any(|pair| pair == ["RENAME", "TO"]) => mark(RENAMES),
+        _ => None,
+    }
+}
 
 fn transaction(head: &[&str]) -> Transaction {
     match head {

@@ -3,7 +3,7 @@
 use noorm_guest::dialect::exports::noorm::dialect::naming::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::script as wit;
 use noorm_guest::dialect::exports::noorm::dialect::tracking::Target;
-use noorm_guest::dialect::exports::noorm::dialect::{errors, literals, lock, naming, tracking};
+use noorm_guest::dialect::exports::noorm::dialect::{errors, literals, lock, naming, tracking, transaction};
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::{Diagnostic, Failure};
 use noorm_guest::split::Splitter;
@@ -148,6 +148,10 @@ fn statements_end_where_sqlite_ends_them() {
     let trigger = "CREATE TEMP TRIGGER t AFTER INSERT ON a BEGIN\n  \
                    SELECT CASE WHEN new.x THEN 1 ELSE 2 END;\n  DELETE FROM b;\nEND";
     check_transaction(trigger, "inside");
+    let nested = "BEGIN UPDATE b SET c = CASE d WHEN 1 THEN CASE WHEN e THEN 2 END ELSE 3 END; END";
+    check_transaction(&format!("CREATE TRIGGER t INSERT ON a WHEN CASE WHEN 1 THEN 1 END {nested}"), "inside");
+    check_transaction(&format!("EXPLAIN QUERY PLAN CREATE TRIGGER t INSERT ON a {nested}"), "inside");
+    check_transaction("EXPLAIN SELECT 1", "inside");
     check_transaction("SELECT ';', \";\", `;`, [;] /* ; */ FROM a", "inside");
     check_transaction("CREATE TABLE \"begin\" (a)", "inside");
     let fault = fault("SELECT 1;\n  .read other.sql\n");
@@ -171,13 +175,30 @@ fn transaction_words_are_known() {
         ("VACUUM INTO 'x'", "outside"),
         ("ATTACH 'x' AS y", "outside"),
         ("DETACH y", "outside"),
-        ("PRAGMA foreign_keys = OFF", "outside"),
         ("PRAGMA main.journal_mode(wal)", "outside"),
         ("PRAGMA foreign_keys", "inside"),
         ("PRAGMA user_version = 3", "inside"),
     ] {
         check_transaction(text, expected);
     }
+}
+
+#[test]
+fn what_does_nothing_inside_a_transaction_stands_around_it() {
+    let marks = |text: &str| {
+        let mut splitter = Splitter::new("a.sql", &script::SYNTAX);
+        let mut pieces = splitter.push(text.as_bytes()).unwrap();
+        pieces.extend(splitter.finish().unwrap());
+        let hoisted = pieces.iter().filter(|piece| piece.kind == "hoisted").count();
+        (hoisted, pieces.into_iter().flat_map(|piece| piece.attrs).collect::<Vec<_>>())
+    };
+    let around = |text: &str| !<Dialect as transaction::Guest>::around(marks(text).1).before.is_empty();
+    assert_eq!(marks("PRAGMA foreign_keys = OFF; PRAGMA main.foreign_keys(1); PRAGMA foreign_keys;").0, 2);
+    assert!(around("PRAGMA foreign_keys = OFF;"));
+    assert!(!around("PRAGMA foreign_keys = ON;"));
+    assert!(around("DROP TABLE a; ALTER TABLE \"b\" RENAME TO a;"));
+    assert!(!around("DROP TABLE a; ALTER TABLE b RENAME COLUMN c TO d;"));
+    assert!(!around("ALTER TABLE b RENAME TO a; DROP TABLE b;"));
 }
 
 #[test]

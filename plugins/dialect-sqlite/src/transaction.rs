@@ -25,9 +25,7 @@ impl Guest for Dialect {
     fn around(marks: Vec<(String, String)>) -> AroundText {
         let at = |name: &str| marks.iter().position(|(known, _)| known == name);
         let switches_off = marks.iter().any(|(name, value)| name == FOREIGN_KEYS && value == "off");
-        let rebuilds = at(DROPS).is_some_and(|dropped| {
-            marks[dropped..].iter().any(|(name, value)| name == RENAMES && *value == marks[dropped].1)
-        });
+        let rebuilds = at(DROPS).is_some_and(|dropped| marks[dropped..].iter().any(|(name, _)| name == RENAMES));
         if !switches_off && !rebuilds {
             return AroundText { before: Vec::new(), check: String::new(), after: Vec::new() };
         }
@@ -42,8 +40,8 @@ impl Guest for Dialect {
 /// The mark of a statement that switches foreign keys: `on` or `off`.
 pub(crate) const FOREIGN_KEYS: &str = "foreign-keys";
 
-/// The mark of a statement that drops a table: its name.
+/// The mark of a statement that drops a table.
 pub(crate) const DROPS: &str = "drops";
 
-/// The mark of a statement that renames a table: the new name.
+/// The mark of a statement that renames a table.
 pub(crate) const RENAMES: &str = "renames-to";

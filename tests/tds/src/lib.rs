@@ -22,4 +22,6 @@ mod tls;
 pub use answer::{Answer, Message};
 pub use endpoint::{Encryption, Endpoint, PROCESS, Reply, Settings};
 pub use login::Login;
+pub use player::{Player, Stale};
+pub use recorder::Recorder;
 pub use request::Request;

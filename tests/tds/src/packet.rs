@@ -35,13 +35,17 @@ pub struct Packets {
 
 /// Reads one message. None: the other side hung up between messages.
 pub fn read(stream: &mut impl Read) -> io::Result<Option<Packets>> {
-    let mut body = Vec::new();
+    Ok(read_whole(stream)?.map(|(message, _)| message))
+}
+
+/// Reads one message, and returns its packets, too, as they came.
+pub(crate) fn read_whole(stream: &mut impl Read) -> io::Result<Option<(Packets, Vec<u8>)>> {
+    let (mut body, mut whole) = (Vec::new(), Vec::new());
     loop {
         let mut header = [0; HEADER_LENGTH];
         let first = stream.read(&mut header[..1])?;
         if first == 0 {
-            let is_between = body.is_empty();
-            return if is_between { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+            return if whole.is_empty() { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
         }
         stream.read_exact(&mut header[1..])?;
         let length = usize::from(u16::from_be_bytes([header[2], header[3]]));
@@ -51,9 +55,11 @@ pub fn read(stream: &mut impl Read) -> io::Result<Option<Packets>> {
         let start = body.len();
         body.resize(start + length, 0);
         stream.read_exact(&mut body[start..])?;
+        whole.extend(header);
+        whole.extend(&body[start..]);
         if header[1] & END_OF_MESSAGE != 0 {
             let process = u16::from_be_bytes([header[4], header[5]]);
-            return Ok(Some(Packets { kind: header[0], process, body }));
+            return Ok(Some((Packets { kind: header[0], process, body }, whole)));
         }
     }
 }

@@ -9,7 +9,10 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::packet::{PACKET_LENGTH, PRELOGIN, Packets, read};
+use crate::packet::{PRELOGIN, Packets, read};
+
+/// So short that a handshake takes several packets, as it does with a long chain of certificates.
+const HANDSHAKE_PACKET_LENGTH: usize = 100;
 
 /// Returns a file of this crate's fixtures.
 pub(crate) fn fixture(name: &str) -> PathBuf {
@@ -42,7 +45,7 @@ impl Write for Records {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         if self.is_handshake {
             let packets = Packets { kind: PRELOGIN, process: 0, body: buf.to_vec() };
-            packets.write(&mut self.socket, PACKET_LENGTH)?;
+            packets.write(&mut self.socket, HANDSHAKE_PACKET_LENGTH)?;
             return Ok(buf.len());
         }
         self.socket.write(buf)
@@ -56,14 +59,14 @@ impl Write for Records {
 /// A stream whose handshake is over.
 pub(crate) type Encrypted = StreamOwned<ServerConnection, Records>;
 
-/// Does the handshake, with TLS 1.2 as SQL Server does.
+/// Does the handshake, with the latest version that the client offers.
 pub(crate) fn accept(socket: TcpStream) -> io::Result<Encrypted> {
     let certificate = CertificateDer::from_pem_file(fixture("server.pem")).expect("the certificate of the fixtures");
     let key = PrivateKeyDer::from_pem_file(fixture("server.key")).expect("the key of the fixtures");
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS12])
-        .expect("TLS 1.2 is there")
+        .with_safe_default_protocol_versions()
+        .expect("they are there")
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
         .expect("they belong together");

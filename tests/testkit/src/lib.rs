@@ -6,7 +6,9 @@
 mod binary;
 mod corpus;
 mod database;
+mod native;
 mod output;
+mod pooler;
 mod project;
 mod redact;
 mod sandbox;
@@ -14,6 +16,7 @@ mod sandbox;
 pub use corpus::corpus;
 pub use database::{Address, Database, Engine, MariadbDatabase, PostgresDatabase, SqliteFile};
 pub use output::Output;
+pub use pooler::Pooler;
 pub use project::{Project, for_each_database};
 pub use redact::redact;
 pub use sandbox::{NOW, Sandbox};

@@ -12,7 +12,7 @@ use crate::target::Target;
 /// The far end of a connection, for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// Host name, address, or the folder of a socket.
+    /// Host name, address, or the file or folder of a socket.
     pub host: String,
     /// Port.
     pub port: u16,
@@ -29,7 +29,9 @@ impl Server {
 
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` port {} (database `{}`)", self.host, self.port, self.database)
+        write!(f, "`{}` port {}", self.host, self.port)?;
+        // A session need not have one.
+        if self.database.is_empty() { Ok(()) } else { write!(f, " (database `{}`)", self.database) }
     }
 }
 

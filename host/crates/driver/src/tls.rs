@@ -10,7 +10,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme, SupportedProtocolVersion};
 
 use crate::error::ConnectError;
 use crate::target::Ssl;
@@ -49,6 +49,14 @@ impl Material {
 
     /// Returns what rustls needs.
     pub(crate) fn client_config(&self) -> Result<ClientConfig, ConnectError> {
+        self.client_config_of(rustls::DEFAULT_VERSIONS)
+    }
+
+    /// Returns the same for a protocol that does not go with every version of TLS.
+    pub(crate) fn client_config_of(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> Result<ClientConfig, ConnectError> {
         // Named outright: a process-wide default could be installed by any dependency.
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = match &self.roots {
@@ -56,7 +64,7 @@ impl Material {
             None => Arc::new(Unverified(provider.clone())),
         };
         let builder = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .map_err(settings)?
             .dangerous()
             .with_custom_certificate_verifier(verifier);

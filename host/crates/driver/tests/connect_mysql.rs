@@ -78,6 +78,13 @@ fn a_server_that_wants_nobody() {
 }
 
 #[test]
+fn a_server_that_wants_tls() {
+    let refused = refusal(2, 3159, "Connections using insecure transport are prohibited");
+    let error = fails(&mysql(impostor(&[greeting("mysql_native_password"), refused].concat())));
+    assert_eq!(error.hint().as_deref(), Some("turn `ssl` on in the connection settings"), "{error:?}");
+}
+
+#[test]
 fn a_login_that_is_refused() {
     let refused = refusal(2, 1045, "Access denied for user 'app'@'localhost'");
     let error = fails(&mysql(impostor(&[greeting("mysql_native_password"), refused].concat())));
@@ -135,7 +142,11 @@ fn a_user_a_password_and_a_database_that_do_not_exist() {
     assert!(matches!(fails(&target), ConnectError::Authentication { .. }));
     let mut target = mariadb();
     target.password = Some(Secret::new("not this one".to_owned()));
-    assert!(matches!(fails(&target), ConnectError::Authentication { .. }));
+    let error = fails(&target);
+    assert!(matches!(error, ConnectError::Authentication { .. }), "{error:?}");
+    let (host, port) = (target.host.expect("a host"), target.port.expect("a port"));
+    let start = format!("`{host}` port {port} refused the login: Access denied for user");
+    assert!(error.to_string().starts_with(&start), "{error}");
     let mut target = mariadb();
     target.database = "no_such_database".to_owned();
     let error = fails(&target);
@@ -153,6 +164,23 @@ fn a_target_without_a_database_has_none() {
         assert_eq!(one(&mut *session, settings).await, Scalar::from("utf8mb4 utf8mb4 ON"));
         session.close().await.expect("the end");
     });
+}
+
+#[test]
+fn the_server_is_told_who_connects() {
+    let name = block_on(async {
+        let mut session = open(&Target { application: "noorm of a test".to_owned(), ..mariadb() }).await;
+        if one(&mut *session, "SELECT @@performance_schema").await == Scalar::Integer(0) {
+            return None;
+        }
+        let told = "SELECT attr_value FROM performance_schema.session_connect_attrs \
+             WHERE processlist_id = connection_id() AND attr_name = 'program_name'";
+        Some(one(&mut *session, told).await)
+    });
+    match name {
+        Some(name) => assert_eq!(name, Scalar::from("noorm of a test")),
+        None => skip("the server keeps no performance schema"),
+    }
 }
 
 #[test]

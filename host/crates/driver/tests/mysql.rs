@@ -280,7 +280,7 @@ fn warnings_are_counted_up_to_a_bound() {
         let texts = ["CREATE TABLE t (a tinyint)", "SET sql_mode = ''", "INSERT INTO t VALUES (1000), (-1000)"];
         run(session, &texts).await;
         assert_eq!(session.take_notices(), ["2 warnings (Records: 2  Duplicates: 0  Warnings: 2)"]);
-        run(session, &["DROP TABLE IF EXISTS nosuch"; 600]).await;
+        run(session, &["SELECT CAST('x' AS int)"; 600]).await;
         let notices = session.take_notices();
         assert_eq!((notices.len(), notices[500].as_str()), (501, "100 more notices were dropped"));
         assert!(session.take_notices().is_empty());
@@ -348,7 +348,7 @@ fn a_session_that_the_server_ends_is_closed() {
         assert!(error.closed, "{error:?}");
         let (_, error) = fail(session, &["SELECT 1"]).await;
         assert!(error.closed);
-        assert!(error.message.starts_with("the connection to the server is lost"), "{error:?}");
+        assert_eq!((error.code.as_str(), error.message.as_str()), ("2013", "the connection to the server is lost"));
     });
 }
 

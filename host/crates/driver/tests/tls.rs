@@ -130,14 +130,12 @@ fn an_interrupt_goes_through_tls_too() {
 #[test]
 fn a_server_by_another_name() {
     for private in Private::all() {
-        let target = private.by_another_name(private.trusting("ca.pem"));
+        let mut target = private.by_another_name(private.trusting("ca.pem"));
+        target.database = "shop".to_owned();
         let error = fails(&target);
         assert!(matches!(error, ConnectError::Certificate { .. }), "{error:?}");
-        let start = format!(
-            "the certificate of `127.0.0.2` port {} (database `{}`) was not accepted: ",
-            target.port.expect("a port"),
-            target.database
-        );
+        let port = target.port.expect("a port");
+        let start = format!("the certificate of `127.0.0.2` port {port} (database `shop`) was not accepted: ");
         let text = error.to_string();
         assert!(text.starts_with(&start), "{text}");
         assert!(text.contains("not valid for") && text.contains("127.0.0.2") && text.contains("localhost"), "{text}");

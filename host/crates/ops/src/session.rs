@@ -85,6 +85,9 @@ impl SessionError {
 /// The fact that has the server's own number of a session.
 const SESSION: &str = "session";
 
+/// The fact that names a wish without effect.
+const IGNORES: &str = "ignores";
+
 /// Logs in and asks the dialect's first question.
 async fn reach(dialect: &Dialect, destination: &Destination) -> Result<(Box<dyn Connection>, Facts), SessionError> {
     let mut target = destination.target.clone();
@@ -143,6 +146,11 @@ impl Session {
             session.run_own("setup", &setup).await?;
         }
         Ok(session)
+    }
+
+    /// Returns the wishes of the config that have no effect on this product.
+    pub(crate) fn ignored_wishes(&self) -> Vec<String> {
+        self.dialect.facts_named(IGNORES).filter(|wish| self.dialect.fact(wish).is_some()).map(str::to_owned).collect()
     }
 
     /// A pooler invents the number that the login tells. If a second session turns out to be the first one's on the

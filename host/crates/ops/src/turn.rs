@@ -44,6 +44,10 @@ impl<'a> Turn<'a> {
             let text = format!("took over the lock of a process that has ended ({who}, since {since})");
             listener(Event::Warning(text));
         }
+        for wish in session.ignored_wishes() {
+            let text = format!("this database has no `{wish}`: the config's limit has no effect");
+            listener(Event::Warning(text));
+        }
         let turn = Self { session, executed_by: claim.locked_by, bench, guard, cancel, listener };
         let mark = tracker::interrupt(&turn.session.dialect, INTERRUPTED)?;
         if let Err(error) = turn.session.run_own("changeset-interrupt", &[mark]).await {

@@ -18,6 +18,9 @@ const CHUNK_BYTES: usize = 128 * 1024;
 /// The attribute that says how many times to send a body.
 const REPEAT: &str = "repeat";
 
+/// The attribute that says what ended a piece.
+const ENDED_BY: &str = "ended-by";
+
 /// More than anybody means.
 const REPEAT_MAX: u32 = 100_000;
 
@@ -168,6 +171,7 @@ fn check(text: &str, start: usize, piece: &wit::Piece) -> Result<Piece, String> 
     for (name, value) in &piece.attrs {
         match name.as_str() {
             REPEAT => repeat = repeats(value)?,
+            ENDED_BY => {}
             _ => marks.push((name.clone(), value.clone())),
         }
     }

@@ -1,259 +1,292 @@
-//! Bytes → tokens, one byte at a time: what is quoted, what is a comment, what is a word. The state holds no more than
-//! one word, one dollar tag or the name of one shell command, so a script of any size needs no memory.
+//! Bytes → tokens of the statement that is being read, and the pieces that are complete with them. The state holds no more
+//! than one dollar tag and one delimiter, so a script of any size needs no memory.
+//!
+//! Most bytes are skipped: those of quotes and comments eight at a time, those of statements of which enough has been seen
+//! a word at a time.
 
+use super::copy::{CopyData, Progress};
 use super::fault::Fault;
-use super::place::Place;
-use super::statement::Token;
-use super::syntax::{Quote, Syntax};
+use super::place::{Counter, Place};
+use super::statement::Statement;
+use super::syntax::{Ends, Quote, Syntax};
+use super::table::{self, Table, class};
+use super::text::{LOOK, Stop, Text};
+use crate::dialect::exports::noorm::dialect::script::Piece;
 
-/// Longest word that is told from others; every keyword is shorter.
-const WORD_MAX: usize = 32;
-/// Longest dollar tag.
-const TAG_MAX: usize = 256;
-
-/// Where the lexer is. Each state but `Ground` knows where it began.
-#[derive(Debug, Clone, Copy)]
-enum State {
+/// Where the lexer is.
+#[derive(Debug)]
+pub(super) enum State {
     Ground,
-    Word(Place),
-    /// A `-` that may begin a comment.
-    Dash(Place),
-    /// A `/` that may begin a comment.
-    Slash(Place),
+    /// In a word that is too long to matter.
+    LongWord,
     LineComment,
-    BlockComment {
-        start: Place,
-        depth: u32,
-        previous: u8,
-    },
-    Quoted {
-        start: Place,
-        quote: Quote,
-        escapes: bool,
-        pending: Pending,
-    },
-    /// A `$` that may begin a tag.
-    Dollar(Place),
-    /// In a dollar-quoted string, with so many bytes of its closing delimiter seen.
-    DollarBody {
-        start: Place,
-        matched: usize,
-    },
-    /// The name of a shell command.
-    Command {
-        start: Place,
-        fresh: bool,
-    },
     /// The rest of a line that is skipped.
     SkippedLine,
+    BlockComment {
+        depth: u32,
+    },
+    Quoted(Quote),
+    /// In a dollar-quoted string.
+    DollarBody,
+    Copy(CopyData),
 }
 
-/// What the last byte of a quoted stretch may turn out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pending {
-    Nothing,
-    Escape,
-    Close,
-}
-
-/// What a byte completed: at most two tokens, with the places where they begin and end.
-pub(super) type Found<'a> = (Token<'a>, Place, u64);
-
-/// The lexer. `word` holds the word, tag or command that is being read.
+/// The lexer, and what it has found.
 #[derive(Debug)]
 pub(super) struct Lexer {
-    state: State,
-    word: String,
-    tag: Vec<u8>,
+    pub(super) syntax: Syntax,
+    pub(super) state: State,
+    pub(super) statement: Statement,
+    pub(super) counter: Counter,
+    pub(super) table: Table,
+    /// What is quoted now.
+    pub(super) quotes: &'static [Quote],
+    pub(super) delimiter: Vec<u8>,
+    /// The delimiter of the dollar-quoted string.
+    pub(super) tag: Vec<u8>,
+    /// Where the quote or comment of the state began: its offset, and its place once its window is left.
+    pub(super) opened: (u64, Option<Place>),
+    /// How many comments that are code are open.
+    pub(super) code: u32,
+    /// Whether nothing but blanks precedes on the line.
+    pub(super) line_clear: bool,
+    /// Whether a short word can matter in any statement.
+    heeds_short_words: bool,
+    /// Whether the shell's commands matter within a statement.
+    heeds_marks: bool,
+    /// Where the current piece begins, and its line.
+    pub(super) begin: (u64, u32),
+    pub(super) pieces: Vec<Piece>,
 }
 
 impl Lexer {
-    pub(super) fn new() -> Self {
-        Self { state: State::Ground, word: String::new(), tag: Vec::new() }
+    pub(super) fn new(syntax: &Syntax) -> Self {
+        let delimiter = b";".to_vec();
+        Self {
+            syntax: *syntax,
+            state: State::Ground,
+            statement: Statement::new(),
+            counter: Counter::new(),
+            table: Table::new(syntax, syntax.quotes, &delimiter),
+            quotes: syntax.quotes,
+            delimiter,
+            tag: Vec::new(),
+            opened: (0, None),
+            code: 0,
+            line_clear: true,
+            heeds_short_words: syntax.escape_strings || matches!(syntax.ends, Ends::Line(_)),
+            heeds_marks: !table::marks_begin_statements(&syntax.client),
+            begin: (0, 1),
+            pieces: Vec::new(),
+        }
     }
 
-    /// Takes one byte. `fresh` says that no token of a statement has been seen. What it completes goes to `found`: first
-    /// what ended before the byte, then the byte itself where that is a token.
-    pub(super) fn step(
-        &mut self,
-        syntax: &Syntax,
-        byte: u8,
-        at: Place,
-        fresh: bool,
-        found: &mut impl FnMut(Found<'_>),
-    ) -> Result<(), Fault> {
-        let next = at.offset + 1;
-        match self.state {
-            State::Ground => self.ground(syntax, byte, at, fresh, found),
-            State::Word(start) => {
-                if is_word(byte) {
-                    self.push_word(byte);
-                } else if let Some(quote) = escape_string(syntax, &self.word, byte) {
-                    self.state = State::Quoted { start, quote, escapes: true, pending: Pending::Nothing };
-                } else {
-                    found((Token::Word(&self.word), start, at.offset));
-                    self.ground(syntax, byte, at, false, found);
+    /// Takes what it can of a window, and returns how much that was. It leaves less than [`LOOK`] bytes and a few, none of
+    /// the last window.
+    pub(super) fn run(&mut self, text: &Text<'_>) -> Result<usize, Fault> {
+        let mut at = 0;
+        while at < text.bytes.len() {
+            if matches!(self.state, State::Ground) {
+                at = self.skip(text, at);
+                if at == text.bytes.len() {
+                    break;
                 }
             }
-            State::Dash(_) if byte == b'-' => self.state = State::LineComment,
-            State::Slash(start) if byte == b'*' => self.state = State::BlockComment { start, depth: 1, previous: 0 },
-            State::Dash(start) | State::Slash(start) => {
-                self.symbol(start, found);
-                self.ground(syntax, byte, at, false, found);
-            }
-            State::LineComment | State::SkippedLine => {
-                if byte == b'\n' || (byte == b'\r' && syntax.return_ends_comment) {
-                    self.state = State::Ground;
+            at = match self.step(text, at) {
+                Ok(next) => next,
+                Err(Stop::Wait) => break,
+                Err(Stop::Fault(fault)) => return Err(*fault),
+            };
+        }
+        self.leave(text, at);
+        Ok(at)
+    }
+
+    /// The rest of the window is somebody else's: places in it are settled.
+    fn leave(&mut self, text: &Text<'_>, at: usize) {
+        let opened = matches!(self.state, State::Quoted(_) | State::BlockComment { .. } | State::DollarBody);
+        if opened && self.opened.1.is_none() {
+            let start = usize::try_from(self.opened.0.saturating_sub(text.base)).unwrap_or(at).min(at);
+            self.opened.1 = Some(self.counter.place(text, start));
+        }
+        self.counter.leave(text, at);
+    }
+
+    /// Skips what cannot matter: blanks, and tokens of a statement of which enough has been seen.
+    fn skip(&mut self, text: &Text<'_>, mut at: usize) -> usize {
+        let bytes = text.bytes;
+        let quiet = self.statement.quiet;
+        while let Some(byte) = bytes.get(at) {
+            match self.table.entry(*byte) {
+                class::BLANK => at += 1,
+                class::NEWLINE => {
+                    at += 1;
+                    self.line_clear = true;
                 }
-            }
-            State::BlockComment { start, depth, previous } => self.block_comment(syntax, byte, start, depth, previous),
-            State::Quoted { start, quote, escapes, pending } => {
-                let next_pending = match (pending, byte) {
-                    (Pending::Close, _) if byte == quote.close && quote.doubled => Pending::Nothing,
-                    (Pending::Close, _) => {
-                        found((Token::Quoted, start, at.offset));
-                        self.ground(syntax, byte, at, false, found);
-                        return Ok(());
+                class::WORD if quiet => {
+                    let end = at + self.table.word(&bytes[at..]);
+                    let matters = self.heeds_short_words && end - at <= 2;
+                    // A delimiter may begin in it.
+                    if matters || bytes.get(end).is_none_or(|byte| self.table.is_in_word(*byte)) {
+                        return at;
                     }
-                    (Pending::Escape, _) => Pending::Nothing,
-                    (Pending::Nothing, b'\\') if escapes => Pending::Escape,
-                    (Pending::Nothing, _) if byte == quote.close => Pending::Close,
-                    (Pending::Nothing, _) => Pending::Nothing,
-                };
-                self.state = State::Quoted { start, quote, escapes, pending: next_pending };
-            }
-            State::Dollar(start) => self.dollar(syntax, byte, at, start, found),
-            State::DollarBody { start, matched } => {
-                let matched = match byte {
-                    _ if self.tag.get(matched) == Some(&byte) => matched + 1,
-                    b'$' => 1,
-                    _ => 0,
-                };
-                self.state = if matched == self.tag.len() {
-                    found((Token::Quoted, start, next));
-                    State::Ground
-                } else {
-                    State::DollarBody { start, matched }
-                };
-            }
-            State::Command { start, fresh } => {
-                let ends = !byte.is_ascii_graphic() || matches!(byte, b';' | b'\\');
-                if !ends && self.word.len() < WORD_MAX {
-                    self.word.push(char::from(byte));
-                } else {
-                    self.command(syntax, start, fresh)?;
-                    self.state = if byte == b'\n' { State::Ground } else { State::SkippedLine };
+                    self.token_ends(text, end);
+                    at = end;
                 }
+                class::SYMBOL if quiet => {
+                    self.statement.symbol(&self.syntax, *byte);
+                    at += 1;
+                    self.token_ends(text, at);
+                }
+                class::MARK if quiet && !self.heeds_marks => {
+                    at += 1;
+                    self.token_ends(text, at);
+                }
+                _ => return at,
             }
         }
-        Ok(())
+        at
     }
 
-    /// The script ends at `end`.
-    pub(super) fn finish(&mut self, syntax: &Syntax, end: u64, found: &mut impl FnMut(Found<'_>)) -> Result<(), Fault> {
-        match self.state {
-            State::Ground | State::LineComment | State::SkippedLine => {}
-            State::Word(start) => found((Token::Word(&self.word), start, end)),
-            State::Dash(start) | State::Slash(start) => self.symbol(start, found),
-            State::Quoted { start, pending: Pending::Close, .. } | State::Dollar(start) => {
-                found((Token::Quoted, start, end));
+    fn step(&mut self, text: &Text<'_>, at: usize) -> Result<usize, Stop> {
+        match &mut self.state {
+            State::Ground => self.token(text, at),
+            State::LongWord => self.long_word(text, at),
+            State::LineComment | State::SkippedLine => Ok(self.line_comment(text, at)),
+            State::BlockComment { depth } => {
+                let depth = *depth;
+                self.block_comment(text, at, depth)
             }
-            State::Command { start, fresh } => self.command(syntax, start, fresh)?,
-            State::BlockComment { start, .. } => return Err(Fault::unterminated("comment", "`*/`", start)),
-            State::Quoted { start, quote, .. } => {
-                let closing = format!("`{}`", char::from(quote.close));
-                return Err(Fault::unterminated(quote.what, &closing, start));
+            State::Quoted(quote) => {
+                let quote = *quote;
+                self.quoted(text, at, quote)
             }
-            State::DollarBody { start, .. } => {
-                let closing = format!("`{}`", String::from_utf8_lossy(&self.tag));
-                return Err(Fault::unterminated("dollar quote", &closing, start));
+            State::DollarBody => self.dollar_body(text, at),
+            State::Copy(data) => match data.step(text, at)? {
+                Progress::More(next) => Ok(next),
+                Progress::Done { data, next } => {
+                    self.copied(text, data, next);
+                    Ok(next)
+                }
+                Progress::Stray => Err(Fault::copy_line(self.counter.place(text, at)).into()),
+            },
+        }
+    }
+
+    /// What begins at `at` is looked at.
+    fn token(&mut self, text: &Text<'_>, at: usize) -> Result<usize, Stop> {
+        let byte = text.bytes[at];
+        if self.delimits(text, at)? {
+            return self.terminator(text, at, self.delimiter.len());
+        }
+        match self.table.class(byte) {
+            class::NEWLINE => {
+                self.line_clear = true;
+                Ok(at + 1)
             }
+            class::BLANK => Ok(at + 1),
+            class::WORD => self.word(text, at),
+            class::TERMINATOR => self.terminator(text, at, 1),
+            class::QUOTE => self.quote(text, at, at),
+            class::DASH => self.dash(text, at),
+            class::SLASH => self.slash(text, at),
+            class::STAR if self.code > 0 && text.peek(at + 1)? == Some(b'/') => {
+                self.code -= 1;
+                Ok(self.mark(text, at, at + 2))
+            }
+            class::HASH => {
+                self.state = State::LineComment;
+                Ok(at + 1)
+            }
+            class::DOLLAR => self.dollar(text, at),
+            class::MARK => self.command(text, at),
+            _ => Ok(self.symbol(text, at)),
+        }
+    }
+
+    /// A byte that stands for itself.
+    pub(super) fn symbol(&mut self, text: &Text<'_>, at: usize) -> usize {
+        self.token_begins(text, at);
+        self.statement.symbol(&self.syntax, text.bytes[at]);
+        self.token_ends(text, at + 1);
+        at + 1
+    }
+
+    /// Bytes that are part of a statement and say nothing about it.
+    pub(super) fn mark(&mut self, text: &Text<'_>, at: usize, end: usize) -> usize {
+        self.token_begins(text, at);
+        self.token_ends(text, end);
+        end
+    }
+
+    pub(super) fn token_begins(&mut self, text: &Text<'_>, at: usize) {
+        if self.statement.is_fresh() {
+            self.statement.start = Some((text.offset(at), self.counter.line(text, at)));
+        }
+        self.line_clear = false;
+    }
+
+    pub(super) fn token_ends(&mut self, text: &Text<'_>, end: usize) {
+        self.statement.end = text.offset(end);
+        self.line_clear = false;
+    }
+
+    fn word(&mut self, text: &Text<'_>, at: usize) -> Result<usize, Stop> {
+        let most = &text.bytes[at..text.bytes.len().min(at + LOOK)];
+        let mut len = 0;
+        loop {
+            len += self.table.word(&most[len..]);
+            let Some(byte) = most.get(len) else { break };
+            if !self.table.is_in_word(*byte) || (len > 0 && self.delimits(text, at + len)?) {
+                break;
+            }
+            len += 1;
+        }
+        let end = at + len;
+        if len == LOOK {
+            self.state = State::LongWord;
+        } else if let Some(byte) = text.peek(end)?
+            && self.syntax.escape_strings
+            && byte == b'\''
+            && most[..len].eq_ignore_ascii_case(b"E")
+        {
+            return self.quote(text, at, end);
+        }
+        let word = &most[..len];
+        if let Some(next) = self.line_word(text, at, word)? {
+            return Ok(next);
+        }
+        self.token_begins(text, at);
+        let (counter, bodies) = (&mut self.counter, self.delimiter == b";");
+        self.statement.word(&self.syntax, word, bodies, || counter.place(text, at));
+        self.token_ends(text, end);
+        Ok(end)
+    }
+
+    fn long_word(&mut self, text: &Text<'_>, at: usize) -> Result<usize, Stop> {
+        let end = at + self.table.word(&text.bytes[at..]);
+        if end > at {
+            self.token_ends(text, end);
+            return Ok(end);
+        }
+        if self.table.is_in_word(text.bytes[at]) && !self.delimits(text, at)? {
+            self.token_ends(text, at + 1);
+            return Ok(at + 1);
         }
         self.state = State::Ground;
-        Ok(())
+        Ok(at)
     }
 
-    /// A byte that continues nothing.
-    fn ground(&mut self, syntax: &Syntax, byte: u8, at: Place, fresh: bool, found: &mut impl FnMut(Found<'_>)) {
-        self.state = State::Ground;
-        let client = &syntax.client;
-        if byte.is_ascii_whitespace() || byte == 0x0b {
-        } else if byte == client.mark && (fresh || client.anywhere) {
-            self.word.clear();
-            self.word.push(char::from(byte));
-            self.state = State::Command { start: at, fresh };
-        } else if let Some(quote) = syntax.quotes.iter().find(|quote| quote.open == byte) {
-            self.state = State::Quoted { start: at, quote: *quote, escapes: false, pending: Pending::Nothing };
-        } else if byte == b'-' {
-            self.state = State::Dash(at);
-        } else if byte == b'/' {
-            self.state = State::Slash(at);
-        } else if byte == b'$' && syntax.dollar_quotes {
-            self.tag.clear();
-            self.tag.push(byte);
-            self.state = State::Dollar(at);
-        } else if is_word(byte) {
-            self.word.clear();
-            self.push_word(byte);
-            self.state = State::Word(at);
-        } else {
-            found((Token::Symbol(byte), at, at.offset + 1));
+    /// Whether the delimiter of the script's own begins at `at`.
+    fn delimits(&self, text: &Text<'_>, at: usize) -> Result<bool, Stop> {
+        if !self.table.may_delimit(text.bytes[at]) {
+            return Ok(false);
         }
-    }
-
-    /// The dash or slash at `start` was only that. Which of the two does not matter to anybody.
-    fn symbol(&mut self, start: Place, found: &mut impl FnMut(Found<'_>)) {
-        let byte = if matches!(self.state, State::Dash(_)) { b'-' } else { b'/' };
-        found((Token::Symbol(byte), start, start.offset + 1));
-    }
-
-    fn block_comment(&mut self, syntax: &Syntax, byte: u8, start: Place, depth: u32, previous: u8) {
-        // A byte that completed a pair does not begin another: `/*/` does not close.
-        let (depth, previous) = match (previous, byte) {
-            (b'*', b'/') => (depth - 1, 0),
-            (b'/', b'*') if syntax.nested_comments => (depth.saturating_add(1), 0),
-            _ => (depth, byte),
-        };
-        self.state = if depth == 0 { State::Ground } else { State::BlockComment { start, depth, previous } };
-    }
-
-    fn dollar(&mut self, syntax: &Syntax, byte: u8, at: Place, start: Place, found: &mut impl FnMut(Found<'_>)) {
-        let in_tag = byte != b'$' && is_word(byte) && !(self.tag.len() == 1 && byte.is_ascii_digit());
-        if in_tag && self.tag.len() < TAG_MAX {
-            self.tag.push(byte);
-        } else if byte == b'$' {
-            self.tag.push(byte);
-            self.state = State::DollarBody { start, matched: 0 };
-        } else {
-            // `$1`, or an operator of somebody's: not a string.
-            found((Token::Symbol(b'$'), start, at.offset));
-            self.ground(syntax, byte, at, false, found);
+        for (index, byte) in self.delimiter.iter().enumerate() {
+            if text.peek(at + index)? != Some(*byte) {
+                return Ok(false);
+            }
         }
+        Ok(true)
     }
-
-    fn command(&mut self, syntax: &Syntax, start: Place, fresh: bool) -> Result<(), Fault> {
-        let client = &syntax.client;
-        if fresh && client.ignored.contains(&self.word.as_str()) {
-            return Ok(());
-        }
-        Err(Fault::client_command(client, &self.word, start))
-    }
-
-    fn push_word(&mut self, byte: u8) {
-        if self.word.len() < WORD_MAX {
-            // A letter beyond ASCII is in no keyword: any stand-in will do.
-            self.word.push(if byte.is_ascii() { char::from(byte.to_ascii_uppercase()) } else { '?' });
-        }
-    }
-}
-
-/// Whether a byte may be part of a word or number. Every byte of a character beyond ASCII may.
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || !byte.is_ascii()
-}
-
-/// The string that begins with `E'`, where `word` and `byte` are that.
-fn escape_string(syntax: &Syntax, word: &str, byte: u8) -> Option<Quote> {
-    let quote = syntax.quotes.iter().find(|quote| quote.open == byte);
-    quote.copied().filter(|_| syntax.escape_strings && word == "E" && byte == b'\'')
 }

@@ -1,25 +1,32 @@
 //! Where one statement of a script ends and the next begins: bytes cut anywhere in, pieces out, in bounded memory. A
 //! dialect says what differs in a [`Syntax`]. This is not a parser: what a statement means is for the server to say.
 
+mod blocks;
 mod copy;
 mod fault;
 mod lexer;
+mod line;
+mod pieces;
 mod place;
+mod setting;
+mod skip;
 mod statement;
+mod stretch;
 mod syntax;
+mod table;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
+mod text;
+mod word;
 
-pub use syntax::{Body, Client, Quote, Syntax, Transaction};
+pub use syntax::{Batch, Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Setting, Syntax, Transaction};
 
-use copy::CopyData;
 use fault::Fault;
 use lexer::Lexer;
-use place::Place;
-use statement::Statement;
+use text::{LOOK, Text};
 
-use crate::dialect::exports::noorm::dialect::script::{Piece, Range};
+use crate::dialect::exports::noorm::dialect::script::Piece;
 use crate::dialect::noorm::types::report::Failure;
 
 /// The UTF-8 byte-order mark, which is blank.
@@ -29,144 +36,88 @@ const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 #[derive(Debug)]
 pub struct Splitter {
     path: String,
-    syntax: &'static Syntax,
     lexer: Lexer,
-    statement: Statement,
-    copy: Option<CopyData>,
-    /// Where the next byte stands.
-    at: Place,
-    /// Where the current piece begins.
-    begin: Place,
-    /// Bytes of a byte-order mark that are held back, `None` once it is clear whether there is one.
-    mark: Option<usize>,
+    /// Bytes that wait for those after them.
+    carry: Vec<u8>,
+    /// Where they begin.
+    base: u64,
+    /// Whether the byte-order mark, or that there is none, has been seen.
+    begun: bool,
     fault: Option<Fault>,
 }
 
 impl Splitter {
     /// Starts a script. `path` is for messages only.
-    pub fn new(path: &str, syntax: &'static Syntax) -> Self {
-        Self {
-            path: path.to_owned(),
-            syntax,
-            lexer: Lexer::new(),
-            statement: Statement::new(),
-            copy: None,
-            at: Place::START,
-            begin: Place::START,
-            mark: Some(0),
-            fault: None,
-        }
+    pub fn new(path: &str, syntax: &Syntax) -> Self {
+        let lexer = Lexer::new(syntax);
+        Self { path: path.to_owned(), lexer, carry: Vec::new(), base: 0, begun: false, fault: None }
     }
 
     /// Takes the next bytes, and returns the pieces that are complete with them.
     pub fn push(&mut self, chunk: &[u8]) -> Result<Vec<Piece>, Failure> {
-        self.answer(|splitter, pieces| chunk.iter().try_for_each(|byte| splitter.byte(*byte, pieces)))
+        self.answer(|splitter| splitter.take(chunk))
     }
 
     /// Takes the end of the script, and returns the remaining pieces.
     pub fn finish(&mut self) -> Result<Vec<Piece>, Failure> {
-        self.answer(|splitter, pieces| {
-            splitter.release_mark(pieces)?;
-            splitter.end(pieces)
+        self.answer(|splitter| {
+            let rest = std::mem::take(&mut splitter.carry);
+            let used = splitter.run(&rest, true)?;
+            // What precedes has been counted; the window is what is left, which is nothing.
+            splitter.lexer.finish(&Text { bytes: &rest[used..], base: splitter.base, last: true })
         })
     }
 
-    fn answer(
-        &mut self,
-        work: impl FnOnce(&mut Self, &mut Vec<Piece>) -> Result<(), Fault>,
-    ) -> Result<Vec<Piece>, Failure> {
-        let mut pieces = Vec::new();
+    fn answer(&mut self, work: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<Vec<Piece>, Failure> {
         if self.fault.is_none() {
-            self.fault = work(self, &mut pieces).err();
+            self.fault = work(self).err();
         }
         match &self.fault {
             Some(fault) => Err(fault.clone().into_failure(&self.path)),
-            None => Ok(pieces),
+            None => Ok(std::mem::take(&mut self.lexer.pieces)),
         }
     }
 
-    fn byte(&mut self, byte: u8, pieces: &mut Vec<Piece>) -> Result<(), Fault> {
-        let Some(held) = self.mark else { return self.step(byte, pieces) };
-        if byte != MARK[held] {
-            self.release_mark(pieces)?;
-            return self.step(byte, pieces);
-        }
-        self.mark = Some(held + 1);
-        if held + 1 == MARK.len() {
-            self.mark = None;
-            self.at.offset = MARK.len() as u64;
-        }
-        Ok(())
-    }
-
-    /// What was held back is not a byte-order mark.
-    fn release_mark(&mut self, pieces: &mut Vec<Piece>) -> Result<(), Fault> {
-        let held = self.mark.take().unwrap_or(0);
-        MARK[..held].iter().try_for_each(|byte| self.step(*byte, pieces))
-    }
-
-    fn step(&mut self, byte: u8, pieces: &mut Vec<Piece>) -> Result<(), Fault> {
-        let at = self.at;
-        self.at = at.after(byte);
-        if let Some(copy) = &mut self.copy {
-            if let Some(data) = copy.step(byte, at)? {
-                self.copy = None;
-                pieces.push(self.piece("copy-in", Some(data)));
+    fn take(&mut self, chunk: &[u8]) -> Result<(), Fault> {
+        let mut chunk = chunk;
+        while !self.carry.is_empty() && !chunk.is_empty() {
+            // Enough of the chunk to settle all that waits.
+            let mut window = std::mem::take(&mut self.carry);
+            let (waited, taken) = (window.len(), chunk.len().min(LOOK));
+            window.extend_from_slice(&chunk[..taken]);
+            let used = self.run(&window, false)?;
+            if used >= waited {
+                chunk = &chunk[used - waited..];
+            } else {
+                window.drain(..used);
+                self.carry = window;
+                chunk = &chunk[taken..];
             }
-            return Ok(());
         }
-        let (statement, syntax) = (&mut self.statement, self.syntax);
-        let fresh = statement.start.is_none();
-        let mut ended = false;
-        self.lexer.step(syntax, byte, at, fresh, &mut |(token, start, end)| {
-            ended |= statement.take(syntax, token, start, end);
-        })?;
-        if !ended || self.statement.start.is_none() {
-            // A lone terminator is blank.
-        } else if self.statement.copies {
-            self.copy = Some(CopyData::START);
-        } else {
-            pieces.push(self.piece("statement", None));
+        if !chunk.is_empty() {
+            let used = self.run(chunk, false)?;
+            self.carry.extend_from_slice(&chunk[used..]);
         }
         Ok(())
     }
 
-    fn end(&mut self, pieces: &mut Vec<Piece>) -> Result<(), Fault> {
-        let end = self.at.offset;
-        let (statement, syntax) = (&mut self.statement, self.syntax);
-        self.lexer.finish(syntax, end, &mut |(token, start, end)| {
-            // No terminator can be found here: it would have been a byte.
-            statement.take(syntax, token, start, end);
-        })?;
-        if let Some(copy) = self.copy.take() {
-            pieces.push(self.piece("copy-in", Some(copy.finish(end))));
-        } else if let Some(start) = self.statement.open_body() {
-            return Err(Fault::unterminated("body", "`END;`", start));
-        } else if self.statement.copies {
-            pieces.push(self.piece("copy-in", Some((end, end))));
-        } else if self.statement.start.is_some() {
-            pieces.push(self.piece("statement", None));
-        } else if end > self.begin.offset {
-            pieces.push(self.piece("blank", None));
+    /// Takes what it can of a window, and returns how much that was.
+    fn run(&mut self, bytes: &[u8], last: bool) -> Result<usize, Fault> {
+        let mut used = 0;
+        if !self.begun {
+            let seen = bytes.iter().zip(MARK).take_while(|(byte, mark)| **byte == *mark).count();
+            if seen == bytes.len() && seen < MARK.len() && !last {
+                return Ok(0);
+            }
+            self.begun = true;
+            if seen == MARK.len() {
+                used = seen;
+                self.lexer.counter.skip_mark(seen as u64);
+            }
         }
-        Ok(())
-    }
-
-    /// The piece that ends here; the next one begins.
-    fn piece(&mut self, kind: &str, data: Option<(u64, u64)>) -> Piece {
-        let begin = std::mem::replace(&mut self.begin, self.at);
-        let statement = std::mem::replace(&mut self.statement, Statement::new());
-        let range = |start, end| Range { start, end };
-        let start = statement.start.unwrap_or(begin);
-        let end = if statement.start.is_some() { statement.end } else { start.offset };
-        Piece {
-            whole: range(begin.offset, self.at.offset),
-            body: range(start.offset, end),
-            line: start.line,
-            kind: kind.to_owned(),
-            data: data.map(|(start, end)| range(start, end)),
-            transaction: statement.transaction(self.syntax).to_owned(),
-            attrs: Vec::new(),
-        }
+        let text = Text { bytes: &bytes[used..], base: used as u64 + self.base, last };
+        used += self.lexer.run(&text)?;
+        self.base += used as u64;
+        Ok(used)
     }
 }

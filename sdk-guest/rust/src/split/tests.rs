@@ -2,42 +2,117 @@
 
 use proptest::prelude::*;
 
-use super::{Body, Client, Quote, Splitter, Syntax, Transaction};
+use super::{
+    Batch, Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Setting, Splitter, Syntax, Transaction,
+};
 use crate::dialect::noorm::types::report::{Diagnostic, Failure};
 
-/// Everything that a syntax can switch on.
+mod batches;
+mod blocks;
+mod delimiters;
+
+/// Everything that a syntax can switch on, beside delimiters.
 static FULL: Syntax = Syntax {
-    quotes: &[
-        Quote { open: b'\'', close: b'\'', doubled: true, what: "string" },
-        Quote { open: b'"', close: b'"', doubled: true, what: "name" },
-    ],
+    quotes: &[Quote::STRING, Quote::NAME],
     escape_strings: true,
     dollar_quotes: true,
-    nested_comments: true,
-    return_ends_comment: true,
+    comments: Comments { return_ends: true, ..Comments::STANDARD },
+    word_bytes: b"",
+    ends: Ends::Semicolon,
     parentheses_hold: true,
-    bodies: &[Body { heads: &[&["CREATE", "FUNCTION"]], opens: &["BEGIN", "ATOMIC"] }],
+    bodies: &[Body::Flat { heads: &[&["CREATE", "FUNCTION"]], opens: &["BEGIN", "ATOMIC"] }],
     copy_from_stdin: true,
-    client: Client { mark: b'\\', anywhere: true, program: "psql", ignored: &["\\restrict"], help: |_| "remove it" },
+    client: Client {
+        program: "psql",
+        marks: &[Mark { text: "\\", place: MarkPlace::Anywhere, letter: false, short: false }],
+        words: &[],
+        ignored: &["\\restrict"],
+        values: &[],
+        help: |_| "remove it",
+    },
+    setting: None,
+    plain: &["INSERT"],
     transaction,
+    batch: None,
+    remark,
 };
 
 /// Everything that a syntax can switch off.
 static PLAIN: Syntax = Syntax {
-    quotes: &[
-        Quote { open: b'\'', close: b'\'', doubled: true, what: "string" },
-        Quote { open: b'[', close: b']', doubled: false, what: "name" },
-    ],
+    quotes: &[Quote::STRING, Quote { open: b'[', close: b']', doubled: false, escapes: false, what: "name" }],
     escape_strings: false,
     dollar_quotes: false,
-    nested_comments: false,
-    return_ends_comment: false,
+    comments: Comments { nested: false, ..Comments::STANDARD },
     parentheses_hold: false,
-    bodies: &[Body { heads: &[&["CREATE", "TRIGGER"]], opens: &["BEGIN"] }],
+    bodies: &[Body::Flat { heads: &[&["CREATE", "TRIGGER"]], opens: &["BEGIN"] }],
     copy_from_stdin: false,
-    client: Client { mark: b'.', anywhere: false, program: "the shell", ignored: &[], help: |_| "remove it" },
-    transaction,
+    client: Client {
+        program: "the shell",
+        marks: &[Mark { text: ".", place: MarkPlace::Statement, letter: false, short: false }],
+        ignored: &[],
+        ..FULL.client
+    },
+    plain: &[],
+    ..FULL
 };
+
+/// Delimiters of the script's own, code in comments, blocks, a setting.
+static DELIMITED: Syntax = Syntax {
+    quotes: ESCAPED,
+    comments: Comments { nested: false, return_ends: false, blank_after_dashes: true, hash: true, code: true },
+    ends: Ends::Delimiter("DELIMITER"),
+    bodies: &[Body::Blocks { has: |head| matches!(head, ["CREATE", "PROCEDURE" | "TRIGGER" | "EVENT", ..]) }],
+    client: Client {
+        program: "the shell",
+        marks: &[Mark { text: "\\", place: MarkPlace::Anywhere, letter: false, short: true }],
+        words: &["SOURCE"],
+        ignored: &[],
+        values: &["\\N"],
+        help: |_| "remove it",
+    },
+    setting: Some(Setting {
+        name: "MODE",
+        quotes: |mode| if mode.contains("ANSI") { &[Quote::STRING, Quote::NAME] } else { ESCAPED },
+    }),
+    plain: &["INSERT"],
+    ..PLAIN
+};
+
+static ESCAPED: &[Quote] = &[Quote { escapes: true, ..Quote::STRING }, Quote { escapes: true, ..Quote::NAME }];
+
+/// Batches of many statements.
+static BATCHED: Syntax = Syntax {
+    quotes: &[Quote::STRING, Quote { open: b'[', close: b']', doubled: true, escapes: false, what: "name" }],
+    comments: Comments::STANDARD,
+    word_bytes: b"@#",
+    ends: Ends::Line("GO"),
+    bodies: &[],
+    client: Client {
+        program: "the shell",
+        marks: &[
+            Mark { text: ":", place: MarkPlace::Line, letter: true, short: false },
+            Mark { text: "!!", place: MarkPlace::Line, letter: false, short: false },
+        ],
+        ..PLAIN.client
+    },
+    batch: Some(Batch {
+        word: |previous, word| match (previous, word) {
+            ("BEGIN", "TRAN") => Transaction::Begin,
+            (_, "COMMIT") => Transaction::Commit,
+            _ => Transaction::Inside,
+        },
+        defines: |head| matches!(head, ["CREATE", "PROC", ..]),
+    }),
+    ..PLAIN
+};
+
+fn remark(head: &[&str]) -> Option<Remark> {
+    match head {
+        ["SWITCH", ..] => Some(Remark { name: "switch", value: "off", hoisted: true }),
+        ["SET", ..] => Some(Remark::SESSION),
+        _ => None,
+    }
+}
 
 fn transaction(head: &[&str]) -> Transaction {
     if head == ["VACUUM"] { Transaction::Outside } else { Transaction::Inside }
@@ -79,7 +154,18 @@ fn split(syntax: &'static Syntax, text: &[u8], cuts: &[usize]) -> Result<Vec<Str
             format!(" <- {:?}", part(data.start, data.end))
         });
         let outside = if piece.transaction == "outside" { " outside" } else { "" };
-        said.push(format!("{}{outside} {}: {body}{}", piece.kind, piece.line, data.unwrap_or_default()));
+        let attr = |name: &str| piece.attrs.iter().find(|attr| attr.0 == name).map(|attr| attr.1.as_str());
+        let repeat = attr("repeat").map(|count| format!(" x{count}")).unwrap_or_default();
+        // What ends every piece but the last is there, word for word.
+        match attr("ended-by") {
+            Some("end-of-file") => assert_eq!(at, text.len() as u64),
+            Some(end) => {
+                assert!(part(piece.body.end, piece.whole.end).to_ascii_uppercase().contains(&end.to_ascii_uppercase()))
+            }
+            None if piece.kind == "statement" => assert_eq!(text[usize::try_from(at).unwrap() - 1], b';'),
+            None => {}
+        }
+        said.push(format!("{}{outside} {}: {body}{repeat}{}", piece.kind, piece.line, data.unwrap_or_default()));
     }
     assert_eq!(at, text.len() as u64, "not all of it");
     Ok(said)
@@ -122,6 +208,7 @@ fn comments_nest_where_the_dialect_says_so() {
     check(&FULL, "/**/a;/***/b;", &["statement 1: a", "statement 1: b"]);
     check(&FULL, "-- x\ra;", &["statement 1: a"]);
     check(&PLAIN, "-- x\ra;", &["blank 1: "]);
+    check(&FULL, "insert (/* ) */;);a;", &["statement 1: insert (/* ) */;)", "statement 1: a"]);
 }
 
 #[test]
@@ -267,6 +354,32 @@ const BITS: &[&str] = &[
     "copy t from stdin",
     ";\n",
     "VACUUM",
+    "GO",
+    "\nGO\n",
+    "\ngo 5 ",
+    ":r",
+    "!!",
+    "#",
+    "@",
+    "-- ",
+    "/*!",
+    "/*!40101 ",
+    "/*M!",
+    "\\N",
+    "`",
+    "delimiter //\n",
+    "delimiter ",
+    "//",
+    "delimiter go\n",
+    "if ",
+    "then ",
+    ":",
+    "set mode=",
+    "'ANSI'",
+    "insert ",
+    "create procedure p ",
+    "source",
+    "commit",
 ];
 
 proptest! {
@@ -274,10 +387,9 @@ proptest! {
     fn where_a_script_is_cut_makes_no_difference(
         bits in prop::collection::vec(prop::sample::select(BITS), 0..24),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
-        full in any::<bool>(),
+        syntax in prop::sample::select(vec![&FULL, &PLAIN, &DELIMITED, &BATCHED]),
     ) {
         let text = bits.concat();
-        let syntax = if full { &FULL } else { &PLAIN };
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(text.len() + 1)).collect();
         cuts.sort_unstable();
         let all: Vec<usize> = (0..text.len()).collect();
@@ -289,7 +401,8 @@ proptest! {
 
     #[test]
     fn any_bytes_are_taken(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-        let _ = split(&FULL, &bytes, &[]);
-        let _ = split(&PLAIN, &bytes, &[]);
+        for syntax in [&FULL, &PLAIN, &DELIMITED, &BATCHED] {
+            let _ = split(syntax, &bytes, &[]);
+        }
     }
 }

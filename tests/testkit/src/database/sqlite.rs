@@ -13,6 +13,11 @@ impl SqliteFile {
         Self { path }
     }
 
+    /// Returns the file.
+    pub fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
     /// Returns the rows of a query as text; NULL is `NULL`. A file that is missing is an empty database, and stays missing.
     #[track_caller]
     pub fn query(&self, sql: &str) -> Vec<Vec<String>> {

@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use rustls::ProtocolVersion;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -15,7 +14,7 @@ use tokio_rustls::client::TlsStream;
 use super::error::tls_error;
 use super::handshake::HandshakeStream;
 use super::prelogin::Encryption;
-use super::socket::Endpoint;
+use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
 
 type Encrypted = Box<TlsStream<HandshakeStream<TcpStream>>>;
@@ -44,23 +43,15 @@ impl Channel {
         if encryption == Encryption::Nothing {
             return Ok(Self::Plain(socket));
         }
-        let name = ServerName::try_from(endpoint.host().to_owned()).map_err(|_| ConnectError::TlsSettings {
+        let name = ServerName::try_from(endpoint.bare_host().to_owned()).map_err(|_| ConnectError::TlsSettings {
             message: format!("`{}` is no name that a certificate can have", endpoint.server.host),
         })?;
         let connector = TlsConnector::from(Arc::new(tls));
         let connected = connector.connect(name, HandshakeStream::new(socket)).await;
         let mut stream = connected.map_err(|error| tls_error(&error, endpoint))?;
         stream.get_mut().0.handshake_is_over();
-        if encryption == Encryption::Everything {
-            return Ok(Self::Encrypted(Box::new(stream)));
-        }
-        // TLS 1.3 sends more after the handshake, which would end up in the plain text after the login.
-        if stream.get_ref().1.protocol_version() != Some(ProtocolVersion::TLSv1_2) {
-            let message =
-                "it encrypts only the login, and with a version of TLS that cannot be ended after it".to_owned();
-            return Err(ConnectError::Tls { server: endpoint.server.clone(), message });
-        }
-        Ok(Self::Login(Box::new(stream)))
+        let stream = Box::new(stream);
+        Ok(if encryption == Encryption::Everything { Self::Encrypted(stream) } else { Self::Login(stream) })
     }
 
     /// Ends the encryption if it was meant for the login only. The login has been sent.

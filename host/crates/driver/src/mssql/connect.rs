@@ -13,21 +13,26 @@ use super::connection::MssqlConnection;
 use super::error::login_error;
 use super::prelogin;
 use super::session::Session;
-use super::socket::Endpoint;
+use super::socket::{address, dial, routed};
 use super::wire::Wire;
+use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
 use crate::target::{Ssl, Target};
-use crate::tls;
+use crate::tls::Material;
 
 /// How often a server may send us on. The gateway of a hosted database does it once.
 const REDIRECTS_MAX: usize = 2;
+
+/// Servers know TLS 1.3 with a later version of the protocol only. What it sends after a handshake would end up among the
+/// packets, where the encryption ends with the login.
+const TLS_VERSIONS: &[&rustls::SupportedProtocolVersion] = &[&rustls::version::TLS12];
 
 /// What most clients ask for, instead of half of it: fewer packets for large scripts.
 const PACKET_LENGTH: u32 = 8000;
 
 /// Connects and logs in.
 pub(crate) async fn connect(target: &Target) -> Result<MssqlConnection, ConnectError> {
-    let mut endpoint = Endpoint::of(target)?;
+    let mut endpoint = address(target)?;
     // What TLS needs and cannot use is found before anybody is called.
     let (tls, is_required) = tls_config(&target.ssl)?;
     let deadline = endpoint.deadline();
@@ -42,7 +47,7 @@ pub(crate) async fn connect(target: &Target) -> Result<MssqlConnection, ConnectE
                 session.logged_in();
                 return Ok(MssqlConnection::new(client, session));
             }
-            Err(Error::Routing { host, port }) => endpoint = endpoint.routed(&host, port),
+            Err(Error::Routing { host, port }) => endpoint = routed(&endpoint, &host, port),
             Err(error) => return Err(login_error(&error, &session.take_outcome(), &endpoint)),
         }
     }
@@ -61,8 +66,8 @@ fn tls_config(ssl: &Ssl) -> Result<(rustls::ClientConfig, bool), ConnectError> {
         }
         ssl => (ssl, true),
     };
-    let config = tls::client_config(ssl)?.expect("every one of these asks for TLS");
-    Ok((config, is_required))
+    let material = Material::read(ssl)?.expect("every one of these asks for TLS");
+    Ok((material.client_config_of(TLS_VERSIONS)?, is_required))
 }
 
 async fn open(
@@ -71,7 +76,7 @@ async fn open(
     is_required: bool,
     deadline: Instant,
 ) -> Result<Channel, ConnectError> {
-    let mut socket = endpoint.dial(deadline).await?;
+    let mut socket = dial(endpoint, deadline).await?;
     let opened = timeout_at(deadline, async {
         let encryption = prelogin::agree(&mut socket, is_required, endpoint).await?;
         Channel::open(socket, encryption, tls, endpoint).await
@@ -87,7 +92,7 @@ fn config(target: &Target, endpoint: &Endpoint) -> Result<Config, ConnectError> 
     let user = target.user.as_deref().filter(|user| !user.is_empty()).ok_or_else(|| missing("user"))?;
     let password = target.password.as_ref().map_or("", |password| password.expose());
     let mut config = Config::new();
-    config.host(endpoint.host());
+    config.host(endpoint.bare_host());
     config.port(endpoint.server.port);
     config.authentication(AuthMethod::sql_server(user, password));
     config.application_name(&target.application);

@@ -8,8 +8,8 @@ use tiberius::error::Error;
 
 use super::messages::Message;
 use super::session::{Breach, Outcome};
-use super::socket::Endpoint;
 use crate::ServerError;
+use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
 
 /// The connection broke, or is not there any more.

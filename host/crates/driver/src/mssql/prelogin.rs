@@ -5,7 +5,7 @@ use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::socket::Endpoint;
+use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
 
 /// Bytes before the body of every packet.
@@ -107,7 +107,7 @@ fn message(encryption: u8) -> Vec<u8> {
         (ENCRYPTION, &[encryption]),
         // No instance, no thread, no multiple result sets at a time.
         (INSTANCE, &[0]),
-        (THREAD, &[]),
+        (THREAD, &[0; 4]),
         (MARS, &[0]),
     ];
     let mut message = Vec::new();

@@ -6,6 +6,9 @@ use super::messages::Message;
 /// More columns than any server sends. Beyond it, a description is not one.
 const COLUMNS_MAX: usize = 4096;
 
+/// What a server says about a feature is some bytes long, and is waited for as a whole.
+const FEATURE_LENGTH_MAX: u64 = 64 * 1024;
+
 /// The first version of the protocol with row counts of eight bytes.
 const VERSION_MIN: u8 = 0x72;
 
@@ -189,8 +192,11 @@ fn feature(reader: &mut Reader<'_>) -> Result<bool, Stop> {
     if reader.byte()? == TERMINATOR {
         return Ok(false);
     }
-    let length = usize::try_from(reader.long()?).map_err(|_| Stop::Unknown(0xae))?;
-    reader.take(length).map(|_| true)
+    let length = reader.long()?;
+    if length > FEATURE_LENGTH_MAX {
+        return Err(Stop::Unknown(0xae));
+    }
+    reader.take(usize::try_from(length).map_err(|_| Stop::Unknown(0xae))?).map(|_| true)
 }
 
 /// Reads LOGINACK: interface, version, and more.
@@ -226,4 +232,48 @@ fn done(reader: &mut Reader<'_>, listener: &mut impl FnMut(Said)) -> Result<(), 
         listener(Said::Stopped);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_arrives_is_fatal() {
+        let mut random = 1_u64;
+        let tokens = [0x81, 0xd1, 0xd2, 0xac, 0x79, 0xa9, 0xe4, 0xae, 0xad, 0xe3, 0xaa, 0xab, 0xfd, 0xff];
+        for _ in 0..20_000 {
+            let mut scanner = Scanner::default();
+            let mut heard = 0;
+            for _ in 0..8 {
+                let bytes: Vec<u8> = (0..12)
+                    .map(|_| {
+                        // The generator of Knuth's MMIX; its high bits are the better ones.
+                        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                        let [.., byte] = (random >> 33).to_be_bytes();
+                        // Small numbers and tokens lead further in than any byte would.
+                        if byte < 128 { byte % 4 } else { tokens[usize::from(byte) % tokens.len()] }
+                    })
+                    .collect();
+                scanner.feed(&bytes, &mut |_| heard += 1);
+            }
+            assert!(scanner.rest.len() <= 96 && heard <= 96);
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_or_too_old_is_not_waited_for() {
+        let check = |bytes: &[u8], expected: Option<u8>| {
+            let mut scanner = Scanner::default();
+            scanner.feed(bytes, &mut |said| panic!("{said:?}"));
+            assert_eq!(scanner.unknown(), expected, "{bytes:x?}");
+        };
+        check(&[0xae, 1, 0, 0, 2, 0], Some(0xae));
+        check(&[0xae, 1, 1, 0, 0, 0, 7, 0xff], None);
+        check(&[0x81, 0, 0x20], Some(0x81));
+        // Version 7.1, of SQL Server 2000.
+        check(&[0xad, 5, 0, 1, 0x71, 0, 0, 1], Some(0xad));
+        check(&[0xad, 5, 0, 1, 0x74, 0, 0, 4], None);
+        check(&[0xaa, 2, 0, 1, 2], Some(0xaa));
+    }
 }

@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
 use super::channel::Channel;
+use super::packets::{Packets, Piece};
 use super::prelogin::{ANSWER, END_OF_MESSAGE, HEADER_LENGTH, PRELOGIN, answer_for_client};
 use super::session::{Breach, Session};
 use super::tokens::{Said, Scanner};
@@ -27,54 +28,6 @@ const ATTENTION: [u8; HEADER_LENGTH] = [0x06, END_OF_MESSAGE, 0, 8, 0, 0, 1, 0];
 const ACKNOWLEDGEMENT_PATIENCE: Duration = Duration::from_secs(5);
 
 const READ_LENGTH: usize = 16 * 1024;
-
-/// Follows the borders of packets through a stream that arrives in arbitrary cuts.
-#[derive(Debug, Default)]
-struct Packets {
-    header: [u8; HEADER_LENGTH],
-    header_filled: usize,
-    body_left: usize,
-}
-
-/// What the next bytes of a stream of packets are.
-enum Piece {
-    /// Part of a header, which is complete with them or is not.
-    Header { length: usize, is_complete: bool },
-    /// Part of a body.
-    Body { length: usize },
-}
-
-impl Packets {
-    /// Takes the next piece off `bytes`, which are not empty.
-    fn next(&mut self, bytes: &[u8]) -> io::Result<Piece> {
-        if self.body_left > 0 {
-            let length = self.body_left.min(bytes.len());
-            self.body_left -= length;
-            return Ok(Piece::Body { length });
-        }
-        let length = (HEADER_LENGTH - self.header_filled).min(bytes.len());
-        self.header[self.header_filled..][..length].copy_from_slice(&bytes[..length]);
-        self.header_filled += length;
-        let is_complete = self.header_filled == HEADER_LENGTH;
-        if is_complete {
-            self.header_filled = 0;
-            let whole = usize::from(u16::from_be_bytes([self.header[2], self.header[3]]));
-            let too_short = || io::Error::new(io::ErrorKind::InvalidData, "a packet is shorter than its header");
-            self.body_left = whole.checked_sub(HEADER_LENGTH).ok_or_else(too_short)?;
-        }
-        Ok(Piece::Header { length, is_complete })
-    }
-
-    /// Whether the last piece was the end of a packet.
-    fn is_at_border(&self) -> bool {
-        self.body_left == 0 && self.header_filled == 0
-    }
-
-    /// Whether the packet is its message's last.
-    fn is_last(&self) -> bool {
-        self.header[1] & END_OF_MESSAGE != 0
-    }
-}
 
 /// What is to become of the message that is coming in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +88,7 @@ impl Wire {
         while !bytes.is_empty() {
             let length = match self.sent.next(bytes)? {
                 Piece::Header { length, is_complete } => {
-                    if is_complete && std::mem::take(&mut self.sent_is_new_message) && self.sent.header[0] != PRELOGIN {
+                    if is_complete && std::mem::take(&mut self.sent_is_new_message) && self.sent.kind() != PRELOGIN {
                         self.session.request_began();
                     }
                     length
@@ -145,8 +98,8 @@ impl Wire {
             bytes = &bytes[length..];
             if self.sent.is_at_border() && self.sent.is_last() {
                 self.sent_is_new_message = true;
-                self.prelogin_is_answered |= self.sent.header[0] == PRELOGIN;
-                self.login_is_sent |= self.sent.header[0] == LOGIN;
+                self.prelogin_is_answered |= self.sent.kind() == PRELOGIN;
+                self.login_is_sent |= self.sent.kind() == LOGIN;
             }
         }
         Ok(())
@@ -172,7 +125,7 @@ impl Wire {
             bytes = &bytes[length..];
             if self.came.is_at_border() {
                 self.packet_ended();
-            } else if self.fate == Fate::Passed && self.came.header_filled == 0 {
+            } else if self.fate == Fate::Passed && !self.came.is_in_header() {
                 self.ready.append(&mut self.held);
             }
         }
@@ -180,7 +133,7 @@ impl Wire {
     }
 
     fn packet_began(&mut self) -> io::Result<()> {
-        if self.came.header[0] != ANSWER {
+        if self.came.kind() != ANSWER {
             let text = "a packet is of a type that no server sends";
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
         }
@@ -190,7 +143,7 @@ impl Wire {
                 self.fate = Fate::Undecided { was_stopped: false };
             }
         }
-        self.session.packet_came(u16::from_be_bytes([self.came.header[4], self.came.header[5]]));
+        self.session.packet_came(self.came.process());
         Ok(())
     }
 

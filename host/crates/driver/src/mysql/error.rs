@@ -18,6 +18,7 @@ const LAST_WORDS: &[u16] = &[1053, 1152, 1156, 1158, 1159, 1160, 1161, 1927, 303
 /// The user, the password, or the way to prove it.
 const ACCESS_DENIED: &[u16] = &[1044, 1045, 1251, 1524, 1698, 1862, 3118, 4151];
 const UNKNOWN_DATABASE: u16 = 1049;
+const TLS_REQUIRED: u16 = 3159;
 const PACKET_TOO_LARGE: u16 = 1153;
 
 /// No server's limit for one statement is below this.
@@ -94,10 +95,16 @@ fn packet_hint(bytes: usize, error: &Error) -> Option<String> {
 }
 
 fn lost(error: &Error) -> ServerError {
-    let message = match error {
-        Error::Io(IoError::Io(cause)) => format!("the connection to the server is lost: {cause}"),
-        Error::Io(IoError::Tls(cause)) => format!("the connection to the server is lost: {cause}"),
-        _ => "the connection to the server is lost".to_owned(),
+    let cause = match error {
+        // That it ended is what is said already.
+        Error::Io(IoError::Io(cause)) if cause.kind() == io::ErrorKind::UnexpectedEof => None,
+        Error::Io(IoError::Io(cause)) => Some(cause.to_string()),
+        Error::Io(IoError::Tls(cause)) => Some(cause.to_string()),
+        _ => None,
+    };
+    let message = match cause {
+        Some(cause) => format!("the connection to the server is lost: {cause}"),
+        None => "the connection to the server is lost".to_owned(),
     };
     closed(SERVER_LOST, message)
 }
@@ -129,7 +136,8 @@ pub(super) fn login_error(error: Error, endpoint: &Endpoint) -> ConnectError {
             ConnectError::MissingDatabase { server, message: error.message }
         }
         Error::Server(error) => {
-            ConnectError::Rejected { server, code: error.code.to_string(), message: error.message, hint: None }
+            let hint = (error.code == TLS_REQUIRED).then(|| "turn `ssl` on in the connection settings".to_owned());
+            ConnectError::Rejected { server, code: error.code.to_string(), message: error.message, hint }
         }
         Error::Driver(DriverError::NoClientSslFlagFromServer) => ConnectError::TlsMissing { server },
         Error::Driver(DriverError::UnknownAuthPlugin { name }) => {

@@ -191,3 +191,21 @@ fn a_server_that_does_not_stop_is_left() {
         assert!(session.ask("x").await.expect_err("it is gone").closed);
     });
 }
+
+#[test]
+fn what_nobody_waits_for_any_more_is_not_mistaken_for_what_follows() {
+    let script = |request: &Request| match text(request) {
+        "slow" => {
+            std::thread::sleep(Duration::from_millis(300));
+            let failed = Answer::new().begun(1).error(&Message::error(50000, "late")).and_then(INSERT, 7).failed();
+            failed.into()
+        }
+        _ => Answer::new().done_with(INSERT, 1).into(),
+    };
+    with_endpoint(script, async |session| {
+        let slow = [noorm_driver::Command::Text("slow")];
+        tokio::time::timeout(Duration::from_millis(50), session.run(&slow)).await.expect_err("it is slow");
+        assert_eq!(run(session, &["quick"]).await, [1]);
+        assert!(session.in_transaction(), "the other statement ran all the same");
+    });
+}

@@ -48,14 +48,23 @@ impl<'a> Batch<'a> {
         let failed =
             |source| RunError::Split { path: script.path.clone(), text: Arc::clone(&text), source: Box::new(source) };
         let mut pieces = dialect.split(script.path.as_str(), &text).map_err(failed)?;
-        let marks: Facts = pieces.iter_mut().flat_map(|piece| piece.marks.clone()).collect();
-        let around = if marks.is_empty() { Around::default() } else { dialect.around(&marks).map_err(failed)? };
-        pieces.retain(|piece| !matches!(piece.kind, PieceKind::Blank | PieceKind::Hoisted));
+        pieces.retain(|piece| piece.kind != PieceKind::Blank);
         let mut statements = repeated(pieces);
         let mode = match directives.no_transaction {
             true => Mode::Outside { noted_inside: false },
             false => mode(&mut statements),
         };
+        let marks: Facts = statements.iter().flat_map(|piece| piece.marks.clone()).collect();
+        let has_hoisted = statements.iter().any(|piece| piece.kind == PieceKind::Hoisted);
+        // Without a transaction a script's own switches do what they say, where they stand.
+        let around = match (marks.is_empty(), mode) {
+            (true, _) => Around::default(),
+            (false, Mode::Outside { .. }) if has_hoisted => Around::default(),
+            (false, _) => dialect.around(&marks).map_err(failed)?,
+        };
+        if mode == Mode::Inside {
+            statements.retain(|piece| piece.kind != PieceKind::Hoisted);
+        }
         Ok(Self { script, text, statements, mode, around })
     }
 
@@ -109,21 +118,25 @@ fn repeated(pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.into_iter().flat_map(|piece| std::iter::repeat_n(piece.clone(), times(&piece))).collect()
 }
 
-/// Tells the mode, and takes a wrapper off.
+/// Tells the mode, and takes a wrapper off. What stands around the transaction stands outside of a wrapper too.
 fn mode(statements: &mut Vec<Piece>) -> Mode {
-    let is = |piece: &Piece, what| piece.transaction == what;
+    let own: Vec<usize> = (0..statements.len()).filter(|at| statements[*at].kind != PieceKind::Hoisted).collect();
+    let transaction = |at: &usize| statements[*at].transaction;
     let outside = Mode::Outside { noted_inside: true };
-    if statements.iter().any(|piece| is(piece, PieceTransaction::Outside)) {
+    if own.iter().any(|at| transaction(at) == PieceTransaction::Outside) {
         return outside;
     }
-    let controls = statements.iter().filter(|piece| !is(piece, PieceTransaction::Inside)).count();
-    match statements.as_slice() {
+    let controls = own.iter().filter(|at| transaction(at) != PieceTransaction::Inside).count();
+    match own.as_slice() {
         _ if controls == 0 => Mode::Inside,
         [first, .., last]
-            if controls == 2 && is(first, PieceTransaction::Begin) && is(last, PieceTransaction::Commit) =>
+            if controls == 2
+                && transaction(first) == PieceTransaction::Begin
+                && transaction(last) == PieceTransaction::Commit =>
         {
-            statements.pop();
-            statements.remove(0);
+            let (first, last) = (*first, *last);
+            statements.remove(last);
+            statements.remove(first);
             Mode::Inside
         }
         _ => outside,
@@ -147,6 +160,26 @@ mod tests {
         };
         let mut statements: Vec<Piece> = words.iter().map(piece).collect();
         assert_eq!((mode(&mut statements), statements.len()), (expected, left), "{words:?}");
+    }
+
+    #[test]
+    fn what_is_hoisted_may_stand_around_a_wrapper() {
+        use PieceTransaction::{Begin, Commit, Inside};
+        let piece = |kind, transaction| Piece {
+            whole: 0..1,
+            body: 0..1,
+            line: 1,
+            kind,
+            data: None,
+            transaction,
+            repeat: 1,
+            marks: Vec::new(),
+        };
+        let hoisted = || piece(PieceKind::Hoisted, Inside);
+        let own = |transaction| piece(PieceKind::Statement, transaction);
+        let mut statements = vec![hoisted(), own(Begin), own(Inside), own(Commit), hoisted()];
+        assert_eq!((mode(&mut statements), statements.len()), (Mode::Inside, 3));
+        assert_eq!(statements[1].transaction, Inside);
     }
 
     #[test]

@@ -82,6 +82,11 @@ impl Dialect {
         self.view.options.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Returns every value of a fact that may be there several times.
+    pub fn facts_named(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.view.options.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// Returns what is known of the plugin.
     #[must_use]
     pub fn info(&self) -> &PluginInfo {

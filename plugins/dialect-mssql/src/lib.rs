@@ -1,0 +1,7 @@
+//! SQL Server for noorm: its scripts. Like every dialect it only says texts; it never speaks to a database.
+
+mod script;
+
+/// The dialect.
+#[derive(Debug)]
+pub struct Dialect;

@@ -1,0 +1,7 @@
+//! MySQL and MariaDB for noorm: their scripts. Like every dialect it only says texts; it never speaks to a database.
+
+mod script;
+
+/// The dialect.
+#[derive(Debug)]
+pub struct Dialect;
