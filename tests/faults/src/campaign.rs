@@ -1,13 +1,11 @@
-//! Tries many faults, on several sites at once, and counts.
+//! Tries faults on several sites at once, and counts.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use noorm_testkit::Engine;
-
 use crate::site::Site;
 use crate::survey::Survey;
-use crate::trial::{Fault, try_fault};
+use crate::trial::{Fault, Verdict, try_fault};
 
 /// What came of many faults.
 #[derive(Debug, Default)]
@@ -34,10 +32,22 @@ impl Tally {
         self.findings.is_empty()
     }
 
+    fn add(&mut self, fault: &Fault, verdict: &Verdict) {
+        let counter = if verdict.is_hit { &mut self.tried } else { &mut self.missed };
+        *counter += 1;
+        self.asked += usize::from(verdict.asked > 0);
+        self.lost += usize::from(!verdict.lost.is_empty());
+        self.doubled += usize::from(!verdict.doubled.is_empty());
+        self.stuck += usize::from(verdict.stuck.is_some());
+        if !verdict.is_good() {
+            self.findings.push(format!("{}\n{verdict}", fault.what));
+        }
+    }
+
     /// Returns the row of a table.
-    pub fn row(&self, engine: Engine, kind: &str) -> String {
+    pub fn row(&self, database: &str, kind: &str) -> String {
         let Self { tried, asked, lost, doubled, stuck, .. } = self;
-        format!("| {engine:?} | {kind} | {tried} | {asked} | {lost} | {doubled} | {stuck} |")
+        format!("| {database} | {kind} | {tried} | {asked} | {lost} | {doubled} | {stuck} |")
     }
 }
 
@@ -45,28 +55,15 @@ impl Tally {
 pub const HEAD: &str =
     "| database | fault | tried | asked | lost | doubled | stuck |\n|---|---|---:|---:|---:|---:|---:|";
 
-/// Tries all faults, so many at a time.
-pub fn run(faults: &[Fault], survey: &Survey, jobs: usize, site: impl Fn() -> Site + Sync) -> Tally {
+/// Tries all faults, on all sites at once.
+pub fn run(faults: &[Fault], survey: &Survey, sites: &mut [Site]) -> Tally {
     let (next, tally) = (AtomicUsize::new(0), Mutex::new(Tally::default()));
     std::thread::scope(|scope| {
-        for _ in 0..jobs.min(faults.len()) {
+        for site in sites {
             scope.spawn(|| {
-                let mut site = site();
                 while let Some(fault) = faults.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let verdict = try_fault(&mut site, fault, &survey.catalog);
-                    let mut tally = tally.lock().unwrap();
-                    if verdict.is_hit {
-                        tally.tried += 1;
-                    } else {
-                        tally.missed += 1;
-                    }
-                    tally.asked += usize::from(verdict.asked > 0);
-                    tally.lost += usize::from(!verdict.lost.is_empty());
-                    tally.doubled += usize::from(!verdict.doubled.is_empty());
-                    tally.stuck += usize::from(verdict.stuck.is_some());
-                    if !verdict.is_good() {
-                        tally.findings.push(format!("{}\n{verdict}", fault.what));
-                    }
+                    let verdict = try_fault(site, fault, &survey.catalog);
+                    tally.lock().unwrap().add(fault, &verdict);
                 }
             });
         }

@@ -1,4 +1,9 @@
 //! noorm is killed with a signal that it cannot catch: at every boundary between two statements, and at random moments.
+//!
+//! Where the database is a file, what others can see of a statement appears with its commit: each of its steps ends with a
+//! wait for the disk, and those are the boundaries there.
+
+use std::time::Duration;
 
 use crate::chance::Chance;
 use crate::proxy::{Moment, Release};
@@ -16,45 +21,45 @@ enum Line {
     Stranded,
 }
 
-/// Returns a fault for every boundary, each `stride`-th of them.
-pub fn at_boundaries(survey: &Survey, stride: usize) -> Vec<Fault> {
-    let steps = 1..=survey.traffic.steps;
-    let mut faults: Vec<Fault> = steps
-        .flat_map(|step| {
-            [
-                at_moment(Moment::Before(step), Line::Closed),
-                at_moment(Moment::During(step), Line::Closed),
-                at_moment(Moment::During(step), Line::Stranded),
-            ]
-        })
-        .collect();
-    let writes = 1..=survey.writes;
-    faults.extend(writes.flat_map(|write| [at_write(write, Deed::Kill), at_write(write, Deed::Torn)]));
-    faults.into_iter().step_by(stride).collect()
+/// Returns a fault for every boundary: before each step, and while it is carried out.
+pub fn at_boundaries(survey: &Survey) -> Vec<Fault> {
+    let at_step = |step| {
+        let line = if step % 2 == 0 { Line::Closed } else { Line::Stranded };
+        [at_moment(Moment::Before(step), Line::Closed), at_moment(Moment::During(step), line)]
+    };
+    let mut faults: Vec<Fault> = (1..=survey.traffic.steps).flat_map(at_step).collect();
+    faults.extend((1..=survey.calls.syncs).map(|sync| in_file(Deed::KillAtSync(sync))));
+    faults
+}
+
+/// Returns faults in the middle of what is between two boundaries of a file: its writes, each `stride`-th of them.
+pub fn at_writes(survey: &Survey, stride: usize) -> Vec<Fault> {
+    let at_write = |write| in_file(if write % 2 == 0 { Deed::Kill(write) } else { Deed::Torn(write) });
+    (1..=survey.calls.writes).step_by(stride).map(at_write).collect()
 }
 
 /// Returns so many faults at random moments.
 pub fn at_random(survey: &Survey, count: usize, chance: &mut Chance) -> Vec<Fault> {
-    let longest = u64::try_from(survey.time.as_micros()).expect("a run takes minutes at most") * 11 / 10;
-    let at = |micros| {
+    let longest = u64::try_from(survey.time.as_micros()).expect("a run takes minutes at most");
+    let after = |micros| {
         Fault::new(format!("kill after {micros} microseconds"), move |site: &Site| {
             let mut run = site.start();
-            std::thread::sleep(std::time::Duration::from_micros(micros));
+            std::thread::sleep(Duration::from_micros(micros));
             if run.has_ended() { Struck::missed(run.wait(PATIENCE)) } else { Struck::hit(run.kill()) }
         })
     };
-    (0..count).map(|_| at(chance.below(longest))).collect()
+    (0..count).map(|_| after(chance.below(longest))).collect()
 }
 
-fn at_write(write: u64, deed: Deed) -> Fault {
-    Fault::new(format!("kill at write {write}, {deed:?}"), move |site: &Site| {
-        let end = site.start_struck(write, deed).wait(PATIENCE);
+fn in_file(deed: Deed) -> Fault {
+    Fault::new(format!("kill {deed:?}"), move |site: &Site| {
+        let end = site.start_struck(deed).wait(PATIENCE);
         if end.code.is_none() && !end.is_late { Struck::hit(end) } else { Struck::missed(end) }
     })
 }
 
 fn at_moment(moment: Moment, line: Line) -> Fault {
-    Fault::new(format!("kill {moment:?}, {line:?}"), move |site: &Site| {
+    Fault::new(format!("kill {moment:?} {line:?}"), move |site: &Site| {
         let proxy = site.proxy().expect("a database on a server");
         proxy.arm(Some(moment));
         let mut run = site.start();

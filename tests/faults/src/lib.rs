@@ -7,7 +7,13 @@
 #![allow(clippy::unwrap_used)] // A test kit reports what is wrong by panicking.
 
 pub mod campaign;
+pub mod plan;
+
+pub mod crowd;
+pub mod cut;
+pub mod disk;
 pub mod kill;
+pub mod restart;
 
 pub mod trial;
 
@@ -18,5 +24,6 @@ pub mod catalog;
 pub mod chance;
 pub mod process;
 pub mod proxy;
+pub mod server;
 pub mod shim;
 pub mod workload;

@@ -18,7 +18,7 @@ use crate::workload::Workload;
 const FILE: &str = "data/app.db";
 
 /// How long a run waits for a lock, in seconds.
-const WAIT_SECONDS: u32 = 20;
+const WAIT_SECONDS: &str = "20";
 
 /// No run of the workload takes this long, even one that waits for a lock first.
 pub const PATIENCE: Duration = Duration::from_secs(45);
@@ -102,6 +102,11 @@ impl Site {
         self.sandbox.project().join(FILE)
     }
 
+    /// Returns another empty database on the same server.
+    pub fn aside(&self) -> Database {
+        create(self.engine(), &self.sandbox, self.server.as_deref())
+    }
+
     /// What connections go through, if the database has any.
     pub fn proxy(&self) -> Option<&Proxy> {
         match &self.between {
@@ -118,22 +123,25 @@ impl Site {
         }
     }
 
-    /// Starts a run of all changesets.
+    /// Starts a run of all changesets, which waits for the lock.
     pub fn start(&self) -> Run {
-        Run::start(self.command(&["change", "ff"]))
+        Run::start(self.run())
     }
 
-    /// Starts a run that is struck at a write to the database file.
-    pub fn start_struck(&self, write: u64, deed: Deed) -> Run {
-        let mut command = self.command(&["change", "ff"]);
-        self.shim().expect("a database that is a file").load(&mut command, Some((write, deed)));
+    /// Starts a run whose access to the database file is struck.
+    pub fn start_struck(&self, deed: Deed) -> Run {
+        let mut command = self.run();
+        self.shim().expect("a database that is a file").load(&mut command, Some(deed));
         Run::start(command)
     }
 
-    /// Returns a command that answers in JSON and waits for the lock.
+    fn run(&self) -> Command {
+        self.command(&["change", "ff", "--wait-timeout", WAIT_SECONDS])
+    }
+
+    /// Returns a command that answers in JSON.
     pub fn command(&self, words: &[&str]) -> Command {
-        let wait = WAIT_SECONDS.to_string();
-        let mut command = self.sandbox.command(words.iter().copied().chain(["--json", "--wait-timeout", &wait]));
+        let mut command = self.sandbox.command(words.iter().chain(&["--json"]));
         if let Between::Shim(shim) = &self.between {
             shim.load(&mut command, None);
         }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::catalog::Catalog;
 use crate::proxy::Traffic;
+use crate::shim::Calls;
 use crate::site::{PATIENCE, Site};
 
 /// What an undisturbed run is like.
@@ -15,8 +16,8 @@ pub struct Survey {
     pub time: Duration,
     /// What goes over the line; nothing where the database is a file.
     pub traffic: Traffic,
-    /// Writes to the file; none where the database is on a server.
-    pub writes: u64,
+    /// What is done to the file; nothing where the database is on a server.
+    pub calls: Calls,
 }
 
 impl Survey {
@@ -28,9 +29,9 @@ impl Survey {
         let time = started.elapsed();
         assert_eq!(end.code, Some(0), "the undisturbed run fails\n{end}");
         let traffic = site.proxy().map(|proxy| proxy.traffic()).unwrap_or_default();
-        let writes = site.shim().map_or(0, |shim| shim.writes());
+        let calls = site.shim().map(|shim| shim.calls()).unwrap_or_default();
         let catalog = site.read();
         assert!(catalog.open().is_empty(), "the undisturbed run leaves something open: {:?}", catalog.open());
-        Self { catalog, time, traffic, writes }
+        Self { catalog, time, traffic, calls }
     }
 }

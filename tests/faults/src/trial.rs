@@ -32,19 +32,26 @@ pub struct Struck {
     pub is_hit: bool,
     /// How they ended.
     pub ends: Vec<End>,
-    /// What has to stay until the next run has ended, such as a connection that nobody closes.
+    /// What is done when the next run has ended, such as closing a connection that nobody closed.
     pub afterwards: Option<Afterwards>,
+    /// What the runs that were struck did wrong, beyond what is wrong after any fault.
+    pub wrong: Option<&'static str>,
 }
 
 impl Struck {
     /// One run that was struck.
     pub fn hit(end: End) -> Self {
-        Self { is_hit: true, ends: vec![end], afterwards: None }
+        Self::all(vec![end])
+    }
+
+    /// Runs that were struck.
+    pub fn all(ends: Vec<End>) -> Self {
+        Self { is_hit: true, ends, afterwards: None, wrong: None }
     }
 
     /// A run that ended before the fault came.
     pub fn missed(end: End) -> Self {
-        Self { is_hit: false, ends: vec![end], afterwards: None }
+        Self { is_hit: false, ..Self::hit(end) }
     }
 }
 
@@ -100,11 +107,16 @@ pub fn try_fault(site: &mut Site, fault: &Fault, undisturbed: &Catalog) -> Verdi
     }
     let found = site.read();
     compare(undisturbed, &found, &mut verdict);
+    check_open(site, &found, &mut verdict);
     verdict
 }
 
 /// A run that says that it came to its end has to be right, and one that was not killed has to end.
 fn check_words(site: &Site, struck: &Struck, undisturbed: &Catalog, verdict: &mut Verdict) {
+    if let Some(wrong) = struck.wrong {
+        let ends: Vec<String> = struck.ends.iter().map(End::to_string).collect();
+        verdict.stuck = Some(format!("{wrong}\n{}", ends.join("\n")));
+    }
     if let Some(late) = struck.ends.iter().find(|end| end.is_late) {
         verdict.stuck = Some(format!("the run that was struck did not end\n{late}"));
     }
@@ -172,8 +184,19 @@ fn compare(undisturbed: &Catalog, found: &Catalog, verdict: &mut Verdict) {
     let difference = undisturbed.difference(found);
     verdict.lost.extend(difference.lost);
     verdict.doubled.extend(difference.doubled);
+}
+
+/// Whether nothing is under way any more. A run that finds nothing to do does not look at the lock, so that the one of a
+/// process that died after its last change is still there: the next one who wants it has to get it at once.
+fn check_open(site: &Site, found: &Catalog, verdict: &mut Verdict) {
     let open = found.open();
-    if !open.is_empty() {
-        verdict.stuck = Some(format!("the last run left something open: {}", open.join(", ")));
+    if open.is_empty() {
+        return;
+    }
+    let end = Run::start(site.command(&["lock", "acquire", "--reason", "to see"])).wait(PATIENCE);
+    let answer = serde_json::from_str::<Value>(&end.stdout).unwrap_or_default();
+    let is_free = end.code == Some(0) && answer["locked"] == true;
+    if !is_free || open.iter().any(|line| !line.starts_with(Catalog::LOCK)) {
+        verdict.stuck = Some(format!("the last run left something open: {}\n{end}", open.join(", ")));
     }
 }

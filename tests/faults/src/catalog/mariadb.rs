@@ -1,8 +1,13 @@
-//! The objects and rows of a MariaDB database.
+//! The objects and tables of a MariaDB database; noorm's own are among them.
 
-use noorm_testkit::MariadbDatabase;
-
-use super::named;
+pub(super) const OBJECTS: &[(&str, &str)] = &[
+    ("column", COLUMNS),
+    ("index", INDEXES),
+    ("constraint", CONSTRAINTS),
+    ("view", VIEWS),
+    ("trigger", TRIGGERS),
+    ("routine", ROUTINES),
+];
 
 const COLUMNS: &str = "
 SELECT table_name, ordinal_position, column_name, column_type, is_nullable, column_default, extra
@@ -27,22 +32,6 @@ FROM information_schema.triggers WHERE trigger_schema = database()";
 const ROUTINES: &str = "
 SELECT routine_name, routine_definition FROM information_schema.routines WHERE routine_schema = database()";
 
-const TABLES: &str = r"
+pub(super) const TABLES: &str = r"
 SELECT table_name FROM information_schema.tables
 WHERE table_schema = database() AND table_type = 'BASE TABLE' AND table_name NOT LIKE '\_\_noorm%'";
-
-pub(super) fn lines(database: &MariadbDatabase) -> Vec<String> {
-    let objects = [
-        ("column", COLUMNS),
-        ("index", INDEXES),
-        ("constraint", CONSTRAINTS),
-        ("view", VIEWS),
-        ("trigger", TRIGGERS),
-        ("routine", ROUTINES),
-    ];
-    let mut lines: Vec<String> = objects.iter().flat_map(|(what, sql)| named(what, database.query(sql))).collect();
-    for table in database.query(TABLES).concat() {
-        lines.extend(named(&format!("row {table}"), database.query(&format!("SELECT * FROM {table}"))));
-    }
-    lines
-}

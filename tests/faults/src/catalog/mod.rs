@@ -7,7 +7,7 @@ mod sqlite;
 
 use std::collections::BTreeMap;
 
-use noorm_testkit::Database;
+use noorm_testkit::{Database, Engine};
 
 /// The lines of a database, and how often each is there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,15 +26,19 @@ pub struct Difference {
 const OPEN: &str = "open ";
 
 impl Catalog {
+    /// How the line of a lock starts.
+    pub const LOCK: &str = "open lock";
+
     /// Reads a database.
     #[track_caller]
     pub fn read(database: &Database) -> Self {
-        let mut lines = match database {
-            Database::Sqlite(file) => sqlite::lines(file),
-            Database::Postgres(postgres) => postgres::lines(postgres),
-            Database::Mariadb(mariadb) => mariadb::lines(mariadb),
-        };
-        lines.extend(history(database));
+        let engine = database.engine();
+        let mut queries: Vec<Labelled> = objects(engine).iter().map(|(what, sql)| (*what, (*sql).to_owned())).collect();
+        queries.extend(history(database));
+        let mut lines = ask(database, &queries);
+        let tables = database.query(tables(engine)).concat();
+        let rows: Vec<Labelled> = tables.iter().map(|table| ("row", rows_of(engine, table))).collect();
+        lines.extend(ask(database, &rows));
         Self::of(lines)
     }
 
@@ -75,13 +79,39 @@ impl Catalog {
     }
 }
 
+/// What the rows of a query are, and the query.
+type Labelled = (&'static str, String);
+
+fn objects(engine: Engine) -> &'static [(&'static str, &'static str)] {
+    match engine {
+        Engine::Sqlite => sqlite::OBJECTS,
+        Engine::Postgres => postgres::OBJECTS,
+        Engine::Mariadb => mariadb::OBJECTS,
+    }
+}
+
+fn tables(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => sqlite::TABLES,
+        Engine::Postgres => postgres::TABLES,
+        Engine::Mariadb => mariadb::TABLES,
+    }
+}
+
+fn rows_of(engine: Engine, table: &str) -> String {
+    match engine {
+        Engine::Postgres => format!("SELECT '{table}', t::text FROM {table} AS t"),
+        Engine::Sqlite | Engine::Mariadb => format!("SELECT '{table}', t.* FROM {table} AS t"),
+    }
+}
+
 /// What the history has of each changeset and file, and what should not be there after a run's end.
-fn history(database: &Database) -> Vec<String> {
+fn history(database: &Database) -> [Labelled; 5] {
     let (changes, files, lock) =
         (database.tracking("changeset"), database.tracking("executions"), database.tracking("lock"));
-    // A manifest has no effect and is recorded by every attempt.
-    let queries = [
+    [
         ("applied", format!("SELECT name FROM {changes} WHERE status = 'success'")),
+        // A manifest has no effect and is recorded by every attempt.
         ("ran", format!("SELECT filepath FROM {files} WHERE status = 'success' AND file_type <> 'txt'")),
         ("open changeset", format!("SELECT name FROM {changes} WHERE status = 'pending'")),
         // The file that a killed run had begun keeps its row, which tells how far it came, below an operation that failed.
@@ -92,14 +122,23 @@ fn history(database: &Database) -> Vec<String> {
                  WHERE f.status = 'pending' AND c.status <> 'failed'"
             ),
         ),
-        ("open lock", format!("SELECT locked_by FROM {lock}")),
-    ];
-    queries.iter().flat_map(|(what, sql)| named(what, database.query(sql))).collect()
+        (Catalog::LOCK, format!("SELECT locked_by FROM {lock}")),
+    ]
 }
 
-/// One line for each row.
-fn named(what: &str, rows: Vec<Vec<String>>) -> Vec<String> {
-    rows.into_iter().map(|row| format!("{what} {}", row.join(" | "))).collect()
+/// Asks several queries, and makes a line of each row. A server is asked once: logging in takes longer than the queries.
+fn ask(database: &Database, queries: &[Labelled]) -> Vec<String> {
+    let line = |row: &[String]| row.join(" | ");
+    if database.engine() == Engine::Sqlite {
+        let rows = |(what, sql): &Labelled| {
+            let rows = database.query(sql);
+            rows.iter().map(|row| format!("{what} | {}", line(row))).collect::<Vec<_>>()
+        };
+        return queries.iter().flat_map(rows).collect();
+    }
+    let labelled = |(what, sql): &Labelled| format!("SELECT '{what}', q.* FROM ({sql}) AS q");
+    let text = queries.iter().map(labelled).collect::<Vec<_>>().join(";\n");
+    if text.is_empty() { Vec::new() } else { database.query(&text).iter().map(|row| line(row)).collect() }
 }
 
 #[cfg(test)]

@@ -1,22 +1,12 @@
-//! The objects and rows of a SQLite file.
+//! The objects and tables of a SQLite file. SQLite keeps the text of every object; noorm's own are among them.
 
-use noorm_testkit::SqliteFile;
+pub(super) const OBJECTS: &[(&str, &str)] = &[
+    ("object", "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"),
+    // A single `ok`, and nothing.
+    ("integrity", "PRAGMA integrity_check"),
+    ("foreign key", "PRAGMA foreign_key_check"),
+];
 
-use super::named;
-
-/// SQLite keeps the text of every object, noorm's own included.
-const OBJECTS: &str = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema";
-
-const TABLES: &str = r"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\_\_noorm%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'";
-
-/// What should return a single `ok`, and nothing.
-const CHECKS: [&str; 2] = ["PRAGMA integrity_check", "PRAGMA foreign_key_check"];
-
-pub(super) fn lines(file: &SqliteFile) -> Vec<String> {
-    let mut lines = named("object", file.query(OBJECTS));
-    for table in file.query(TABLES).concat() {
-        lines.extend(named(&format!("row {table}"), file.query(&format!("SELECT * FROM {table}"))));
-    }
-    lines.extend(CHECKS.iter().flat_map(|check| named("check", file.query(check))));
-    lines
-}
+pub(super) const TABLES: &str = r"
+SELECT name FROM sqlite_schema
+WHERE type = 'table' AND name NOT LIKE '\_\_noorm%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'";

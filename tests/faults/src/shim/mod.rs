@@ -6,28 +6,42 @@ use std::process::Command;
 
 use noorm_testkit::Sandbox;
 
-/// What happens at the chosen write.
+/// What happens when; all are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
-    /// The process is killed instead of writing.
-    Kill,
-    /// It is killed after the first half of it.
-    Torn,
-    /// The disk is full from there on.
-    Full,
-    /// This write alone fails.
-    Error,
+    /// The process is killed where it would wait for the disk: between two steps of a commit.
+    KillAtSync(u64),
+    /// It is killed instead of writing.
+    Kill(u64),
+    /// It is killed after the first half of a write.
+    Torn(u64),
+    /// The disk is full from a write on.
+    Full(u64),
+    /// One write fails.
+    Error(u64),
 }
 
 impl Deed {
-    fn word(self) -> &'static str {
+    fn variables(self) -> Vec<(&'static str, String)> {
+        let at =
+            |write: u64, word: &str| vec![("NOORM_FAULT_AT", write.to_string()), ("NOORM_FAULT_DEED", word.to_owned())];
         match self {
-            Self::Kill => "kill",
-            Self::Torn => "torn",
-            Self::Full => "full",
-            Self::Error => "error",
+            Self::KillAtSync(sync) => vec![("NOORM_FAULT_SYNC", sync.to_string())],
+            Self::Kill(write) => at(write, "kill"),
+            Self::Torn(write) => at(write, "torn"),
+            Self::Full(write) => at(write, "full"),
+            Self::Error(write) => at(write, "error"),
         }
     }
+}
+
+/// What a process did to the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Calls {
+    /// Writes.
+    pub writes: u64,
+    /// Calls to synchronise.
+    pub syncs: u64,
 }
 
 /// The built library, for one database file.
@@ -54,18 +68,17 @@ impl Shim {
         Self { library, count: folder.join("writes"), file: file.to_owned() }
     }
 
-    /// Lets a command run with the library. `strike`: at which write, counted from 1, and what happens there.
-    pub fn load(&self, command: &mut Command, strike: Option<(u64, Deed)>) {
+    /// Lets a command run with the library, which does `deed`, if there is one.
+    pub fn load(&self, command: &mut Command, deed: Option<Deed>) {
         command.env("LD_PRELOAD", &self.library);
         command.env("NOORM_FAULT_FILE", &self.file).env("NOORM_FAULT_COUNT", &self.count);
-        if let Some((at, deed)) = strike {
-            command.env("NOORM_FAULT_AT", at.to_string()).env("NOORM_FAULT_DEED", deed.word());
-        }
+        command.envs(deed.map(Deed::variables).unwrap_or_default());
     }
 
-    /// Returns how many writes the last command made that came to its end.
-    pub fn writes(&self) -> u64 {
+    /// Returns what the last command did that came to its end.
+    pub fn calls(&self) -> Calls {
         let text = std::fs::read_to_string(&self.count).expect("a command that ran to its end");
-        text.trim().parse().expect("a number")
+        let numbers: Vec<u64> = text.split_whitespace().map(|word| word.parse().expect("a number")).collect();
+        Calls { writes: numbers[0], syncs: numbers[1] }
     }
 }

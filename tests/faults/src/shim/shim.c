@@ -2,10 +2,11 @@
  *
  *   NOORM_FAULT_FILE    the file; its journals start with the same name
  *   NOORM_FAULT_AT      the write to strike at, counted from 1; 0 strikes none
+ *   NOORM_FAULT_SYNC    the call to synchronise to die at, counted from 1; 0 for none
  *   NOORM_FAULT_DEED    kill: the process dies instead of writing; torn: it dies after the first half;
  *                       full: this write and all that would need more room find the disk full;
  *                       error: this write alone fails
- *   NOORM_FAULT_COUNT   a file into which the number of writes goes when the process ends
+ *   NOORM_FAULT_COUNT   a file into which the numbers of writes and of calls to synchronise go when the process ends
  *
  * What a process that is killed has written stays written, synchronised or not: synchronising is left out, which makes
  * thousands of runs quick. It does not stand for a power cut.
@@ -23,16 +24,23 @@
 
 enum deed { NOTHING, KILL, TORN, FULL, ERROR };
 
-static long writes;
-static long at;
+static long writes, syncs;
+static long at, at_sync;
 static enum deed deed;
 static const char *file;
+
+static long number(const char *name)
+{
+    const char *text = getenv(name);
+    return text ? atol(text) : 0;
+}
 
 __attribute__((constructor)) static void begin(void)
 {
     const char *text = getenv("NOORM_FAULT_DEED");
     file = getenv("NOORM_FAULT_FILE");
-    at = getenv("NOORM_FAULT_AT") ? atol(getenv("NOORM_FAULT_AT")) : 0;
+    at = number("NOORM_FAULT_AT");
+    at_sync = number("NOORM_FAULT_SYNC");
     if (!text)
         deed = NOTHING;
     else if (!strcmp(text, "kill"))
@@ -50,7 +58,7 @@ __attribute__((destructor)) static void end(void)
     const char *path = getenv("NOORM_FAULT_COUNT");
     FILE *count = path ? fopen(path, "w") : NULL;
     if (count) {
-        fprintf(count, "%ld\n", writes);
+        fprintf(count, "%ld %ld\n", writes, syncs);
         fclose(count);
     }
 }
@@ -140,12 +148,12 @@ int unlink(const char *path)
 
 int fsync(int descriptor)
 {
-    (void)descriptor;
+    if (is_ours_open(descriptor) && ++syncs == at_sync)
+        raise(SIGKILL);
     return 0;
 }
 
 int fdatasync(int descriptor)
 {
-    (void)descriptor;
-    return 0;
+    return fsync(descriptor);
 }
