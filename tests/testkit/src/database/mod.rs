@@ -75,6 +75,11 @@ impl Database {
         }
     }
 
+    /// Whether DDL takes part in transactions.
+    pub fn has_transactional_ddl(&self) -> bool {
+        !matches!(self, Self::Mariadb(_))
+    }
+
     /// Returns the rows of a query as text; NULL is `NULL`.
     #[track_caller]
     pub fn query(&self, sql: &str) -> Vec<Vec<String>> {
