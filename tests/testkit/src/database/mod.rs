@@ -57,6 +57,15 @@ impl Database {
         }
     }
 
+    /// Makes an empty database on the server that `url` names.
+    pub fn create_on(engine: Engine, url: &str) -> Self {
+        match engine {
+            Engine::Sqlite => panic!("a file is on no server"),
+            Engine::Postgres => Self::Postgres(PostgresDatabase::create_on(url)),
+            Engine::Mariadb => Self::Mariadb(MariadbDatabase::create_on(url)),
+        }
+    }
+
     /// Returns how a config reaches this database, unless it is a file.
     pub fn address(&self) -> Option<Address> {
         match self {
