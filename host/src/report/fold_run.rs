@@ -45,16 +45,21 @@ impl From<SessionError> for Failure {
                 failure.exit_code = exit::CONNECTION;
                 failure
             }
-            SessionError::Server { ref source, .. } if source.closed => {
+            SessionError::Server { ref source, .. } | SessionError::Tables { ref source, .. } if source.closed => {
                 let mut failure = Self::user("connection-lost", "the connection to the database was lost");
                 failure.exit_code = exit::CONNECTION;
                 failure.because(&error)
             }
-            SessionError::Server { .. } => Self::user("database", error.to_string()).and_causes_of(&error),
+            SessionError::Server { .. } | SessionError::Tables { .. } => {
+                Self::user("database", error.to_string()).and_causes_of(&error)
+            }
             SessionError::Dialect { .. } => Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string()),
             SessionError::Pooler => Self::user("pooler", error.to_string()),
             SessionError::Newer { .. } | SessionError::Older { .. } => {
                 Self::user("tracking-version", error.to_string())
+            }
+            SessionError::Elsewhere { .. } | SessionError::NotAdoptable { .. } => {
+                Self::user("tracking-elsewhere", error.to_string())
             }
         };
         failure.hint = hint;

@@ -19,7 +19,8 @@ impl Guest for Dialect {
 }
 
 /// Every action.
-const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, SESSION_TRY, SESSION_RELEASE, SESSION_END];
+const ACTIONS: &[Action] =
+    &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, STATUS_FORMER, SESSION_TRY, SESSION_RELEASE, SESSION_END];
 
 /// The advisory lock makes two that insert at once wait for each other: `ON CONFLICT (scope)` alone would not keep the
 /// other unique column, `config_name`, from failing.
@@ -88,6 +89,20 @@ FROM {noorm}.__noorm_lock__
 "#,
     parameters: &[],
     columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "token", "holder", "expired"],
+};
+
+const STATUS_FORMER: Action = Action {
+    name: "status-former",
+    sql: r#"
+SELECT
+    config_name::text AS config_name, locked_by::text AS locked_by,
+    to_char(locked_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS locked_at,
+    to_char(expires_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS expires_at, reason::text AS reason,
+    (expires_at <= (clock_timestamp() AT TIME ZONE 'UTC'))::integer::bigint AS expired
+FROM {noorm}.__noorm_lock__
+"#,
+    parameters: &[],
+    columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "expired"],
 };
 
 /// Never waits: a session that waits for a lock keeps `CREATE INDEX CONCURRENTLY` from finishing.

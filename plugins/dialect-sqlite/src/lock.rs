@@ -15,7 +15,7 @@ impl Guest for Dialect {
 }
 
 /// Every action.
-const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS];
+const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, STATUS_FORMER];
 
 /// `ON CONFLICT` without a column covers both unique ones, `scope` and `config_name`.
 const ACQUIRE: Action = Action {
@@ -77,4 +77,18 @@ FROM {noorm}__noorm_lock__
 ",
     parameters: &[],
     columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "token", "holder", "expired"],
+};
+
+/// An instant that cannot be read counts as one that is to come.
+const STATUS_FORMER: Action = Action {
+    name: "status-former",
+    sql: "
+SELECT
+    config_name, locked_by, coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', locked_at), locked_at) AS locked_at,
+    coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', expires_at), expires_at) AS expires_at, reason,
+    coalesce(julianday(expires_at) <= julianday('now'), 0) AS expired
+FROM {noorm}__noorm_lock__
+",
+    parameters: &[],
+    columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "expired"],
 };

@@ -1,5 +1,8 @@
 //! Checksums of files (ruling 11): SHA-256 after removing a byte-order mark and turning CRLF into LF. A text in UTF-16
 //! counts as what it says in UTF-8, so that saving it so is no change.
+//!
+//! noorm's TypeScript original takes the text as it stands. Its checksums are in the histories that were taken over, so
+//! that they are told here too; none is written.
 
 use std::borrow::Cow;
 
@@ -35,6 +38,14 @@ impl Checksum {
         }
         hasher.update(rest);
         Self::finish(hasher)
+    }
+
+    /// Returns the checksum that the original gives a file, where that is another one: SHA-256 of the text with its mark and
+    /// line ends, and with U+FFFD for each sequence of bytes that is no UTF-8.
+    pub fn of_original(bytes: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(bytes);
+        let differs = text.starts_with('\u{feff}') || text.contains("\r\n") || text.as_bytes() != bytes;
+        differs.then(|| Self::of_text(&text))
     }
 
     /// Returns the checksum of an operation: SHA-256 over the sorted checksums of its files.
@@ -106,6 +117,31 @@ mod tests {
         assert_ne!(Checksum::of_file(b"\xff\xfeS"), Checksum::of_file(b"S"));
         check(b"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert_ne!(Checksum::of_file(b"a\rb"), Checksum::of_file(b"a\nb"));
+    }
+
+    // All values are the original's own.
+    #[test]
+    fn the_original_takes_a_text_as_it_stands() {
+        let check = |bytes: &[u8], expected: &str| {
+            let original = Checksum::of_original(bytes).unwrap_or_else(|| Checksum::of_file(bytes));
+            assert_eq!(original.as_str(), expected, "{bytes:?}");
+        };
+        check(b"SELECT 1;\n", "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd");
+        check(b"SELECT 1;\r\n", "d3cd5042f97738960d802ad6b3a548dfa18152215118ba18f04493bc6944b0e4");
+        check(b"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        check(b"\xef\xbb\xbfSELECT 1;\n", "34b0bcbe990d70cd4adde7a8005ade4334f170e0625d767d78872a66515dec8a");
+        check(
+            "SELECT 'zo\u{eb} \u{1f680}';\n".as_bytes(),
+            "9a5c578020aca700b44d636b639685036fdb549bd396b19272665c3d766431c4",
+        );
+        check(b"SEL\xe9\n", "3b17830f276836d39f962ae9bcf6d36dc5133f8312c07111825537f5eaabe88f");
+        check(
+            b"\xff\xfeS\0E\0L\0E\0C\0T\0 \x001\0;\0\n\0",
+            "1c8724e850f961da1ad32d207e77f431a5c8b54d47727ab7b477d15ea81aef8e",
+        );
+        check(b"a\0b\n", "3a100994c4e38751871e6e8eef9adad2b20177fdeaf650daacdcd74f4c9421e3");
+        check(b"\xed\xa0\xbd\n", "d6b53a0c1c0dbddf24c6c1a90595f31c895d828b382b33ff6a1aae6c1e460716");
+        assert_eq!(Checksum::of_original(b"SELECT 1;\n"), None);
     }
 
     #[test]

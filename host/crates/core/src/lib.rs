@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod directive;
 pub mod event;
 pub mod excerpt;
+pub mod former_path;
 pub mod history;
 pub mod manifest;
 pub mod order;

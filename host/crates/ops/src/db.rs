@@ -43,17 +43,17 @@ pub async fn destroy(bench: &Workbench) -> Result<bool, LockError> {
 
 /// Whoever holds the lock would lose the database under its hands.
 async fn refuse_locked(bench: &Workbench) -> Result<(), LockError> {
-    let session = match tracker::open(bench).await {
-        Ok(session) => session,
+    let session = match Session::open_existing(bench).await {
         Err(SessionError::Connect(ConnectError::MissingDatabase { .. })) => None,
-        // Tables of another version do not keep a database from being removed; whoever works with them is not seen.
-        Err(SessionError::Older { .. } | SessionError::Newer { .. }) => None,
-        Err(error) => return Err(error.into()),
+        session => session?,
     };
     let Some(mut session) = session else { return Ok(()) };
-    match lock::status(&mut session).await? {
-        Some(held) if !held.expired => Err(LockError::Held { held: Box::new(held) }),
-        _ => Ok(()),
+    match tracker::installed(&mut session).await {
+        Ok(seen) => lock::refuse_held(&mut session, &seen).await,
+        // Tables that this noorm does not know do not keep a database from being removed; whoever works with them is not
+        // seen.
+        Err(SessionError::Newer { .. } | SessionError::NotAdoptable { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
 

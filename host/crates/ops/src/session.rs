@@ -28,6 +28,17 @@ pub enum SessionError {
         #[source]
         source: ServerError,
     },
+    /// The database refused to make or change noorm's own tables.
+    #[error("the database refused to {verb} noorm's own tables")]
+    Tables {
+        /// `make`, `upgrade` or `take over`.
+        verb: &'static str,
+        /// Whether a right is missing.
+        is_permission: bool,
+        /// What the database answered.
+        #[source]
+        source: ServerError,
+    },
     /// The dialect plugin's SQL asks for a value that the action does not have, or returns other columns.
     #[error("{dialect} gives wrong SQL for `{action}`: {what}")]
     Dialect {
@@ -57,6 +68,22 @@ pub enum SessionError {
         /// What the command needs.
         known: u32,
     },
+    /// The tracking tables stand elsewhere or are the original's, and the command may not change them.
+    #[error("this database has {origin}, which noorm has not taken over yet")]
+    Elsewhere {
+        /// What was found.
+        origin: String,
+    },
+    /// Tables that stand elsewhere or are the original's cannot be taken over.
+    #[error("{origin} cannot be taken over: {reasons}")]
+    NotAdoptable {
+        /// What was found.
+        origin: String,
+        /// What speaks against it.
+        reasons: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
 }
 
 impl SessionError {
@@ -66,6 +93,12 @@ impl SessionError {
             Self::Connect(error) => error.hint(),
             Self::Plugin(error) => error.hint(),
             Self::Server { source, .. } => source.hint.clone(),
+            Self::Tables { source: ServerError { hint: Some(hint), .. }, .. } => Some(hint.clone()),
+            Self::Tables { is_permission: true, .. } => Some(
+                "give this user the right that the server names, or let the owner of the database run this command once"
+                    .to_owned(),
+            ),
+            Self::Tables { .. } => None,
             Self::Dialect { .. } => Some("tell the plugin's author".to_owned()),
             Self::Pooler => Some(
                 "connect to the server itself, or to a pool in session mode: the lock, the session's settings and \
@@ -74,12 +107,18 @@ impl SessionError {
             ),
             Self::Newer { .. } => Some("use a newer noorm".to_owned()),
             Self::Older { .. } => Some("`noorm run build` or `noorm change ff` upgrades them".to_owned()),
+            Self::Elsewhere { .. } => Some(
+                "the next command that changes something takes them over with their history: `noorm run build` or `noorm \
+                 change ff`"
+                    .to_owned(),
+            ),
+            Self::NotAdoptable { hint, .. } => hint.clone(),
         }
     }
 
     /// Whether the connection is gone.
     pub fn is_closed(&self) -> bool {
-        matches!(self, Self::Server { source, .. } if source.closed)
+        matches!(self, Self::Server { source, .. } | Self::Tables { source, .. } if source.closed)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::executed_by::executed_by;
 use crate::executor::Executor;
 use crate::lock::{Claim, LockError, LockGuard, TIMEOUT_MS, Waiting};
 use crate::session::{Session, SessionError};
-use crate::tracker::{self, Installed};
+use crate::tracker;
 use crate::workbench::Workbench;
 
 /// What stands in the row of a run that was killed.
@@ -34,9 +34,6 @@ impl<'a> Turn<'a> {
         cancel: &'a Cancel,
         listener: Listener<'a>,
     ) -> Result<Self, LockError> {
-        if tracker::installed(session).await? != Installed::Current {
-            tracker::install(session).await?;
-        }
         let claim = claim(bench, reason);
         let guard = take(bench, session, &claim, cancel, listener).await?;
         if let Some(gone) = &guard.taken_over {
@@ -48,13 +45,23 @@ impl<'a> Turn<'a> {
             let text = format!("this database has no `{wish}`: the config's limit has no effect");
             listener(Event::Warning(text));
         }
-        let turn = Self { session, executed_by: claim.locked_by, bench, guard, cancel, listener };
-        let mark = tracker::interrupt(&turn.session.dialect, INTERRUPTED)?;
-        if let Err(error) = turn.session.run_own("changeset-interrupt", &[mark]).await {
-            turn.end().await;
-            return Err(error.into());
+        let mut turn = Self { session, executed_by: claim.locked_by, bench, guard, cancel, listener };
+        match turn.begin().await {
+            Ok(()) => Ok(turn),
+            Err(error) => {
+                turn.end().await;
+                Err(error)
+            }
         }
-        Ok(turn)
+    }
+
+    /// Takes the tables to the newest version, and marks what a killed run left behind.
+    async fn begin(&mut self) -> Result<(), LockError> {
+        let fence = self.guard.fence(&self.session.dialect)?;
+        tracker::upgrade(self.session, fence).await?;
+        let mark = tracker::interrupt(&self.session.dialect, INTERRUPTED)?;
+        self.session.run_own("changeset-interrupt", &[mark]).await?;
+        Ok(())
     }
 
     /// Returns what runs operations in this turn.
@@ -82,7 +89,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-/// Takes the lock, and waits for it as long as the workbench says.
+/// Takes the lock, once the tables have one, and waits for it as long as the workbench says.
 async fn take(
     bench: &Workbench,
     session: &mut Session,
@@ -92,7 +99,11 @@ async fn take(
 ) -> Result<LockGuard, LockError> {
     let mut waiting = Waiting::new(bench.patience, cancel, listener);
     loop {
-        match LockGuard::take(session, Destination::of(bench), claim, cancel).await {
+        let taken = match tracker::prepare(bench, session, listener).await {
+            Ok(()) => LockGuard::take(session, Destination::of(bench), claim, cancel).await,
+            Err(error) => Err(error),
+        };
+        match taken {
             Err(error @ (LockError::Held { .. } | LockError::HeldBySession)) => waiting.pause(error).await?,
             other => return other,
         }

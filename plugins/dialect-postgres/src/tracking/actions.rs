@@ -21,6 +21,7 @@ pub(super) const ACTIONS: &[Action] = &[
     EXECUTION_OF,
     EXECUTION_PATHS,
     EXECUTION_RENAME,
+    COUNTS,
     ELSEWHERE,
 ];
 
@@ -312,14 +313,33 @@ WHERE filepath = $2::text
     columns: &[],
 };
 
+const COUNTS: Action = Action {
+    name: "counts",
+    sql: "
+SELECT
+    (SELECT count(*) FROM {noorm}.__noorm_changeset__)::bigint AS operations,
+    (SELECT count(DISTINCT filepath) FROM {noorm}.__noorm_executions__)::bigint AS files
+",
+    parameters: &[],
+    columns: &["operations", "files"],
+};
+
+/// The catalog and not `information_schema`, which hides what belongs to another role. A later version of the original
+/// keeps its tables in the same schema as noorm, under other names.
 const ELSEWHERE: Action = Action {
     name: "elsewhere",
     sql: r#"
 SELECT
-    table_schema::text AS "schema", table_name::text AS "table", column_name::text AS "column"
-FROM information_schema.columns
-WHERE table_name LIKE '\_\_noorm\_%\_\_' AND table_schema <> {'noorm'}
-ORDER BY table_schema, table_name, ordinal_position
+    place.nspname::text AS "schema", tab.relname::text AS "table", part.attname::text AS "column"
+FROM pg_catalog.pg_attribute AS part
+JOIN pg_catalog.pg_class AS tab ON tab.oid = part.attrelid
+JOIN pg_catalog.pg_namespace AS place ON place.oid = tab.relnamespace
+WHERE tab.relkind IN ('r', 'p') AND part.attnum > 0 AND NOT part.attisdropped
+    AND place.nspname NOT LIKE 'pg\_%' AND (
+        (tab.relname LIKE '\_\_noorm\_%\_\_' AND place.nspname <> {'noorm'})
+        OR (tab.relname = 'version' AND part.attname = 'noorm_version' AND place.nspname = {'noorm'})
+    )
+ORDER BY place.nspname, tab.relname, part.attnum
 "#,
     parameters: &[],
     columns: &["schema", "table", "column"],

@@ -9,6 +9,7 @@ use noorm_guest::dialect::noorm::types::report::Failure;
 
 use crate::Dialect;
 use crate::naming::{SCHEMA, quoted};
+use crate::server::{Product, product};
 
 impl Guest for Dialect {
     fn latest() -> u32 {
@@ -55,18 +56,47 @@ pub(crate) fn find(actions: &[Action], name: &str, target: &Target) -> Result<Qu
     })
 }
 
-/// The schema that holds the tables, as a name and as a string.
+/// The schema that holds the tables, as a name and as a string, and the statement that makes it.
 struct Place {
     name: String,
     text: String,
+    make: &'static str,
 }
+
+/// A role may be unable to make schemas, and have one that somebody made for it: `IF NOT EXISTS` asks for the right even
+/// then.
+const MAKE: &str = "
+DO $noorm$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = {'noorm'}) THEN
+        CREATE SCHEMA {noorm};
+    END IF;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE EXCEPTION '`%` may not make the schema `%`', current_user, {'noorm'} USING
+        ERRCODE = 'insufficient_privilege',
+        HINT = format(
+            'let somebody who may run it: `CREATE SCHEMA %I AUTHORIZATION %I`', {'noorm'}, current_user
+        );
+END $noorm$";
+
+/// For products that have no blocks.
+const MAKE_PLAIN: &str = "CREATE SCHEMA IF NOT EXISTS {noorm}";
 
 fn place(target: &Target) -> Result<Place, Failure> {
     let schema = target.schema.as_deref().unwrap_or(SCHEMA);
-    Ok(Place { name: quoted(schema)?, text: format!("'{}'", schema.replace('\'', "''")) })
+    let make = match product(&target.options) {
+        Product::Cockroach => MAKE_PLAIN,
+        Product::Postgres | Product::Yugabyte => MAKE,
+    };
+    Ok(Place { name: quoted(schema)?, text: string(schema), make })
+}
+
+/// A text as a string of SQL.
+fn string(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Puts the schema into a text of ours.
 fn fill(sql: &str, place: &Place) -> String {
-    sql.trim().replace("{noorm}", &place.name).replace("{'noorm'}", &place.text)
+    let sql = sql.trim().replace("{make noorm}", place.make.trim());
+    sql.replace("{noorm}", &place.name).replace("{'noorm'}", &place.text)
 }

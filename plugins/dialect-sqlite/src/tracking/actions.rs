@@ -21,6 +21,7 @@ pub(super) const ACTIONS: &[Action] = &[
     EXECUTION_OF,
     EXECUTION_PATHS,
     EXECUTION_RENAME,
+    COUNTS,
     ELSEWHERE,
 ];
 
@@ -297,6 +298,17 @@ WHERE filepath = ?2
 ",
     parameters: &["filepath", "former"],
     columns: &[],
+};
+
+const COUNTS: Action = Action {
+    name: "counts",
+    sql: "
+SELECT
+    (SELECT count(*) FROM {noorm}__noorm_changeset__) AS operations,
+    (SELECT count(DISTINCT filepath) FROM {noorm}__noorm_executions__) AS files
+",
+    parameters: &[],
+    columns: &["operations", "files"],
 };
 
 const ELSEWHERE: Action = Action {

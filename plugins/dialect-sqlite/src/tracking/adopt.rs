@@ -1,29 +1,86 @@
-//! Tables that stand elsewhere or that noorm's TypeScript original made: they are moved with every row, never made anew.
+//! Tables that noorm's TypeScript original made: their rows go into noorm's own, each with its id.
+//!
+//! SQLite cannot change a column's default, so that the tables are made anew around the rows, in one transaction.
 
 use noorm_guest::dialect::exports::noorm::dialect::tracking::{Adoption, Found};
 use noorm_guest::dialect::noorm::types::report::Failure;
 
 use super::fill;
+use super::schema::V1;
 
-/// What the original calls otherwise. Its version table cannot take rows of ours, so it is made anew around its rows. A
-/// state `stale` means that the objects were torn down: it has to run again.
-const RENAME: &[&str] = &[
-    "ALTER TABLE {noorm}__noorm_change__ RENAME TO __noorm_changeset__",
-    "ALTER TABLE {noorm}__noorm_executions__ RENAME COLUMN change_id TO changeset_id",
-    "UPDATE {noorm}__noorm_changeset__ SET change_type = 'changeset' WHERE change_type = 'change'",
-    "UPDATE {noorm}__noorm_changeset__ SET status = 'reverted' WHERE status = 'stale'",
-    "ALTER TABLE {noorm}__noorm_version__ RENAME TO __noorm_version_original__",
-    super::schema::VERSION,
-    "INSERT INTO {noorm}__noorm_version__ (id, cli_version, schema_version, installed_at, upgraded_at)
-     SELECT id, cli_version, 1, installed_at, upgraded_at FROM {noorm}__noorm_version_original__",
-    "DROP TABLE {noorm}__noorm_version_original__",
+/// Makes room for noorm's tables of the same names.
+const ASIDE: &[&str] = &[
+    "ALTER TABLE {noorm}__noorm_version__ RENAME TO __noorm_former_version__",
+    "ALTER TABLE {noorm}__noorm_executions__ RENAME TO __noorm_former_executions__",
+    "ALTER TABLE {noorm}__noorm_lock__ RENAME TO __noorm_former_lock__",
 ];
 
-/// The original's version whose tables are known.
+/// What the original calls otherwise. Its durations may be fractions. The version 0 marks what was here; the upgrade from
+/// 0 makes what is missing.
+const COPY: &[&str] = &[
+    "INSERT INTO {noorm}__noorm_version__ (id, cli_version, schema_version, installed_at, upgraded_at)
+     SELECT id, cli_version, 0, installed_at, upgraded_at
+     FROM {noorm}__noorm_former_version__",
+    "INSERT INTO {noorm}__noorm_changeset__ (
+         id, name, change_type, direction, checksum, executed_at, executed_by, config_name, cli_version, status,
+         error_message, duration_ms
+     )
+     SELECT
+         id, name, CASE change_type WHEN 'change' THEN 'changeset' ELSE change_type END, direction, checksum,
+         executed_at, executed_by, config_name, cli_version, status, error_message,
+         CAST(round(duration_ms) AS integer)
+     FROM {noorm}__noorm_change__",
+    "INSERT INTO {noorm}__noorm_executions__ (
+         id, changeset_id, filepath, file_type, checksum, cli_version, status, error_message, skip_reason, duration_ms
+     )
+     SELECT
+         id, change_id, filepath, file_type, checksum, cli_version,
+         CASE status WHEN 'pending' THEN 'skipped' ELSE status END, error_message,
+         CASE status WHEN 'pending' THEN 'changeset failed' ELSE skip_reason END, CAST(round(duration_ms) AS integer)
+     FROM {noorm}__noorm_former_executions__",
+    "INSERT INTO {noorm}__noorm_lock__ (id, config_name, locked_by, locked_at, expires_at, reason)
+     SELECT id, config_name, locked_by, locked_at, expires_at, reason
+     FROM {noorm}__noorm_former_lock__",
+    "DROP TABLE {noorm}__noorm_former_executions__",
+    "DROP TABLE {noorm}__noorm_change__",
+    "DROP TABLE {noorm}__noorm_former_lock__",
+    "DROP TABLE {noorm}__noorm_former_version__",
+];
+
+const IDENTITIES_ASIDE: &str = "ALTER TABLE {noorm}__noorm_identities__ RENAME TO __noorm_former_identities__";
+
+const IDENTITIES: &[&str] = &[
+    "INSERT INTO {noorm}__noorm_identities__ (
+         id, identity_hash, email, name, machine, os, public_key, registered_at, last_seen_at
+     )
+     SELECT id, identity_hash, email, name, machine, os, public_key, registered_at, last_seen_at
+     FROM {noorm}__noorm_former_identities__",
+    "DROP TABLE {noorm}__noorm_former_identities__",
+];
+
+/// What speaks against it: another version, words that no version 1 wrote, and files of operations that are gone.
 const CHECK: &str = "
-SELECT 'its tables have version ' || noorm_version || ', and version 1 is the one that is known'
+SELECT
+    'they have version ' || noorm_version || ', and version 1 is the one that is known', 'use a newer noorm'
 FROM {noorm}__noorm_version__
-WHERE noorm_version <> 1
+WHERE noorm_version <> 1 AND id = (SELECT max(id) FROM {noorm}__noorm_version__)
+UNION ALL
+SELECT
+    'operation ' || id || ' is a `' || change_type || '` in the direction `' || direction || '` with the status `'
+    || status || '`, which this noorm does not know', 'use a newer noorm'
+FROM {noorm}__noorm_change__
+WHERE change_type NOT IN ('build', 'run', 'change') OR direction NOT IN ('change', 'revert')
+    OR status NOT IN ('pending', 'success', 'failed', 'reverted', 'stale')
+UNION ALL
+SELECT DISTINCT
+    'a file has the status `' || status || '`, which this noorm does not know', 'use a newer noorm'
+FROM {noorm}__noorm_executions__
+WHERE status NOT IN ('pending', 'success', 'failed', 'skipped')
+UNION ALL
+SELECT
+    'the row ' || id || ' of `__noorm_executions__` belongs to no operation', 'delete it'
+FROM {noorm}__noorm_executions__
+WHERE change_id NOT IN (SELECT id FROM {noorm}__noorm_change__)
 ";
 
 pub(super) fn adopt(found: &[Found], place: &str) -> Result<Option<Adoption>, Failure> {
@@ -31,9 +88,19 @@ pub(super) fn adopt(found: &[Found], place: &str) -> Result<Option<Adoption>, Fa
     if !found.iter().any(is_original) {
         return Ok(None);
     }
+    let has = |table: &str| found.iter().any(|it| it.table == table);
+    let mut parts = vec![ASIDE, V1, COPY];
+    if has("__noorm_identities__") {
+        parts = vec![&[IDENTITIES_ASIDE], ASIDE, V1, COPY, IDENTITIES];
+    }
+    let needed = ["__noorm_change__", "__noorm_executions__", "__noorm_lock__"];
+    let check = match needed.into_iter().find(|table| !has(table)) {
+        Some(missing) => format!("SELECT 'the table `{missing}` is missing', 'restore it from a backup'"),
+        None => fill(CHECK, place),
+    };
     Ok(Some(Adoption {
         origin: "the tables of noorm's TypeScript original".to_owned(),
-        check: fill(CHECK, place),
-        statements: RENAME.iter().map(|sql| fill(sql, place)).collect(),
+        check,
+        statements: parts.concat().into_iter().map(|sql| fill(sql, place)).collect(),
     }))
 }

@@ -7,9 +7,10 @@ pub(super) const LATEST: u32 = 3;
 pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2, V3];
 
 /// The contract of the data model, column for column.
-const V1: &[&str] = &[VERSION, CHANGESET, EXECUTIONS, LOCK, IDENTITIES];
+pub(super) const V1: &[&str] = &[VERSION, CHANGESET, EXECUTIONS, LOCK, IDENTITIES];
 
-/// What this product adds to the contract.
+/// What this product adds to the contract, and words that the contract does not have: an early TypeScript original kept to
+/// its tables.
 const V2: &[&str] = &[
     "ALTER TABLE {noorm}__noorm_executions__ ADD COLUMN statements_done integer NOT NULL DEFAULT 0",
     "ALTER TABLE {noorm}__noorm_executions__ ADD COLUMN statements_total integer NOT NULL DEFAULT 0",
@@ -22,15 +23,20 @@ const V2: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS {noorm}__noorm_executions_changeset__ ON __noorm_executions__ (changeset_id)",
     "CREATE INDEX IF NOT EXISTS {noorm}__noorm_executions_filepath__ ON __noorm_executions__ (filepath)",
     "CREATE INDEX IF NOT EXISTS {noorm}__noorm_changeset_name__ ON __noorm_changeset__ (name)",
+    "UPDATE {noorm}__noorm_changeset__ SET status = 'reverted' WHERE status = 'stale'",
+    "UPDATE {noorm}__noorm_changeset__ SET change_type = 'run' WHERE name = '__reset__'",
 ];
 
-/// How far a file without a transaction has come, and by what an operation came about.
+/// How far a file without a transaction has come, and by what an operation came about. A version 0 is that of the
+/// original's tables: nothing has run since they were taken over.
 const V3: &[&str] = &[
     "ALTER TABLE {noorm}__noorm_executions__ ADD COLUMN statement_started integer NOT NULL DEFAULT 0",
     "ALTER TABLE {noorm}__noorm_changeset__ ADD COLUMN origin varchar(50) NOT NULL DEFAULT 'run'",
+    "UPDATE {noorm}__noorm_changeset__ SET origin = 'import'
+     WHERE EXISTS (SELECT 1 FROM {noorm}__noorm_version__ WHERE schema_version = 0)",
 ];
 
-pub(super) const VERSION: &str = "
+const VERSION: &str = "
 CREATE TABLE IF NOT EXISTS {noorm}__noorm_version__ (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     cli_version varchar(50) NOT NULL,

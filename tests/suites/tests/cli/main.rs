@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod answers;
+mod installations;
 
+mod adoption;
 mod change_add;
 mod change_baseline;
 mod change_ff;
@@ -40,3 +42,4 @@ mod template;
 mod timeouts;
 mod tracking;
 mod unbundled;
+mod upgrades;

@@ -57,6 +57,15 @@ impl Database {
         }
     }
 
+    /// Makes an empty database on the server that `url` names.
+    pub fn create_on(engine: Engine, url: &str) -> Self {
+        match engine {
+            Engine::Sqlite => panic!("a file is on no server"),
+            Engine::Postgres => Self::Postgres(PostgresDatabase::create_on(url)),
+            Engine::Mariadb => Self::Mariadb(MariadbDatabase::create_on(url)),
+        }
+    }
+
     /// Returns how a config reaches this database, unless it is a file.
     pub fn address(&self) -> Option<Address> {
         match self {
@@ -78,6 +87,15 @@ impl Database {
             Self::Sqlite(database) => database.query(sql),
             Self::Postgres(database) => database.query(sql),
             Self::Mariadb(database) => database.query(sql),
+        }
+    }
+
+    /// Runs statements of which no rows are wanted.
+    #[track_caller]
+    pub fn script(&self, sql: &str) {
+        match self {
+            Self::Sqlite(database) => database.script(sql),
+            Self::Postgres(_) | Self::Mariadb(_) => drop(self.query(sql)),
         }
     }
 

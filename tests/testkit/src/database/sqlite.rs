@@ -32,6 +32,14 @@ impl SqliteFile {
         let rows = statement.query_map([], |row| (0..width).map(|at| Ok(text(row.get_ref(at)?))).collect()).unwrap();
         rows.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
+
+    /// Runs statements; a file that is missing is made.
+    #[track_caller]
+    pub fn script(&self, sql: &str) {
+        let connection = rusqlite::Connection::open(&self.path).unwrap();
+        connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+        connection.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
 }
 
 fn text(value: rusqlite::types::ValueRef<'_>) -> String {

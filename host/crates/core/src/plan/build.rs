@@ -46,8 +46,8 @@ pub enum Decision {
     Skip(SkipReason),
 }
 
-/// Decides about one file.
-pub fn decide(checksum: &str, last: Option<&LastRun>, force: bool) -> Decision {
+/// Decides about one file. `checksums` are those that its content may stand under in the history.
+pub fn decide(checksums: &[&str], last: Option<&LastRun>, force: bool) -> Decision {
     let fresh = |reason| Decision::Run { reason, progress: None };
     let Some(last) = last else {
         return fresh(if force { RunReason::Forced } else { RunReason::New });
@@ -55,7 +55,7 @@ pub fn decide(checksum: &str, last: Option<&LastRun>, force: bool) -> Decision {
     if force {
         return fresh(RunReason::Forced);
     }
-    let is_same = last.checksum == checksum;
+    let is_same = checksums.contains(&last.checksum.as_str());
     match last.status {
         FileStatus::Success | FileStatus::Skipped if is_same => Decision::Skip(SkipReason::Unchanged),
         FileStatus::Success | FileStatus::Skipped => fresh(RunReason::Changed),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn check(last: Option<LastRun>, force: bool, expected: Decision) {
-        assert_eq!(decide("aa", last.as_ref(), force), expected);
+        assert_eq!(decide(&["aa", "original"], last.as_ref(), force), expected);
     }
 
     fn run(reason: RunReason, progress: Option<(&str, u64)>) -> Decision {
@@ -108,6 +108,7 @@ mod tests {
     fn an_unchanged_file_runs_only_by_force() {
         use FileStatus::Success;
         check(Some(last("aa", Success, 3)), false, Decision::Skip(SkipReason::Unchanged));
+        check(Some(last("original", Success, 0)), false, Decision::Skip(SkipReason::Unchanged));
         check(Some(last("aa", Success, 3)), true, run(RunReason::Forced, None));
     }
 

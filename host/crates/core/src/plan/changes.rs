@@ -71,28 +71,28 @@ impl Change {
 
 /// Lists every changeset that is on disk or in the history, by name.
 ///
-/// `disk` has each folder's name and the checksum of its files, `None` when it cannot be told (a template that does
-/// not render). `latest` is the newest operation of each name.
-pub fn list(disk: &[(String, Option<String>)], latest: &[Operation]) -> Vec<Change> {
+/// `disk` has each folder's name and the checksums that its files may stand under in the history, none when it cannot be
+/// told (a template that does not render). `latest` is the newest operation of each name.
+pub fn list(disk: &[(String, Vec<String>)], latest: &[Operation]) -> Vec<Change> {
     let mut changes: BTreeMap<&str, Change> = BTreeMap::new();
-    let mut now: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-    for (name, checksum) in disk {
+    let mut now: BTreeMap<&str, &[String]> = BTreeMap::new();
+    for (name, checksums) in disk {
         changes.insert(name, never_ran(name));
-        now.insert(name, checksum.as_deref());
+        now.insert(name, checksums);
     }
     for operation in latest {
         let found = now.get(operation.name.as_str());
         let mut change = from_operation(operation);
         change.orphaned = found.is_none();
-        let differs = |now: &str| now != operation.checksum;
-        change.changed = change.status == Status::Success && found.copied().flatten().is_some_and(differs);
+        let differs = |now: &&[String]| !now.is_empty() && !now.contains(&operation.checksum);
+        change.changed = change.status == Status::Success && found.is_some_and(differs);
         changes.insert(&operation.name, change);
     }
     let mut changes: Vec<Change> = changes.into_values().collect();
     tell_late(&mut changes);
     for change in changes.iter_mut().filter(|change| change.operation_id.is_none()) {
-        let checksum = now.get(change.name.as_str()).copied().flatten();
-        change.renamed_from = checksum.and_then(|checksum| former_name(latest, &now, checksum));
+        let checksums = now.get(change.name.as_str()).copied().unwrap_or_default();
+        change.renamed_from = former_name(latest, &now, checksums);
     }
     changes
 }
@@ -112,11 +112,11 @@ pub fn newest_applied(changes: &[Change]) -> Option<&str> {
 }
 
 /// Returns the applied changeset that had these files and whose folder is gone.
-fn former_name(latest: &[Operation], now: &BTreeMap<&str, Option<&str>>, checksum: &str) -> Option<String> {
+fn former_name(latest: &[Operation], now: &BTreeMap<&str, &[String]>, checksums: &[String]) -> Option<String> {
     let is_former = |operation: &&Operation| {
         operation.status == Status::Success
             && operation.direction == Direction::Change
-            && operation.checksum == checksum
+            && checksums.contains(&operation.checksum)
             && !now.contains_key(operation.name.as_str())
     };
     latest.iter().find(is_former).map(|operation| operation.name.clone())
@@ -145,7 +145,7 @@ fn from_operation(operation: &Operation) -> Change {
     change.operation_id = Some(operation.id);
     change.checksum.clone_from(&operation.checksum);
     match (operation.direction, operation.status) {
-        (Direction::Revert, Status::Success) => {
+        (Direction::Revert, Status::Success | Status::Reverted) => {
             change.status = Status::Reverted;
             change.reverted_at = Some(operation.executed_at.clone());
         }
@@ -193,8 +193,8 @@ mod tests {
         }
     }
 
-    fn disk(names: &[&str]) -> Vec<(String, Option<String>)> {
-        names.iter().map(|name| ((*name).to_owned(), Some("aa".to_owned()))).collect()
+    fn disk(names: &[&str]) -> Vec<(String, Vec<String>)> {
+        names.iter().map(|name| ((*name).to_owned(), vec!["aa".to_owned()])).collect()
     }
 
     #[test]
@@ -227,10 +227,22 @@ mod tests {
             operation(1, "a", Direction::Change, Status::Success),
             operation(2, "b", Direction::Change, Status::Success),
         ];
-        let listed = list(&[("b".to_owned(), Some("bb".to_owned()))], &rows);
+        let listed = list(&[("b".to_owned(), vec!["bb".to_owned()])], &rows);
         assert!(listed[0].orphaned && !listed[0].changed);
         assert!(listed[1].changed && !listed[1].orphaned);
         assert!(!listed[0].is_applicable());
+    }
+
+    #[test]
+    fn a_folder_is_unchanged_under_any_of_its_checksums_or_when_none_can_be_told() {
+        let rows = [operation(1, "a", Direction::Change, Status::Success)];
+        let check = |checksums: &[&str], expected: bool| {
+            let checksums = checksums.iter().map(|text| (*text).to_owned()).collect();
+            assert_eq!(list(&[("a".to_owned(), checksums)], &rows)[0].changed, expected);
+        };
+        check(&["bb", "aa"], false);
+        check(&["bb", "cc"], true);
+        check(&[], false);
     }
 
     #[test]
@@ -240,7 +252,7 @@ mod tests {
             operation(2, "d", Direction::Change, Status::Success),
             operation(3, "c", Direction::Revert, Status::Success),
         ];
-        let now = |name: &str, checksum: &str| (name.to_owned(), Some(checksum.to_owned()));
+        let now = |name: &str, checksum: &str| (name.to_owned(), vec![checksum.to_owned()]);
         let listed = list(&[now("a", "new"), now("c", "aa"), now("d", "aa"), now("e", "aa")], &rows);
         let told: Vec<_> =
             listed.iter().map(|c| (c.name.as_str(), c.late, c.renamed_from.as_deref(), c.orphaned)).collect();

@@ -57,12 +57,12 @@ impl Attempt {
         Self { files }
     }
 
-    /// Decides about one file.
-    pub fn step(&self, filepath: &str, checksum: &str) -> FileStep {
+    /// Decides about one file. `checksums` are those that its content may stand under in the history.
+    pub fn step(&self, filepath: &str, checksums: &[&str]) -> FileStep {
         match self.files.get(filepath) {
             None => FileStep::Run { progress: None },
             Some(seen) if !seen.finished => FileStep::Run { progress: seen.last.progress() },
-            Some(seen) if seen.last.checksum == checksum => FileStep::Skip(SkipReason::AlreadyRun),
+            Some(seen) if checksums.contains(&seen.last.checksum.as_str()) => FileStep::Skip(SkipReason::AlreadyRun),
             Some(_) => FileStep::EditedAfterRun,
         }
     }
@@ -103,25 +103,31 @@ mod tests {
             row("2.sql", FileStatus::Failed, "", 1),
             row("3.sql", FileStatus::Skipped, "changeset failed", 0),
         ]);
-        assert_eq!(attempt.step("1.sql", "aa"), FileStep::Skip(SkipReason::AlreadyRun));
+        assert_eq!(attempt.step("1.sql", &["aa"]), FileStep::Skip(SkipReason::AlreadyRun));
         let progress = Progress { checksum: "aa".to_owned(), done: 1, started: 0, prints: String::new() };
         for checksum in ["aa", "bb"] {
-            assert_eq!(attempt.step("2.sql", checksum), FileStep::Run { progress: Some(progress.clone()) });
+            assert_eq!(attempt.step("2.sql", &[checksum]), FileStep::Run { progress: Some(progress.clone()) });
         }
-        assert_eq!(attempt.step("3.sql", "aa"), FileStep::Run { progress: None });
-        assert_eq!(attempt.step("4.sql", "aa"), FileStep::Run { progress: None });
+        assert_eq!(attempt.step("3.sql", &["aa"]), FileStep::Run { progress: None });
+        assert_eq!(attempt.step("4.sql", &["aa"]), FileStep::Run { progress: None });
         assert_eq!(attempt.halfway(), Some("2.sql"));
     }
 
     #[test]
     fn a_third_attempt_still_knows_what_the_first_one_ran() {
         let attempt = Attempt::from_rows(&[row("1.sql", FileStatus::Skipped, "already-run", 0)]);
-        assert_eq!(attempt.step("1.sql", "aa"), FileStep::Skip(SkipReason::AlreadyRun));
+        assert_eq!(attempt.step("1.sql", &["aa"]), FileStep::Skip(SkipReason::AlreadyRun));
+    }
+
+    #[test]
+    fn what_the_original_ran_is_not_run_again() {
+        let attempt = Attempt::from_rows(&[row("1.sql", FileStatus::Success, "", 0)]);
+        assert_eq!(attempt.step("1.sql", &["bb", "aa"]), FileStep::Skip(SkipReason::AlreadyRun));
     }
 
     #[test]
     fn a_file_edited_after_it_ran_is_told_apart() {
         let attempt = Attempt::from_rows(&[row("1.sql", FileStatus::Success, "", 3)]);
-        assert_eq!(attempt.step("1.sql", "bb"), FileStep::EditedAfterRun);
+        assert_eq!(attempt.step("1.sql", &["bb"]), FileStep::EditedAfterRun);
     }
 }

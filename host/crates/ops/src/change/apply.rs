@@ -69,13 +69,9 @@ pub async fn apply(
     listener: Listener<'_>,
 ) -> Result<ChangeReport, StartError> {
     let mut session = Session::open(bench).await?;
-    let known = match crate::tracker::installed(&mut session).await? {
-        // What is there is known once the tables are upgraded, which takes the lock.
-        crate::tracker::Installed::Older(_) => None,
-        _ => Some(Known::read(bench, Some(&mut session)).await?),
-    };
-    if let Some(known) = &known
-        && pick(known, request)?.is_empty()
+    // What there is in other tables is known once they are upgraded or taken over, in the turn.
+    if let Some(known) = Known::read_if_current(bench, &mut session).await?
+        && pick(&known, request)?.is_empty()
     {
         return Ok(ChangeReport { changes: Vec::new(), failure: None, has_applied: false });
     }

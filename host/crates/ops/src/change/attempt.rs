@@ -39,7 +39,7 @@ pub(super) fn operation(
     let mut steps = Vec::with_capacity(files.files.len());
     for file in files.files {
         let script = file.script;
-        let action = match attempt.step(script.path.as_str(), script.checksum.as_str()) {
+        let action = match attempt.step(script.path.as_str(), &script.checksums()) {
             // A manifest has no effect of its own: another one names other files, which are looked at one by one.
             _ if file.is_manifest => StepAction::Manifest,
             FileStep::Run { progress } => {

@@ -12,6 +12,7 @@ use noorm_core::path::ProjectPath;
 use noorm_core::script_kind::ScriptKind;
 use noorm_core::text;
 
+use super::original;
 use crate::script::{Script, ScriptError};
 use crate::start::StartError;
 use crate::workbench::Workbench;
@@ -85,10 +86,19 @@ impl Changeset {
         Ok(ChangeFiles { files, checksum: Checksum::combined(&own) })
     }
 
-    /// Returns the checksum of the files that apply it; `None` when it cannot be told, such as when a template does not
-    /// render.
-    pub(super) fn checksum(&self, bench: &Workbench) -> Option<Checksum> {
-        let paths = self.paths(bench, &self.side(Direction::Change).ok()?).ok()?;
+    /// Returns the checksums that the files that apply it may stand under in the history; none when it cannot be told, such
+    /// as when a template does not render. The first that is the `stored` one is enough.
+    pub(super) fn checksums(&self, bench: &Workbench, stored: Option<&str>) -> Vec<String> {
+        let Ok(side) = self.side(Direction::Change) else { return Vec::new() };
+        let mut checksums: Vec<String> = self.checksum(bench, &side).iter().map(Checksum::to_string).collect();
+        if stored.is_none_or(|stored| !checksums.iter().any(|checksum| checksum == stored)) {
+            checksums.extend(original::checksum(bench, &side).map(|checksum| checksum.to_string()));
+        }
+        checksums
+    }
+
+    fn checksum(&self, bench: &Workbench, side: &ProjectPath) -> Option<Checksum> {
+        let paths = self.paths(bench, side).ok()?;
         let checksums: Result<Vec<Checksum>, ScriptError> =
             paths.iter().map(|path| bench.scripts.prepare(path).map(|script| script.checksum)).collect();
         Some(Checksum::combined(&checksums.ok()?))

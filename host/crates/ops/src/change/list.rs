@@ -25,7 +25,7 @@ pub async fn list(bench: &Workbench) -> Result<ChangeList, StartError> {
         Some(mut session) => tracker::latest_changes(&mut session).await?,
         None => Vec::new(),
     };
-    let is_applied = |name: &str| latest.iter().any(|row| row.name == name && row.status == Status::Success);
+    let applied = |name: &str| latest.iter().find(|row| row.name == name && row.status == Status::Success);
     let is_there = |name: &str| disk.iter().any(|changeset| changeset.name.as_str() == name);
     let is_new = |name: &str| !latest.iter().any(|row| row.name == name);
     // One that is gone may be here under another name.
@@ -33,9 +33,12 @@ pub async fn list(bench: &Workbench) -> Result<ChangeList, StartError> {
     let now = |changeset: &folder::Changeset| {
         let name = changeset.name.to_string();
         // Files of what is not applied may change freely; only the others are looked at.
-        let counts = is_applied(&name) || (any_gone && is_new(&name));
-        let checksum = counts.then(|| changeset.checksum(bench)).flatten();
-        (name, checksum.map(|checksum| checksum.to_string()))
+        let checksums = match applied(&name) {
+            Some(row) => changeset.checksums(bench, Some(&row.checksum)),
+            None if any_gone && is_new(&name) => changeset.checksums(bench, None),
+            None => Vec::new(),
+        };
+        (name, checksums)
     };
     let names: Vec<_> = disk.iter().map(now).collect();
     let warning = natural_conflict(names.iter().map(|(name, _)| name.as_str()));

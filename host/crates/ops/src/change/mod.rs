@@ -11,6 +11,7 @@ pub mod revert;
 mod attempt;
 pub(crate) mod entry;
 mod folder;
+mod original;
 mod walk;
 
 use noorm_core::history::{Direction, Status};

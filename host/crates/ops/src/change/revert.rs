@@ -62,14 +62,18 @@ pub async fn revert(
     cancel: &Cancel,
     listener: Listener<'_>,
 ) -> Result<ChangeReport, StartError> {
-    let mut session = Session::open_existing(bench).await?;
-    let known = Known::read(bench, session.as_mut()).await?;
     let nothing = || ChangeReport { changes: Vec::new(), failure: None, has_applied: false };
-    if pick(&known, request)?.is_empty() {
+    let Some(mut session) = Session::open_existing(bench).await? else {
+        pick(&Known::read(bench, None).await?, request)?;
+        return Ok(nothing());
+    };
+    // What there is in other tables is known once they are upgraded or taken over, in the turn.
+    if let Some(known) = Known::read_if_current(bench, &mut session).await?
+        && pick(&known, request)?.is_empty()
+    {
         return Ok(nothing());
     }
-    let Some(session) = session.as_mut() else { return Ok(nothing()) };
-    let mut turn = Turn::take(bench, session, &request.reason(), cancel, listener).await?;
+    let mut turn = Turn::take(bench, &mut session, &request.reason(), cancel, listener).await?;
     let result = in_turn(bench, request, &mut turn, listener).await;
     turn.end().await;
     result

@@ -1,7 +1,7 @@
 //! Goes through changesets in order, in one turn, and stops at the first that fails.
 
 use noorm_core::event::{Event, Listener};
-use noorm_core::history::{Direction, Status};
+use noorm_core::history::{Direction, Operation, Status};
 use noorm_core::plan::changes::{self, Change};
 use noorm_core::similar::closest;
 
@@ -10,7 +10,7 @@ use super::{ChangeOutcome, ChangeReport, PlannedChange, attempt};
 use crate::run;
 use crate::session::Session;
 use crate::start::StartError;
-use crate::tracker;
+use crate::tracker::{self, Installed};
 use crate::turn::Turn;
 use crate::workbench::Workbench;
 
@@ -23,7 +23,6 @@ pub(super) struct Known {
 impl Known {
     /// Reads both. Without a session there is no history. Whether files changed since is not looked at.
     pub(super) async fn read(bench: &Workbench, session: Option<&mut Session>) -> Result<Self, StartError> {
-        let disk = folder::list(bench)?;
         let latest = match session {
             Some(session) => match tracker::installed(session).await?.is_readable()? {
                 true => tracker::latest_changes(session).await?,
@@ -31,8 +30,23 @@ impl Known {
             },
             None => Vec::new(),
         };
-        let names: Vec<_> = disk.iter().map(|changeset| (changeset.name.to_string(), None)).collect();
-        let changes = changes::list(&names, &latest);
+        Self::of(bench, &latest)
+    }
+
+    /// Reads both, unless the history is in tables that only a turn makes readable.
+    pub(super) async fn read_if_current(bench: &Workbench, session: &mut Session) -> Result<Option<Self>, StartError> {
+        let latest = match tracker::installed(session).await? {
+            Installed::Older(_) | Installed::Elsewhere(_) => return Ok(None),
+            Installed::Missing => Vec::new(),
+            Installed::Current => tracker::latest_changes(session).await?,
+        };
+        Self::of(bench, &latest).map(Some)
+    }
+
+    fn of(bench: &Workbench, latest: &[Operation]) -> Result<Self, StartError> {
+        let disk = folder::list(bench)?;
+        let names: Vec<_> = disk.iter().map(|changeset| (changeset.name.to_string(), Vec::new())).collect();
+        let changes = changes::list(&names, latest);
         Ok(Self { disk, changes })
     }
 

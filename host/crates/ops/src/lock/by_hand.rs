@@ -4,10 +4,10 @@ use noorm_core::event::Listener;
 
 use super::server::{self, ServerLock};
 use super::wait::Waiting;
-use super::{Held, LockError};
+use super::{Held, LockError, former, renew, run};
 use crate::cancel::Cancel;
 use crate::session::{Session, SessionError};
-use crate::tracker::{self, Installed};
+use crate::tracker;
 use crate::turn::claim;
 use crate::workbench::Workbench;
 
@@ -28,18 +28,24 @@ pub async fn acquire(
     listener: Listener<'_>,
 ) -> Result<Held, LockError> {
     let mut session = Session::open(bench).await?;
-    if tracker::installed(&mut session).await? != Installed::Current {
-        tracker::install(&mut session).await?;
-    }
     let claim = super::Claim { timeout_ms, ..claim(bench, reason) };
     let token = uuid::Uuid::new_v4().to_string();
     // No process holds it: the name of this one would let others take it over once this command has ended.
     let mut waiting = Waiting::new(bench.patience, cancel, listener);
     loop {
-        match take(&mut session, &claim, &token).await {
+        let taken = match tracker::prepare(bench, &mut session, listener).await {
+            Ok(()) => take(&mut session, &claim, &token).await,
+            Err(error) => Err(error),
+        };
+        match taken {
             Err(error @ (LockError::Held { .. } | LockError::HeldBySession)) => waiting.pause(error).await?,
             other => break other?,
         }
+    }
+    let fence = renew(&session.dialect, &token, timeout_ms)?;
+    if let Err(error) = tracker::upgrade(&mut session, fence).await {
+        run(&mut session, "release", &[("token", token.as_str().into())]).await?;
+        return Err(error);
     }
     super::status(&mut session).await?.ok_or(LockError::Lost)
 }
@@ -52,9 +58,9 @@ async fn take(session: &mut Session, claim: &super::Claim, token: &str) -> Resul
     taken.map(drop)
 }
 
-/// Frees the lock, whoever holds it; `false` when nobody did.
+/// Frees the lock, whoever holds it, in tables of whatever version; `false` when nobody did.
 pub async fn release(bench: &Workbench) -> Result<bool, SessionError> {
-    let Some(mut session) = tracker::open(bench).await? else { return Ok(false) };
-    let query = session.dialect.lock("force-release")?;
-    Ok(session.query("force-release", &query, &[]).await?.affected > 0)
+    let Some(mut session) = Session::open_existing(bench).await? else { return Ok(false) };
+    let seen = tracker::installed(&mut session).await?;
+    former::force_release(&mut session, &seen).await
 }

@@ -6,6 +6,7 @@
 pub mod by_hand;
 
 mod acquire;
+mod former;
 mod guard;
 mod heartbeat;
 mod holder;
@@ -22,6 +23,7 @@ use crate::session::{Own, Session, SessionError, Values};
 pub use guard::LockGuard;
 pub use wait::{Patience, WAIT_MS};
 
+pub(crate) use former::refuse_held;
 pub(crate) use wait::Waiting;
 
 use acquire::acquire;

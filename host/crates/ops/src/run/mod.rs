@@ -25,7 +25,7 @@ use crate::resume::{self, Owner};
 use crate::script::Script;
 use crate::session::{Session, SessionError};
 use crate::start::StartError;
-use crate::tracker::{self, NewOperation};
+use crate::tracker::{self, Installed, NewOperation};
 use crate::turn::Turn;
 use crate::workbench::Workbench;
 
@@ -69,7 +69,10 @@ pub struct RunReport {
 pub async fn plan(bench: &Workbench, request: &RunRequest, listener: Listener<'_>) -> Result<Vec<Planned>, StartError> {
     let scripts = select::scripts(bench, &request.target, listener)?;
     let last = match Session::open_existing(bench).await? {
-        Some(mut session) => last_runs(&mut session).await?,
+        Some(mut session) => match tracker::installed(&mut session).await?.is_readable()? {
+            true => tracker::last_runs(&mut session).await?,
+            false => HashMap::new(),
+        },
         None => HashMap::new(),
     };
     Ok(decided(scripts, &last, request.force))
@@ -117,11 +120,12 @@ async fn run_in_turn(
     Ok(Some(turn.executor().run(&operation).await))
 }
 
+/// What is known before the run has its turn.
 async fn last_runs(session: &mut Session) -> Result<HashMap<String, LastRun>, SessionError> {
-    // Tables of an older version are upgraded when something runs; until then nothing can be told from them.
     match tracker::installed(session).await? {
-        tracker::Installed::Current => tracker::last_runs(session).await,
-        tracker::Installed::Missing | tracker::Installed::Older(_) => Ok(HashMap::new()),
+        Installed::Current => tracker::last_runs(session).await,
+        // Only once they are upgraded or taken over can something be told from them.
+        Installed::Missing | Installed::Older(_) | Installed::Elsewhere(_) => Ok(HashMap::new()),
     }
 }
 
@@ -131,7 +135,7 @@ fn decided(scripts: Vec<Script>, last: &HashMap<String, LastRun>, force: bool) -
 }
 
 fn decision(script: &Script, last: &HashMap<String, LastRun>, force: bool) -> Decision {
-    decide(script.checksum.as_str(), last.get(script.path.as_str()), force)
+    decide(&script.checksums(), last.get(script.path.as_str()), force)
 }
 
 fn will_run(file: &Planned) -> bool {

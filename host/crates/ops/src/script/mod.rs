@@ -105,6 +105,8 @@ pub struct Script {
     pub path: ProjectPath,
     /// Its checksum, which for a template covers its inputs (ruling 11).
     pub checksum: Checksum,
+    /// The checksum under which a history that was taken over has the same content, where that is another one.
+    original: Option<Checksum>,
     /// Data files and includes that its template read.
     pub inputs: Vec<Input>,
     /// The rendered text of a template.
@@ -112,6 +114,11 @@ pub struct Script {
 }
 
 impl Script {
+    /// Returns the checksums that its content may stand under in the history; its own is the first.
+    pub fn checksums(&self) -> Vec<&str> {
+        [Some(&self.checksum), self.original.as_ref()].into_iter().flatten().map(Checksum::as_str).collect()
+    }
+
     /// Whether it is a template, so that lines of its text are not lines of its file.
     pub fn is_rendered(&self) -> bool {
         self.rendered.is_some()
@@ -146,11 +153,13 @@ impl Scripts {
                 let rendered = template::render(path, &bytes, Arc::clone(&self.facts), host)
                     .map_err(|error| ScriptError::Template(Box::new(error)))?;
                 let (checksum, inputs) = (rendered.checksum, rendered.inputs);
-                Ok(Script { path: path.clone(), checksum, inputs, rendered: Some(rendered.sql.into()) })
+                let rendered = Some(rendered.sql.into());
+                Ok(Script { path: path.clone(), checksum, original: None, inputs, rendered })
             }
             _ => {
-                let checksum = Checksum::of_file(&self.files.read(path)?);
-                Ok(Script { path: path.clone(), checksum, inputs: Vec::new(), rendered: None })
+                let bytes = self.files.read(path)?;
+                let (checksum, original) = (Checksum::of_file(&bytes), Checksum::of_original(&bytes));
+                Ok(Script { path: path.clone(), checksum, original, inputs: Vec::new(), rendered: None })
             }
         }
     }

@@ -1,93 +1,95 @@
-//! Whether noorm's tables are there and of which version; making and upgrading them.
+//! Makes noorm's tables, or makes those that are there noorm's, up to the first version that has the lock of today.
 //!
-//! Looking changes nothing. Making is safe to do twice at once: the version is read again inside the transaction.
+//! Nobody can hold that lock yet. So processes take turns by the database's own means, whoever finds that another one was
+//! quicker looks again, and a lock that somebody holds under the former tables keeps everybody out.
 
-use noorm_core::value::Scalar;
+use noorm_core::event::{Event, Listener};
 
-use super::{CLI_VERSION, SCHEMA_VERSION, own, rows};
-use crate::session::{Own, Session, SessionError};
+use super::adopt;
+use super::installed::{Installed, installed, version};
+use super::upgrade::step;
+use super::{LOCKABLE, rows};
+use crate::lock::{self, LockError};
+use crate::session::{Session, SessionError};
 use crate::workbench::Workbench;
 
-/// What a database has of noorm's tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Installed {
-    /// Nothing.
-    Missing,
-    /// An older version.
-    Older(u32),
-    /// The version that this noorm works with.
-    Current,
-}
-
-impl Installed {
-    /// For a command that only reads: whether there is something to read. An older version is an error.
-    pub fn is_readable(self) -> Result<bool, SessionError> {
-        match self {
-            Self::Missing => Ok(false),
-            Self::Current => Ok(true),
-            Self::Older(found) => Err(SessionError::Older { found: i64::from(found), known: SCHEMA_VERSION }),
+/// Sees to it that the tables have the lock of today.
+pub(crate) async fn prepare(bench: &Workbench, session: &mut Session, listener: Listener<'_>) -> Result<(), LockError> {
+    let mut seen = installed(session).await?;
+    while !seen.is_lockable() {
+        let error = match attempt(bench, session).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(origin)) => {
+                listener(Event::Warning(taken_over(session, &origin).await?));
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        // The first error is the one to tell; what a failed rollback leaves, the closing session rolls back.
+        if session.rollback().await.is_err() {
+            return Err(error);
+        }
+        // Another process that did the same at the same time makes this one fail, and what is to be done another thing.
+        match installed(session).await {
+            Ok(now) if now != seen => seen = now,
+            _ => return Err(error),
         }
     }
+    Ok(())
 }
 
-/// Looks which version of noorm's tables is there.
-pub async fn installed(session: &mut Session) -> Result<Installed, SessionError> {
-    let exists = session.dialect.tracking("exists")?;
-    let present = session.query("exists", &exists, &[]).await?;
-    if rows::only_integer(&present, "present").unwrap_or(0) == 0 {
-        return Ok(Installed::Missing);
+/// Tries it once, in one transaction where DDL takes part in them. Returns what was taken over.
+async fn attempt(bench: &Workbench, session: &mut Session) -> Result<Option<String>, LockError> {
+    let is_atomic = session.control.ddl;
+    if is_atomic {
+        session.begin().await?;
     }
-    let version = session.dialect.tracking("version")?;
-    let found = session.query("version", &version, &[]).await?;
-    let Some(found) = rows::only_integer(&found, "schema_version") else { return Ok(Installed::Missing) };
-    let known = session.dialect.latest()?;
-    match u32::try_from(found) {
-        Ok(found) if found > known => Err(SessionError::Newer { found: i64::from(found), known }),
-        Ok(0) => Ok(Installed::Missing),
-        Ok(found) if found < known => Ok(Installed::Older(found)),
-        Ok(_) => Ok(Installed::Current),
-        Err(_) => Err(SessionError::Newer { found, known }),
-    }
-}
-
-/// Connects to a database that has noorm's tables, to read them; `None` where it or they are missing.
-pub async fn open(bench: &Workbench) -> Result<Option<Session>, SessionError> {
-    let Some(mut session) = Session::open_existing(bench).await? else { return Ok(None) };
-    let is_readable = installed(&mut session).await?.is_readable()?;
-    Ok(is_readable.then_some(session))
-}
-
-/// Makes noorm's tables, or takes them to the newest version, in one transaction where DDL takes part in them.
-pub async fn install(session: &mut Session) -> Result<(), SessionError> {
-    session.begin().await?;
-    match upgrade(session).await {
-        Ok(()) => session.commit().await,
-        Err(error) => {
-            // The first error is the one to tell; what a failed rollback leaves, the closing session rolls back.
-            let _ = session.rollback().await;
-            Err(error)
+    // What was seen before this transaction began may be over.
+    let seen = installed(session).await?;
+    lock::refuse_held(session, &seen).await?;
+    let (origin, mut before) = match &seen {
+        Installed::Elsewhere(elsewhere) => {
+            adopt::run(session, elsewhere).await?;
+            (Some(elsewhere.adoption.origin.clone()), adopted_version(session).await?)
         }
-    }
-}
-
-async fn upgrade(session: &mut Session) -> Result<(), SessionError> {
-    let latest = session.dialect.latest()?;
-    let before = match installed(session).await? {
-        Installed::Current => return Ok(()),
-        Installed::Older(version) => version,
-        Installed::Missing => 0,
+        Installed::Older(version) => (None, *version),
+        Installed::Missing => (None, 0),
+        Installed::Current => (None, LOCKABLE),
     };
-    for version in before..latest {
-        let statements = session.dialect.upgrade(version)?;
-        let statements: Vec<Own> = statements.iter().map(|sql| Own::text(sql)).collect();
-        session.run_own("upgrade", &statements).await?;
+    while before < LOCKABLE {
+        if before + 1 == LOCKABLE && seen != Installed::Missing {
+            adopt::rename_files(bench, session).await?;
+        }
+        let verb = if seen == Installed::Missing { "make" } else { "upgrade" };
+        step(session, verb, before).await?;
+        before += 1;
     }
-    // Somebody else may have made the tables while this transaction waited for its turn.
-    if installed(session).await? == Installed::Current {
-        return Ok(());
+    if is_atomic {
+        if seen != Installed::Missing {
+            // One that was taken while this transaction waited for the table.
+            lock::refuse_held(session, &Installed::Older(LOCKABLE)).await?;
+        }
+        session.commit().await?;
     }
-    let action = if before == 0 { "version-insert" } else { "version-update" };
-    let values = [("cli_version", Scalar::from(CLI_VERSION)), ("schema_version", latest.into())];
-    let row = own(&session.dialect, action, &values)?;
-    session.run_own(action, &[row]).await.map(drop)
+    Ok(origin)
+}
+
+async fn adopted_version(session: &mut Session) -> Result<u32, SessionError> {
+    let found = version(session).await?;
+    let found = found.and_then(|found| u32::try_from(found).ok());
+    found.ok_or_else(|| session.wrong("adopt", "the tables are not where they belong afterwards"))
+}
+
+/// What a person is told of it.
+async fn taken_over(session: &mut Session, origin: &str) -> Result<String, SessionError> {
+    let mut text = format!("took over {origin}");
+    if let Some(query) = session.dialect.tracking_if_any("counts")? {
+        let found = session.query("counts", &query, &[]).await?;
+        let count = |name: &str, noun: &str| {
+            let count = rows::only_integer(&found, name).unwrap_or(0);
+            format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+        };
+        text += &format!(": {}, {}", count("operations", "operation"), count("files", "file"));
+    }
+    Ok(text)
 }

@@ -2,7 +2,12 @@
 //!
 //! What to write and when is the executor's to decide; every text comes from the dialect plugin.
 
+mod installed;
+
+mod adopt;
 mod install;
+mod upgrade;
+
 mod read;
 mod rows;
 
@@ -10,8 +15,11 @@ use noorm_core::history::{ChangeType, Direction, FileStatus, Origin, SkipReason,
 use noorm_core::value::Scalar;
 use noorm_plugin_host::Dialect;
 
-pub use install::{Installed, install, installed, open};
+pub use installed::{Elsewhere, Installed, installed, open};
 pub use read::{executions_of, history, last_runs, latest_changes};
+
+pub(crate) use install::prepare;
+pub(crate) use upgrade::upgrade;
 
 use crate::session::{Own, Session, SessionError};
 
@@ -20,6 +28,9 @@ pub const CLI_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The schema version that this noorm's reading and writing needs.
 pub const SCHEMA_VERSION: u32 = 3;
+
+/// The first schema version with the lock of today.
+const LOCKABLE: u32 = 2;
 
 /// Widest text in `executed_by`, `config_name` and the like, in characters.
 const TEXT_CHARACTERS_MAX: usize = 255;

@@ -61,8 +61,11 @@ struct Inner {
 struct View {
     options: Facts,
     control: OnceLock<Control>,
-    queries: Mutex<BTreeMap<(Actions, String), Query>>,
+    queries: Mutex<BTreeMap<QueryKey, Query>>,
 }
+
+/// The interface, the schema if not the dialect's own choice, the action.
+type QueryKey = (Actions, Option<String>, String);
 
 impl Dialect {
     pub(crate) fn new(plugin: Arc<Plugin>, linked: DialectPre<Guest>) -> Self {

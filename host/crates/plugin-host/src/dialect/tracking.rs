@@ -29,7 +29,7 @@ pub struct Found {
 pub struct Adoption {
     /// What was found, for people.
     pub origin: String,
-    /// A query that has to return no row; each is a reason against it.
+    /// A query that has to return no row; each is a reason against it, and what to do about it.
     pub check: String,
     /// The statements that move them.
     pub statements: Vec<String>,
@@ -71,30 +71,36 @@ impl Dialect {
 
     /// Returns the SQL of one action on noorm's tables.
     pub fn tracking(&self, action: &str) -> Result<Query, PluginError> {
-        self.query(Actions::Tracking, action)
+        self.query(Actions::Tracking, None, action)
     }
 
     /// Returns the SQL of one action on the lock row.
     pub fn lock(&self, action: &str) -> Result<Query, PluginError> {
-        self.query(Actions::Lock, action)
+        self.query(Actions::Lock, None, action)
+    }
+
+    /// Returns the SQL of one action on the row of a lock that stands in another schema; an empty one is none.
+    pub fn lock_in(&self, schema: &str, action: &str) -> Result<Query, PluginError> {
+        self.query(Actions::Lock, Some(schema).filter(|schema| !schema.is_empty()), action)
+    }
+
+    /// Returns the SQL of an action on noorm's tables that the plugin may not know.
+    pub fn tracking_if_any(&self, action: &str) -> Result<Option<Query>, PluginError> {
+        if_any(self.tracking(action))
     }
 
     /// Returns the SQL of an action on the lock that a product may lack.
     pub fn lock_if_any(&self, action: &str) -> Result<Option<Query>, PluginError> {
-        match self.lock(action) {
-            Ok(query) => Ok(Some(query)),
-            Err(PluginError::Unsupported { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
+        if_any(self.lock(action))
     }
 
-    fn query(&self, actions: Actions, action: &str) -> Result<Query, PluginError> {
+    fn query(&self, actions: Actions, schema: Option<&str>, action: &str) -> Result<Query, PluginError> {
         let queries = || self.view.queries.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (actions, action.to_owned());
+        let key = (actions, schema.map(str::to_owned), action.to_owned());
         if let Some(query) = queries().get(&key).cloned() {
             return Ok(query);
         }
-        let target = self.target();
+        let target = wit::Target { schema: schema.map(str::to_owned), ..self.target() };
         let query = self.with(|sandbox| match actions {
             Actions::Tracking => sandbox.answer("tracking.action", 0, |world, store| {
                 world.noorm_dialect_tracking().call_action(store, action, &target)
@@ -108,6 +114,14 @@ impl Dialect {
 
     fn target(&self) -> wit::Target {
         wit::Target { schema: None, options: self.view.options.clone() }
+    }
+}
+
+fn if_any(query: Result<Query, PluginError>) -> Result<Option<Query>, PluginError> {
+    match query {
+        Ok(query) => Ok(Some(query)),
+        Err(PluginError::Unsupported { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -1,0 +1,283 @@
+//! Tables of earlier versions: upgraded with every row, moved to where they belong, or refused.
+
+use std::time::{Duration, Instant};
+
+use noorm_testkit::{Engine, Project, for_each_database};
+
+use crate::answers::changes;
+use crate::installations::{DEFAULT, PROPER, catalog, dump, four_times, history, install, spawn, table, version};
+use crate::interrupt::signal;
+
+const LATEST: &str = "3";
+
+/// Upgrades without running anything.
+fn upgrade(project: &Project) {
+    project.noorm("lock acquire").expect_success();
+    project.noorm("lock release --yes").expect_success();
+}
+
+fn in_postgres(test: impl Fn(&mut Project)) {
+    test(&mut Project::new(Engine::Postgres));
+}
+
+#[test]
+fn every_earlier_version_keeps_every_row() {
+    for_each_database(|project| {
+        upgrade(project);
+        let fresh = catalog(project);
+        for name in ["noorm-v1", "noorm-v2"] {
+            let project = Project::new(project.database.engine());
+            install(&project, name, PROPER);
+            let before = history(&project, PROPER);
+            upgrade(&project);
+            assert_eq!(history(&project, PROPER), before, "{name}");
+            assert_eq!(catalog(&project), fresh, "{name}");
+            assert_eq!(version(&project, PROPER), LATEST);
+            let origins = format!("SELECT DISTINCT origin FROM {}", table(&project, PROPER, "changeset"));
+            assert_eq!(project.value(&origins), "run");
+            let once = dump(&project);
+            upgrade(&project);
+            assert_eq!(dump(&project), once, "{name}: twice is no change");
+            let listed = changes(&project.noorm("change list --json").expect_success());
+            let gone = ["2026-01-03_a success", "2026-01-04_b reverted", "2026-01-05_c failed", "2026-01-06_d pending"];
+            assert_eq!(listed, gone.map(|line| format!("{line} orphaned")));
+        }
+    });
+}
+
+#[test]
+fn a_run_upgrades_first_and_knows_what_was_run() {
+    for_each_database(|project| {
+        install(project, "noorm-v1", PROPER);
+        project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        for line in ["change list", "change history", "lock status", "run build --dry-run", "change ff --dry-run"] {
+            let output = project.noorm(line).expect_code(1);
+            output.expect_stderr("have version 1").expect_stderr("`noorm run build` or `noorm change ff` upgrades them");
+        }
+        // The file that failed last has another content now, and the other one never ran with this one.
+        let output = project.noorm("run build").expect_success();
+        output.expect_stdout("1 file ran");
+        assert_eq!(version(project, PROPER), LATEST);
+        project.noorm("change list").expect_success().expect_stdout("2026-01-04_b");
+    });
+}
+
+#[test]
+fn a_newer_version_is_refused_and_left_alone() {
+    for_each_database(|project| {
+        install(project, "noorm-v2", PROPER);
+        project.database.script(&format!("UPDATE {} SET schema_version = 99", table(project, PROPER, "version")));
+        project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        project.write_changeset("2026-01-01_a", "CREATE TABLE b (id INTEGER);", "DROP TABLE b;");
+        let before = dump(project);
+        let reading = ["change list", "change history", "lock status", "run build --dry-run", "change ff --dry-run"];
+        let changing = ["run build", "change ff", "change revert 2026-01-01_a", "lock acquire", "lock release --yes"];
+        for line in reading.into_iter().chain(changing) {
+            let output = project.noorm(line).expect_code(1);
+            let output = output.expect_stderr("have version 99; this noorm knows versions up to 3");
+            output.expect_stderr("use a newer noorm");
+        }
+        assert_eq!(dump(project), before);
+        assert!(!project.database.has_table("a") && !project.database.has_table("b"));
+    });
+}
+
+#[test]
+fn tables_in_the_default_schema_move_with_every_row() {
+    for name in ["noorm-v1", "noorm-v2", "noorm-v3"] {
+        in_postgres(|project| {
+            upgrade(project);
+            let fresh = catalog(project);
+            project.query("DROP SCHEMA noorm CASCADE");
+            install(project, if name == "noorm-v1" { name } else { "noorm-v2" }, DEFAULT);
+            if name == "noorm-v3" {
+                upgrade(project);
+                for table in ["version", "changeset", "executions", "lock", "identities"] {
+                    project.query(&format!("ALTER TABLE noorm.__noorm_{table}__ SET SCHEMA public"));
+                }
+                project.query("DROP SCHEMA noorm");
+            }
+            let before = history(project, DEFAULT);
+            project.noorm("change list").expect_code(1).expect_stderr("noorm's tables in the schema `public`");
+            let output = project.noorm("lock acquire").expect_success();
+            let told = "took over noorm's tables in the schema `public`: 8 operations, 11 files";
+            assert_eq!(output.stderr.matches(told).count(), 1, "{name}: {output}");
+            project.noorm("lock release --yes").expect_success();
+            assert_eq!(history(project, PROPER), before, "{name}");
+            assert_eq!(catalog(project), fresh, "{name}");
+            assert!(project.query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").is_empty());
+            project.write("schema/003.sql", "CREATE TABLE a (id INTEGER);");
+            project.noorm("run build").expect_success();
+            let next = "SELECT max(id) FROM noorm.__noorm_changeset__";
+            assert_eq!(project.value(next), "9", "numbers go on where they were");
+        });
+    }
+}
+
+#[test]
+fn tables_in_two_schemas_are_refused() {
+    in_postgres(|project| {
+        install(project, "noorm-v1", DEFAULT);
+        install(project, "noorm-v2", "legacy");
+        project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        let before = dump(project);
+        for line in ["run build", "change list", "change ff --dry-run"] {
+            let output = project.noorm(line).expect_code(1);
+            output.expect_stderr("in the schemas `legacy` and `public`").expect_stderr("which of them count");
+        }
+        assert_eq!(dump(project), before);
+        assert!(!project.database.has_table("a"));
+    });
+}
+
+#[test]
+fn a_newer_version_elsewhere_is_not_moved() {
+    in_postgres(|project| {
+        install(project, "noorm-v2", DEFAULT);
+        project.query("UPDATE public.__noorm_version__ SET schema_version = 99");
+        let before = dump(project);
+        for line in ["lock acquire", "change list"] {
+            project.noorm(line).expect_code(1).expect_stderr("they have version 99").expect_stderr("use a newer noorm");
+        }
+        assert_eq!(dump(project), before);
+    });
+}
+
+#[test]
+fn a_role_that_may_not_make_the_schema_is_told_what_is_missing() {
+    in_postgres(|project| {
+        let address = project.database.address().unwrap();
+        let role = format!("{}_role", address.database);
+        project.query(&format!("DROP ROLE IF EXISTS {role}"));
+        project.query(&format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'; GRANT ALL ON SCHEMA public TO {role}"));
+        project.set_env("ROLE_PASSWORD", "secret");
+        let (host, port, database) = (&address.host, address.port, &address.database);
+        let flags = format!("--host {host} --port {port} --database {database} --user {role}");
+        let add = format!("config add limited --dialect postgres {flags} --password-env ROLE_PASSWORD");
+        project.noorm(&add).expect_success();
+        project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        let output = project.noorm("-c limited run build").expect_code(1);
+        let output = output.expect_stderr("the database refused to make noorm's own tables");
+        let output = output.expect_stderr(&format!("`{role}` may not make the schema `noorm`"));
+        let (_, command) = output.stderr.split_once("CREATE SCHEMA").expect("the command that helps");
+        assert!(!project.database.has_table("a"));
+
+        project.query(&format!("CREATE SCHEMA {}", command.lines().next().unwrap().trim_end_matches('`')));
+        project.noorm("-c limited run build").expect_success();
+        project.query(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
+    });
+}
+
+#[test]
+fn tables_of_another_role_are_not_overlooked() {
+    in_postgres(|project| {
+        install(project, "noorm-v2", DEFAULT);
+        let address = project.database.address().unwrap();
+        let role = format!("{}_stranger", address.database);
+        project.query(&format!("DROP ROLE IF EXISTS {role}"));
+        project.query(&format!(
+            "CREATE ROLE {role} LOGIN PASSWORD 'secret'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};
+             GRANT CREATE ON DATABASE {} TO {role}",
+            address.database
+        ));
+        project.set_env("ROLE_PASSWORD", "secret");
+        let (host, port, database) = (&address.host, address.port, &address.database);
+        let flags = format!("--host {host} --port {port} --database {database} --user {role}");
+        let add = format!("config add stranger --dialect postgres {flags} --password-env ROLE_PASSWORD");
+        project.noorm(&add).expect_success();
+        let before = dump(project);
+        let output = project.noorm("-c stranger lock acquire").expect_code(1);
+        let output = output.expect_stderr("refused to take over noorm's own tables").expect_stderr("must be owner");
+        output.expect_stderr("let the owner of the database run this command once");
+        assert_eq!(dump(project), before);
+        project.query(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
+    });
+}
+
+#[test]
+fn statements_of_an_upgrade_can_be_run_twice() {
+    in_postgres(|project| {
+        install(project, "noorm-v2", PROPER);
+        let before = history(project, PROPER);
+        // What a process leaves that was killed before it wrote the version, where DDL commits.
+        project.query("UPDATE noorm.__noorm_version__ SET schema_version = 1");
+        upgrade(project);
+        assert_eq!(history(project, PROPER), before);
+        assert_eq!(version(project, PROPER), LATEST);
+        project.query("UPDATE noorm.__noorm_version__ SET schema_version = 2");
+        upgrade(project);
+        assert_eq!(history(project, PROPER), before);
+    });
+}
+
+#[test]
+fn an_upgrade_that_was_killed_goes_on() {
+    in_postgres(|project| {
+        install(project, "noorm-v1", PROPER);
+        let before = history(project, PROPER);
+        project.write("schema/003.sql", "CREATE TABLE a (id INTEGER);");
+        std::thread::scope(|scope| {
+            // Whoever reads the table keeps it from being changed; the step to version 2 does not change it.
+            let hold = "BEGIN; LOCK TABLE noorm.__noorm_changeset__ IN ACCESS SHARE MODE; SELECT pg_sleep(4); COMMIT";
+            let project = &*project;
+            scope.spawn(move || project.query(hold));
+            std::thread::sleep(Duration::from_millis(500));
+            let mut child = spawn(project, "run build");
+            let deadline = Instant::now() + Duration::from_secs(30);
+            while version(project, PROPER) != "2" {
+                assert!(Instant::now() < deadline, "the tables do not come to version 2");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            std::thread::sleep(Duration::from_millis(300));
+            signal(&child, "KILL");
+            child.wait().unwrap();
+        });
+        assert_eq!(version(project, PROPER), "2", "it was killed before the next step");
+        assert_eq!(history(project, PROPER), before);
+        project.noorm("run build").expect_success().expect_stderr("took over the lock");
+        assert_eq!(version(project, PROPER), LATEST);
+        assert!(project.database.has_table("a"));
+    });
+}
+
+#[test]
+fn four_processes_upgrade_at_once() {
+    for_each_database(|project| {
+        for name in ["", "noorm-v1", "noorm-v2"] {
+            let project = Project::new(project.database.engine());
+            if !name.is_empty() {
+                install(&project, name, PROPER);
+            }
+            project.write("schema/003.sql", "CREATE TABLE a (id INTEGER);");
+            four_times(&project, "run build --wait");
+            assert_eq!(version(&project, PROPER), LATEST, "{name}");
+            let rows = format!("SELECT count(*) FROM {}", table(&project, PROPER, "changeset"));
+            assert_eq!(project.value(&rows), if name.is_empty() { "1" } else { "9" });
+            let rows = format!("SELECT count(*) FROM {}", table(&project, PROPER, "version"));
+            assert_eq!(project.value(&rows), "1");
+        }
+    });
+}
+
+#[test]
+fn somebody_who_works_with_an_older_tool_is_not_disturbed() {
+    for_each_database(|project| {
+        install(project, "noorm-v1", PROPER);
+        let lock = table(project, PROPER, "lock");
+        let later = match project.database.engine() {
+            Engine::Sqlite => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '300 seconds')",
+            Engine::Postgres => "(now() AT TIME ZONE 'UTC') + interval '300 seconds'",
+            Engine::Mariadb => "utc_timestamp(3) + interval 300 second",
+        };
+        project.database.script(&format!("UPDATE {lock} SET expires_at = {later} WHERE id = 1"));
+        project.write("schema/003.sql", "CREATE TABLE a (id INTEGER);");
+        let before = dump(project);
+        for line in ["run build", "lock acquire", "change ff --wait-timeout 1"] {
+            project.noorm(line).expect_code(4).expect_stderr("locked by Ann <ann@example.com>");
+        }
+        assert_eq!(dump(project), before);
+        project.noorm("lock release --yes").expect_success().expect_stdout("released");
+        project.noorm("run build").expect_success();
+        assert_eq!(version(project, PROPER), LATEST);
+    });
+}
