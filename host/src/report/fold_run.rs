@@ -170,6 +170,11 @@ fn of_run(error: RunError) -> Failure {
         RunError::Statement(error) => of_statement(&error),
         RunError::Script(error) => error.into(),
         RunError::Split { path, text, source } => of_split(path.as_str(), &text, *source),
+        RunError::Repeats { path, line, .. } => {
+            let mut failure = Failure::user("script", message);
+            failure.place = Some(Place { file: path.to_string(), line: Some(line), column: None });
+            failure
+        }
         RunError::EndsTransaction { path } | RunError::LeavesTransaction { path } => {
             let mut failure = Failure::user("transaction", message);
             failure.place = Some(Place { file: path.to_string(), line: None, column: None });

@@ -17,6 +17,7 @@ pub mod lock;
 pub mod output_file;
 pub mod script;
 pub mod session;
+pub mod split;
 pub mod start;
 pub mod tracker;
 mod turn;

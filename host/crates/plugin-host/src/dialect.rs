@@ -16,7 +16,7 @@ use crate::error::PluginError;
 use crate::info::PluginInfo;
 use crate::plugin::Plugin;
 use crate::sandbox::{Guest, Sandbox};
-use crate::script::{self, Piece};
+use crate::script::{self, Feed, Piece};
 
 /// The text of transaction control.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,6 +236,18 @@ impl Dialect {
         })
     }
 
+    /// Splits a script that need not be in memory, and keeps no piece.
+    pub fn split_each<F: Feed>(&self, path: &str, feed: &mut F) -> Result<(), F::Error> {
+        let plugin = &self.inner.plugin;
+        self.with(|sandbox| {
+            let end = script::split_each(plugin, sandbox, path, feed);
+            if end.is_err() {
+                sandbox.discard();
+            }
+            end
+        })
+    }
+
     /// Returns what a server's error means.
     pub fn classify(&self, code: &str, message: &str) -> Result<ErrorClass, PluginError> {
         let error = errors::ServerError { code: code.to_owned(), message: message.to_owned(), attrs: Vec::new() };
@@ -266,7 +278,7 @@ impl Dialect {
     }
 
     /// Lends the idle instance, or a new one where it is lent already or was let go.
-    fn with<T>(&self, body: impl FnOnce(&mut Sandbox<Exports>) -> Result<T, PluginError>) -> Result<T, PluginError> {
+    fn with<T, E: From<PluginError>>(&self, body: impl FnOnce(&mut Sandbox<Exports>) -> Result<T, E>) -> Result<T, E> {
         let idle = || self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let lent = idle().take();
         let mut sandbox = match lent {

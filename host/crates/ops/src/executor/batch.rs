@@ -1,15 +1,16 @@
 //! A script's statements, and whether they run in a transaction of noorm's.
-//!
-//! A script that wraps itself in one transaction loses the wrapper: noorm's takes its place, so that the row that
-//! records the file commits with it. A script with other transaction control of its own runs without noorm's.
 
 use std::sync::Arc;
 
 use noorm_driver::Command;
-use noorm_plugin_host::{Dialect, Piece, PieceKind, PieceTransaction};
+use noorm_plugin_host::{Dialect, Piece, PieceKind};
 
 use super::RunError;
+use crate::script::stance::{Decision, Stance};
 use crate::script::{Script, Scripts};
+
+/// Statements of a script that repeats some, all together.
+const STATEMENTS_MAX: usize = 1_000_000;
 
 /// How a script stands to transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,12 @@ impl<'a> Batch<'a> {
         })?;
         statements.retain(|piece| piece.kind != PieceKind::Blank);
         let mode = if directives.no_transaction { Mode::Outside } else { mode(&mut statements) };
+        let path = &script.path;
+        let statements = repeat(statements).map_err(|piece| RunError::Repeats {
+            path: path.clone(),
+            line: piece.line,
+            count: piece.repeat,
+        })?;
         Ok(Self { script, text, statements, mode })
     }
 
@@ -66,38 +73,48 @@ impl<'a> Batch<'a> {
 
 /// Tells the mode, and takes a wrapper off.
 fn mode(statements: &mut Vec<Piece>) -> Mode {
-    let is = |piece: &Piece, what| piece.transaction == what;
-    if statements.iter().any(|piece| is(piece, PieceTransaction::Outside)) {
-        return Mode::Outside;
-    }
-    let controls = statements.iter().filter(|piece| !is(piece, PieceTransaction::Inside)).count();
-    match statements.as_slice() {
-        _ if controls == 0 => Mode::Inside,
-        [first, .., last]
-            if controls == 2 && is(first, PieceTransaction::Begin) && is(last, PieceTransaction::Commit) =>
-        {
+    let mut stance = Stance::default();
+    statements.iter().for_each(|piece| stance.add(piece));
+    match stance.decide() {
+        Decision::Inside => Mode::Inside,
+        Decision::Unwrapped => {
             statements.pop();
             statements.remove(0);
             Mode::Inside
         }
-        _ => Mode::Outside,
+        Decision::Outside(_) => Mode::Outside,
     }
+}
+
+/// Puts a statement that runs more than once there as often; an error names the first that is too many.
+fn repeat(statements: Vec<Piece>) -> Result<Vec<Piece>, Piece> {
+    if statements.iter().all(|piece| piece.repeat == 1) {
+        return Ok(statements);
+    }
+    let mut repeated = Vec::with_capacity(statements.len());
+    for piece in statements {
+        let count = usize::try_from(piece.repeat).unwrap_or(usize::MAX);
+        if count > STATEMENTS_MAX.saturating_sub(repeated.len()) {
+            return Err(piece);
+        }
+        repeated.extend(std::iter::repeat_n(piece, count));
+    }
+    Ok(repeated)
 }
 
 #[cfg(test)]
 mod tests {
+    use noorm_plugin_host::{PieceEnd, PieceTransaction};
+
     use super::*;
 
+    fn piece(transaction: PieceTransaction) -> Piece {
+        let (kind, end) = (PieceKind::Statement, PieceEnd::Terminator);
+        Piece { whole: 0..1, body: 0..1, line: 1, kind, data: None, transaction, repeat: 1, end }
+    }
+
     fn check(words: &[PieceTransaction], expected: Mode, left: usize) {
-        let piece = |transaction: &PieceTransaction| Piece {
-            whole: 0..1,
-            body: 0..1,
-            line: 1,
-            kind: PieceKind::Statement,
-            data: None,
-            transaction: *transaction,
-        };
-        let mut statements: Vec<Piece> = words.iter().map(piece).collect();
+        let mut statements: Vec<Piece> = words.iter().map(|word| piece(*word)).collect();
         assert_eq!((mode(&mut statements), statements.len()), (expected, left), "{words:?}");
     }
 
@@ -114,5 +131,12 @@ mod tests {
         check(&[Begin, Inside, Commit, Begin, Inside, Commit], Mode::Outside, 6);
         check(&[Inside, Outside], Mode::Outside, 2);
         check(&[Begin, Outside, Commit], Mode::Outside, 3);
+    }
+
+    #[test]
+    fn a_statement_stands_there_as_often_as_it_runs() {
+        let statement = |repeat| Piece { repeat, ..piece(PieceTransaction::Inside) };
+        assert_eq!(repeat(vec![statement(1), statement(3)]).map(|repeated| repeated.len()), Ok(4));
+        assert_eq!(repeat(vec![statement(1), statement(u32::MAX)]), Err(statement(u32::MAX)));
     }
 }

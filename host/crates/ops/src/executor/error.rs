@@ -37,6 +37,16 @@ pub enum RunError {
         #[source]
         source: Box<PluginError>,
     },
+    /// A statement is repeated too often.
+    #[error("{path}:{line}: a statement that runs {count} times is too much for one file")]
+    Repeats {
+        /// The file.
+        path: ProjectPath,
+        /// Line of the statement, counted from 1.
+        line: u32,
+        /// How often it would run.
+        count: u32,
+    },
     /// A statement ended noorm's transaction, and the dialect plugin had not said that it would.
     #[error("a statement of `{path}` ended the transaction that noorm had started")]
     EndsTransaction {
@@ -95,7 +105,10 @@ impl RunError {
         match self {
             Self::Halfway { error, .. } => error.is_fault_of_file(),
             Self::Statement(error) => !error.server.interrupted,
-            _ => matches!(self, Self::Script(_) | Self::Split { .. } | Self::LeavesTransaction { .. }),
+            _ => matches!(
+                self,
+                Self::Script(_) | Self::Split { .. } | Self::Repeats { .. } | Self::LeavesTransaction { .. }
+            ),
         }
     }
 
@@ -138,6 +151,7 @@ impl RunError {
             Self::Statement(error) => return error.hint(),
             Self::Script(error) => return error.hint(),
             Self::Split { source, .. } => return source.hint(),
+            Self::Repeats { .. } => "write a loop in SQL",
             Self::EndsTransaction { .. } => "write `-- noorm: no-transaction` on the file's first line",
             Self::LeavesTransaction { .. } => "end it with a commit",
             Self::Halfway { done, total, error, .. } => {
