@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use clap::{Args, Subcommand, ValueEnum};
-use noorm_core::config::{ConfigKind, PathConfig};
+use noorm_core::config::{ConfigKind, PathConfig, Pool, Ssl, SslConfig};
 use noorm_core::policy::Action;
 use noorm_core::secret::Secret;
 use noorm_ops::config::{self, ConfigView, NewConfig, Origin};
@@ -64,9 +64,10 @@ pub(crate) struct AddArgs {
     /// Take the password from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
-    /// Encrypt the connection
-    #[arg(long)]
-    ssl: bool,
+    #[command(flatten)]
+    transport: Transport,
+    #[command(flatten)]
+    limits: Limits,
     /// Folder of the schema, if it is not the settings'
     #[arg(long, value_name = "FOLDER")]
     schema_path: Option<String>,
@@ -85,6 +86,54 @@ pub(crate) struct AddArgs {
     /// Where the database is
     #[arg(long = "type", value_name = "TYPE", value_enum, default_value = "local")]
     kind: Kind,
+}
+
+/// How the connection is encrypted. Each but `--ssl` implies it.
+#[derive(Debug, Args)]
+struct Transport {
+    /// Encrypt the connection, and refuse a server that cannot prove who it is
+    #[arg(long)]
+    ssl: bool,
+    /// Trust this authority besides the system's; PEM, relative to the project
+    #[arg(long, value_name = "FILE")]
+    ssl_ca: Option<String>,
+    /// Log in with this certificate; PEM, relative to the project
+    #[arg(long, value_name = "FILE", requires = "ssl_key")]
+    ssl_cert: Option<String>,
+    /// Key of the certificate; PEM, relative to the project
+    #[arg(long, value_name = "FILE", requires = "ssl_cert")]
+    ssl_key: Option<String>,
+    /// Take any server: encrypted, but nobody knows to whom
+    #[arg(long)]
+    ssl_no_verify: bool,
+}
+
+impl Transport {
+    fn ssl(&self) -> Option<Ssl> {
+        let (ca, cert, key) = (self.ssl_ca.clone(), self.ssl_cert.clone(), self.ssl_key.clone());
+        let reject_unauthorized = self.ssl_no_verify.then_some(false);
+        if ca.is_some() || cert.is_some() || reject_unauthorized.is_some() {
+            return Some(Ssl::Custom(SslConfig { ca, cert, key, reject_unauthorized }));
+        }
+        self.ssl.then_some(Ssl::Flag(true))
+    }
+}
+
+/// What sessions should respect.
+#[derive(Debug, Args)]
+struct Limits {
+    /// How long connecting may take, in milliseconds
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
+    connect_timeout: Option<u64>,
+    /// How long a statement may wait for a lock of the database's, in milliseconds
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=2_147_483_647))]
+    lock_timeout: Option<u64>,
+    /// How long a statement may run, in milliseconds
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=2_147_483_647))]
+    statement_timeout: Option<u64>,
+    /// How many connections a run may open; 1 gives up the one that keeps the lock alive during long statements
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pool_max: Option<u32>,
 }
 
 /// `--type`.
@@ -115,7 +164,11 @@ fn add(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
         filename: args.filename.clone(),
         user: args.user.clone(),
         password: password(args, context)?,
-        ssl: args.ssl,
+        ssl: args.transport.ssl(),
+        pool: args.limits.pool_max.map(|max| Pool { min: None, max: Some(max) }),
+        connect_timeout_ms: args.limits.connect_timeout,
+        lock_timeout_ms: args.limits.lock_timeout,
+        statement_timeout_ms: args.limits.statement_timeout,
         kind: match args.kind {
             Kind::Local => ConfigKind::Local,
             Kind::Remote => ConfigKind::Remote,

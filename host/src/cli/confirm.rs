@@ -10,8 +10,15 @@ use crate::report::Failure;
 
 /// Returns when the action may go on.
 pub(crate) fn confirm(context: &Context, action: Action, config: &Config) -> Result<(), Failure> {
-    if policy::verdict(action, config.protected) == Verdict::Allow || context.yes {
-        return Ok(());
+    match policy::verdict(action, config.protected) {
+        Verdict::Allow => return Ok(()),
+        Verdict::Deny => {
+            let message = format!("the config `{}` is protected: this is never done to it", config.name);
+            let hint = "whoever means it does it with the database's own tools";
+            return Err(Failure::denied(message).hint(hint));
+        }
+        Verdict::Confirm if context.yes => return Ok(()),
+        Verdict::Confirm => {}
     }
     let phrase = policy::phrase(&config.name);
     let can_ask =

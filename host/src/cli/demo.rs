@@ -32,7 +32,7 @@ pub(crate) fn run(args: &DemoArgs, context: &Context) -> Result<Answer, Failure>
     if let Some(error) = built.failure.take() {
         return Err(stopped(error, built.has_applied, signals.received()).with(&built));
     }
-    let request = ApplyRequest { pick: apply::Pick::All, force: false };
+    let request = ApplyRequest { pick: apply::Pick::All, force: false, allow_older: false };
     let mut applied = block_on(apply::apply(&bench, &request, &signals.cancel, &listener))??;
     if let Some(error) = applied.failure.take() {
         return Err(stopped(error, true, signals.received()).with(&applied));

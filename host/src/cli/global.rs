@@ -12,6 +12,7 @@ use noorm_ops::home::Home;
 use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
+use super::wait::Wait;
 use crate::output::progress;
 use crate::report::Failure;
 
@@ -97,6 +98,13 @@ impl Context {
         let project = self.project()?;
         self.warn_of_unknown_settings(&project);
         Ok(Workbench::open(project, self.home.clone(), self.config.as_deref())?)
+    }
+
+    /// Opens what a run works with that waits for the lock as it is told.
+    pub(crate) fn workbench_with(&self, wait: &Wait) -> Result<Workbench, Failure> {
+        let mut bench = self.workbench()?;
+        bench.patience = wait.patience();
+        Ok(bench)
     }
 
     /// A key that means nothing is more often a slip than a wish.

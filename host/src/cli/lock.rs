@@ -5,8 +5,9 @@ use noorm_core::policy::Action;
 use noorm_ops::lock::{Held, by_hand};
 use serde_json::json;
 
-use super::{Context, block_on, confirm};
-use crate::output::Answer;
+use super::wait::Wait;
+use super::{Context, block_on, confirm, signals::Signals};
+use crate::output::{Answer, progress};
 use crate::report::Failure;
 
 /// What can be done with the lock.
@@ -29,6 +30,8 @@ pub(crate) struct AcquireArgs {
     /// How long it lasts, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..))]
     timeout: u32,
+    #[command(flatten)]
+    wait: Wait,
 }
 
 /// Runs one of the commands.
@@ -53,9 +56,13 @@ fn status(context: &Context) -> Result<Answer, Failure> {
 }
 
 fn acquire(args: &AcquireArgs, context: &Context) -> Result<Answer, Failure> {
-    let bench = context.workbench()?;
+    let bench = context.workbench_with(&args.wait)?;
     confirm::confirm(context, Action::LockForce, &bench.active.config)?;
-    let held = block_on(by_hand::acquire(&bench, &args.reason, i64::from(args.timeout) * 1000))??;
+    let signals = Signals::listen()?;
+    let listener = progress(context.json);
+    let timeout_ms = i64::from(args.timeout) * 1000;
+    let held = block_on(by_hand::acquire(&bench, &args.reason, timeout_ms, &signals.cancel, &listener))?;
+    let held = signals.end(held)?;
     Ok(Answer::new(vec![describe(&held)]).with(&json!({ "locked": true, "lock": held })))
 }
 

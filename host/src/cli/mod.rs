@@ -3,16 +3,19 @@
 mod change;
 mod config;
 mod confirm;
+mod db;
 mod demo;
 mod global;
 mod init;
 mod lock;
 mod plugin;
+mod resolve;
 mod run;
 mod runtime;
 mod signals;
 mod split;
 mod sql_output;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -49,6 +52,9 @@ enum Command {
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Make and remove the database of a config
+    #[command(subcommand)]
+    Db(db::DbCommand),
     /// Show, take and free the lock that keeps two runs apart
     #[command(subcommand)]
     Lock(lock::LockCommand),
@@ -84,6 +90,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Run(command) => run::run(command, &context),
         Command::Change(command) => change::run(command, &context),
         Command::Config(command) => config::run(command, &context),
+        Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Split(args) => split::run(args, &context),

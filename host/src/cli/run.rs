@@ -7,7 +7,8 @@ use noorm_ops::workbench::Workbench;
 use serde_json::json;
 
 use super::sql_output::{SqlOutput, show};
-use super::{Context, block_on, confirm, signals::Signals};
+use super::wait::Wait;
+use super::{Context, block_on, confirm, resolve::Say, signals::Signals};
 use crate::output::{Answer, progress};
 use crate::report::{Failure, stopped};
 use noorm_core::history::FileStatus;
@@ -21,6 +22,8 @@ pub(crate) enum RunCommand {
     File(FileArgs),
     /// Run the files of a folder that are new or changed
     Dir(DirArgs),
+    /// Say how far a file came that stopped in the middle
+    Resolve(ResolveArgs),
 }
 
 /// Arguments of `run build`.
@@ -50,6 +53,18 @@ pub(crate) struct DirArgs {
     options: RunOptions,
 }
 
+/// Arguments of `run resolve`.
+#[derive(Debug, Args)]
+pub(crate) struct ResolveArgs {
+    /// The file, relative to the working directory or to the project
+    #[arg(value_name = "PATH")]
+    path: String,
+    #[command(flatten)]
+    say: Say,
+    #[command(flatten)]
+    wait: Wait,
+}
+
 /// What every way to run has.
 #[derive(Debug, Args)]
 pub(crate) struct RunOptions {
@@ -61,16 +76,20 @@ pub(crate) struct RunOptions {
     dry_run: bool,
     #[command(flatten)]
     sql: SqlOutput,
+    #[command(flatten)]
+    wait: Wait,
 }
 
 /// Runs one of the commands.
 pub(crate) fn run(command: &RunCommand, context: &Context) -> Result<Answer, Failure> {
-    let bench = context.workbench()?;
+    let mut bench = context.workbench()?;
     let (target, options, action) = match command {
+        RunCommand::Resolve(args) => return resolve(args, context),
         RunCommand::Build(args) => (Target::Build, &args.options, Action::RunBuild),
         RunCommand::File(args) => (Target::file(&bench, &args.path)?, &args.options, Action::RunFile),
         RunCommand::Dir(args) => (Target::dir(&bench, &args.path)?, &args.options, Action::RunDir),
     };
+    bench.patience = options.wait.patience();
     let request = RunRequest { target, force: options.force };
     if options.sql.is_wanted() {
         return preview(&bench, &request, options, context);
@@ -81,8 +100,19 @@ pub(crate) fn run(command: &RunCommand, context: &Context) -> Result<Answer, Fai
     confirm::confirm(context, action, &bench.active.config)?;
     let signals = Signals::listen()?;
     let listener = progress(context.json);
-    let report = block_on(run::run(&bench, &request, &signals.cancel, &listener))??;
+    let report = signals.end(block_on(run::run(&bench, &request, &signals.cancel, &listener))?)?;
     answer(report, &signals)
+}
+
+fn resolve(args: &ResolveArgs, context: &Context) -> Result<Answer, Failure> {
+    let bench = context.workbench_with(&args.wait)?;
+    let Target::File(path) = Target::file(&bench, &args.path)? else { unreachable!("a file is asked for") };
+    confirm::confirm(context, Action::Resolve, &bench.active.config)?;
+    let signals = Signals::listen()?;
+    let listener = progress(context.json);
+    let say = args.say.verdict();
+    let resolved = signals.end(block_on(run::resolve::resolve(&bench, &path, say, &signals.cancel, &listener))?)?;
+    Ok(super::resolve::answer(&resolved))
 }
 
 fn preview(

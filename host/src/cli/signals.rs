@@ -45,6 +45,17 @@ impl Signals {
         Ok(signals)
     }
 
+    /// Tells an operation that did not begin because of a signal by that signal's exit code.
+    pub(crate) fn end<T, E: Into<Failure>>(&self, result: Result<T, E>) -> Result<T, Failure> {
+        result.map_err(|error| {
+            let mut failure = error.into();
+            if let Some(signal) = self.received() {
+                failure.exit_code = exit::SIGNAL + signal;
+            }
+            failure
+        })
+    }
+
     /// The number of the signal that came.
     pub(crate) fn received(&self) -> Option<u8> {
         Some(self.received.load(Ordering::SeqCst)).filter(|signal| *signal != 0)

@@ -1,6 +1,6 @@
 //! Shows a run while it goes on: one line for each thing that ended.
 //!
-//! With `--json` nothing of it is shown but warnings and notices, on standard error; the one object comes at the end.
+//! With `--json` nothing of it is shown but warnings, notices and waits, on standard error; the one object comes at the end.
 
 use std::io::Write;
 
@@ -13,6 +13,9 @@ pub(crate) fn progress(json: bool) -> impl Fn(Event) + Sync {
     move |event| match event {
         Event::Warning(text) => {
             let _ = writeln!(std::io::stderr().lock(), "warning: {text}");
+        }
+        Event::Waiting(text) => {
+            let _ = writeln!(std::io::stderr().lock(), "waiting: {text}");
         }
         Event::Notice(text) => {
             let _ = writeln!(std::io::stderr().lock(), "notice: {text}");

@@ -7,6 +7,7 @@ use noorm_core::template::TemplateError;
 use noorm_ops::executor::{RunError, StatementError};
 use noorm_ops::lock::LockError;
 use noorm_ops::plugin::PluginError;
+use noorm_ops::resume::ResumeError;
 use noorm_ops::script::ScriptError;
 use noorm_ops::session::SessionError;
 use noorm_ops::start::StartError;
@@ -51,6 +52,7 @@ impl From<SessionError> for Failure {
             }
             SessionError::Server { .. } => Self::user("database", error.to_string()).and_causes_of(&error),
             SessionError::Dialect { .. } => Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string()),
+            SessionError::Pooler => Self::user("pooler", error.to_string()),
             SessionError::Newer { .. } | SessionError::Older { .. } => {
                 Self::user("tracking-version", error.to_string())
             }
@@ -67,6 +69,11 @@ impl From<LockError> for Failure {
             LockError::Session(error) => return error.into(),
             LockError::Held { ref held } => {
                 let mut failure = Self::user("locked", error.to_string()).with(&serde_json::json!({ "lock": held }));
+                failure.exit_code = exit::LOCKED;
+                failure
+            }
+            LockError::HeldBySession => {
+                let mut failure = Self::user("locked", error.to_string());
                 failure.exit_code = exit::LOCKED;
                 failure
             }
@@ -125,6 +132,7 @@ impl From<StartError> for Failure {
             StartError::Script(error) => return error.into(),
             StartError::Session(error) => return error.into(),
             StartError::Lock(error) => return error.into(),
+            StartError::Resume(error) => return error.into(),
             StartError::Unknown { .. } => Self::wrong_usage("unknown-target", message),
             StartError::Path { .. } | StartError::NoScript { .. } => {
                 Self::wrong_usage("wrong-target", message).and_causes_of(&error)
@@ -143,8 +151,39 @@ impl From<StartError> for Failure {
             StartError::Orphaned { .. } => Self::user("orphaned", message),
             StartError::RevertFailed { .. } => Self::user("revert-failed", message),
             StartError::EditedAfterRun { .. } => Self::user("edited-after-run", message),
+            StartError::Late { .. } => Self::user("late", message),
+            StartError::Renamed { .. } => Self::user("renamed", message),
+            StartError::NothingHalfway { .. } => Self::user("nothing-halfway", message),
+            StartError::TooManyStatements { .. } => Self::wrong_usage("too-many-statements", message),
+            StartError::Halfway { .. } => Self::user("halfway", message),
             StartError::Exists { .. } => Self::user("exists", message),
             StartError::Write { .. } => Self::user("unwritable", message).and_causes_of(&error),
+        };
+        failure.hint = hint;
+        failure
+    }
+}
+
+impl From<ResumeError> for Failure {
+    fn from(error: ResumeError) -> Self {
+        let hint = error.hint();
+        let message = error.to_string();
+        let mut failure = match error {
+            ResumeError::Uncertain(it) => {
+                let file = it.path.to_string();
+                let mut failure = Self::user("uncertain-statement", message);
+                let label = "done or not done?";
+                failure.excerpt = Some(excerpt::render(&file, &it.text, it.range.start, it.range.end, label));
+                failure.statement = it.text.get(it.range.clone()).map(str::to_owned);
+                failure.place = Some(Place { file, line: Some(it.line), column: None });
+                failure
+            }
+            ResumeError::Edited { path, .. } => {
+                let mut failure = Self::user("edited-halfway", message);
+                failure.place = Some(Place { file: path.to_string(), line: None, column: None });
+                failure
+            }
+            ResumeError::Run(error) => return stopped(error, false, None),
         };
         failure.hint = hint;
         failure
@@ -170,14 +209,15 @@ fn of_run(error: RunError) -> Failure {
         RunError::Statement(error) => of_statement(&error),
         RunError::Script(error) => error.into(),
         RunError::Split { path, text, source } => of_split(path.as_str(), &text, *source),
-        RunError::Repeats { path, line, .. } => {
-            let mut failure = Failure::user("script", message);
-            failure.place = Some(Place { file: path.to_string(), line: Some(line), column: None });
-            failure
-        }
-        RunError::EndsTransaction { path } | RunError::LeavesTransaction { path } => {
+        RunError::EndsTransaction { path, .. } | RunError::LeavesTransaction { path } => {
             let mut failure = Failure::user("transaction", message);
             failure.place = Some(Place { file: path.to_string(), line: None, column: None });
+            failure
+        }
+        RunError::Check { path, rows } => {
+            let mut failure = Failure::user("check-failed", message);
+            failure.place = Some(Place { file: path.to_string(), line: None, column: None });
+            failure.causes = rows;
             failure
         }
         RunError::Halfway { error, .. } => of_run(*error),

@@ -133,6 +133,11 @@ impl Failure {
         Self::new(Blame::User, exit::CONFIRMATION, "confirmation-required", message)
     }
 
+    /// A protected config, and nothing that anybody says allows it.
+    pub(crate) fn denied(message: impl Into<String>) -> Self {
+        Self::new(Blame::User, exit::CONFIRMATION, "protected", message)
+    }
+
     /// What clap refused.
     pub(crate) fn usage(error: &clap::Error) -> Self {
         let text = error.render().to_string();

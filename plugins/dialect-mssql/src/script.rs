@@ -9,7 +9,9 @@ use std::cell::RefCell;
 
 use noorm_guest::dialect::exports::noorm::dialect::script::{Guest, GuestSplitter, Piece, Splitter as Handle};
 use noorm_guest::dialect::noorm::types::report::Failure;
-use noorm_guest::split::{Batch, Client, Comments, Ends, Mark, MarkPlace, Quote, Splitter, Syntax, Transaction};
+use noorm_guest::split::{
+    Batch, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Splitter, Syntax, Transaction,
+};
 
 use crate::Dialect;
 
@@ -41,6 +43,7 @@ pub(crate) static SYNTAX: Syntax = Syntax {
     plain: &[],
     transaction,
     batch: Some(Batch { word, defines }),
+    remark,
 };
 
 /// A batch that is one statement of transaction control and nothing else. `wit/dialect` calls only those by their names: a
@@ -61,6 +64,19 @@ fn transaction(head: &[&str]) -> Transaction {
         ["ROLLBACK"] | ["ROLLBACK", "WORK"] => Transaction::Rollback,
         ["ROLLBACK", "TRAN" | "TRANSACTION", rest @ ..] if is_name_or_nothing(rest) => Transaction::Rollback,
         _ => Transaction::Inside,
+    }
+}
+
+/// What a batch sets for its session is gone when a later run goes on in the middle of the script. Only a batch that is
+/// nothing but one setting can be sent again.
+fn remark(head: &[&str]) -> Option<Remark> {
+    let statement = match head {
+        [statement @ .., ";"] => statement,
+        statement => statement,
+    };
+    match statement {
+        ["SET", _, "ON" | "OFF"] | ["USE", _] => Some(Remark::SESSION),
+        _ => None,
     }
 }
 

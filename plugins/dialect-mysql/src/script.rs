@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use noorm_guest::dialect::exports::noorm::dialect::script::{Guest, GuestSplitter, Piece, Splitter as Handle};
 use noorm_guest::dialect::noorm::types::report::Failure;
 use noorm_guest::split::{
-    Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Setting, Splitter, Syntax, Transaction,
+    Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Setting, Splitter, Syntax, Transaction,
 };
 
 use crate::Dialect;
@@ -64,6 +64,7 @@ pub(crate) static SYNTAX: Syntax = Syntax {
     plain: &["INSERT", "REPLACE", "UPDATE", "DELETE", "SELECT"],
     transaction,
     batch: None,
+    remark,
 };
 
 /// The lexical rules of a session with these options.
@@ -128,6 +129,17 @@ fn transaction(head: &[&str]) -> Transaction {
         ["ROLLBACK", ..] => Transaction::Rollback,
         _ if is_outside(head) => Transaction::Outside,
         _ => Transaction::Inside,
+    }
+}
+
+/// What a script sets for its session is gone when a later run goes on in the middle of it.
+fn remark(head: &[&str]) -> Option<Remark> {
+    match head {
+        ["SET", "PASSWORD" | "GLOBAL" | "PERSIST" | "PERSIST_ONLY" | "DEFAULT" | "TRANSACTION" | "STATEMENT", ..] => {
+            None
+        }
+        ["SET" | "USE", ..] => Some(Remark::SESSION),
+        _ => None,
     }
 }
 

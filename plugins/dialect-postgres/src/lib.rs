@@ -1,12 +1,14 @@
 //! PostgreSQL for noorm: its names, literals, transactions, tracking tables, lock, scripts and errors. Like every dialect it
 //! only says texts; it never speaks to a database.
 
+mod database;
 mod describe;
 mod errors;
 mod literals;
 mod lock;
 mod naming;
 mod script;
+mod server;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;

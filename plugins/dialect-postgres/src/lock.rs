@@ -6,16 +6,20 @@ use noorm_guest::dialect::exports::noorm::dialect::tracking::{Query, Target};
 use noorm_guest::dialect::noorm::types::report::Failure;
 
 use crate::Dialect;
+use crate::server::product;
 use crate::tracking::{Action, find};
 
 impl Guest for Dialect {
     fn action(name: String, target: Target) -> Result<Query, Failure> {
+        if name.starts_with("session-") && !product(&target.options).has_session_locks() {
+            return Err(Failure::Unsupported(format!("the action `{name}` on this product")));
+        }
         find(ACTIONS, &name, &target)
     }
 }
 
 /// Every action.
-const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS];
+const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, SESSION_TRY, SESSION_RELEASE, SESSION_END];
 
 /// The advisory lock makes two that insert at once wait for each other: `ON CONFLICT (scope)` alone would not keep the
 /// other unique column, `config_name`, from failing.
@@ -84,4 +88,37 @@ FROM {noorm}.__noorm_lock__
 "#,
     parameters: &[],
     columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "token", "holder", "expired"],
+};
+
+/// Never waits: a session that waits for a lock keeps `CREATE INDEX CONCURRENTLY` from finishing.
+const SESSION_TRY: Action = Action {
+    name: "session-try",
+    sql: "
+SELECT pg_try_advisory_lock(7955998172849214813)::integer::bigint AS held
+",
+    parameters: &[],
+    columns: &["held"],
+};
+
+const SESSION_RELEASE: Action = Action {
+    name: "session-release",
+    sql: "
+SELECT pg_advisory_unlock(7955998172849214813)::integer::bigint AS released
+",
+    parameters: &[],
+    columns: &["released"],
+};
+
+/// A server notices only when it next writes that a client is gone. `pg_locks` shows the lock's number in two halves.
+const SESSION_END: Action = Action {
+    name: "session-end",
+    sql: "
+SELECT count(pg_terminate_backend(pid)) AS ended
+FROM pg_catalog.pg_locks
+WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
+    AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32 | objid::bigint) = 7955998172849214813 AND objsubid = 1
+",
+    parameters: &[],
+    columns: &["ended"],
 };

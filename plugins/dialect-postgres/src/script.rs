@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use noorm_guest::dialect::exports::noorm::dialect::script::{Guest, GuestSplitter, Piece, Splitter as Handle};
 use noorm_guest::dialect::noorm::types::report::Failure;
-use noorm_guest::split::{Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Splitter, Syntax, Transaction};
+use noorm_guest::split::{Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Splitter, Syntax, Transaction};
 
 use crate::Dialect;
 
@@ -41,6 +41,7 @@ pub(crate) static SYNTAX: Syntax = Syntax {
     plain: &["INSERT", "UPDATE", "DELETE", "SELECT"],
     transaction,
     batch: None,
+    remark,
 };
 
 fn transaction(head: &[&str]) -> Transaction {
@@ -53,6 +54,15 @@ fn transaction(head: &[&str]) -> Transaction {
         ["ROLLBACK" | "ABORT", ..] => Transaction::Rollback,
         _ if is_outside(head) => Transaction::Outside,
         _ => Transaction::Inside,
+    }
+}
+
+/// What a script sets for its session is gone when a later run goes on in the middle of it.
+fn remark(head: &[&str]) -> Option<Remark> {
+    match head {
+        ["SET", "LOCAL" | "CONSTRAINTS" | "TRANSACTION", ..] => None,
+        ["SET" | "RESET", ..] => Some(Remark::SESSION),
+        _ => None,
     }
 }
 

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 
 use noorm_guest::dialect::exports::noorm::dialect::script::{Guest, GuestSplitter, Piece, Splitter as Handle};
 use noorm_guest::dialect::noorm::types::report::Failure;
-use noorm_guest::split::{Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Splitter, Syntax, Transaction};
+use noorm_guest::split::{Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Splitter, Syntax, Transaction};
 
 use crate::Dialect;
+use crate::transaction::{DROPS, FOREIGN_KEYS, RENAMES};
 
 /// The lexical rules.
 pub(crate) static SYNTAX: Syntax = Syntax {
@@ -49,10 +50,30 @@ pub(crate) static SYNTAX: Syntax = Syntax {
     plain: &["INSERT", "REPLACE", "UPDATE", "DELETE", "SELECT"],
     transaction,
     batch: None,
+    remark,
 };
 
 /// Pragmas that do nothing, or fail, inside a transaction.
-const OUTSIDE: &[&str] = &["JOURNAL_MODE", "FOREIGN_KEYS", "SYNCHRONOUS"];
+const OUTSIDE: &[&str] = &["JOURNAL_MODE", "SYNCHRONOUS"];
+
+/// What `transaction.around` has to know of a script.
+fn remark(head: &[&str]) -> Option<Remark> {
+    let switch = |value| Some(Remark { name: FOREIGN_KEYS, value, hoisted: true });
+    let mark = |name| Some(Remark { name, value: "", hoisted: false });
+    match head {
+        ["PRAGMA", "FOREIGN_KEYS", "=" | "(", value, ..] | ["PRAGMA", _, ".", "FOREIGN_KEYS", "=" | "(", value, ..] => {
+            match *value {
+                "OFF" | "0" | "FALSE" | "NO" => switch("off"),
+                "ON" | "1" | "TRUE" | "YES" => switch("on"),
+                _ => None,
+            }
+        }
+        ["PRAGMA", _, "=" | "(", ..] | ["PRAGMA", _, ".", _, "=" | "(", ..] | ["ATTACH", ..] => Some(Remark::SESSION),
+        ["DROP", "TABLE", ..] => mark(DROPS),
+        ["ALTER", "TABLE", ..] if head.windows(2).any(|pair| pair == ["RENAME", "TO"]) => mark(RENAMES),
+        _ => None,
+    }
+}
 
 fn transaction(head: &[&str]) -> Transaction {
     match head {

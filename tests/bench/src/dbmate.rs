@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use noorm_testkit::{Database, Engine, PostgresDatabase, Sandbox, SqliteFile};
+use noorm_testkit::{Address, Database, Engine, Sandbox};
 
 /// An empty database and the folder that holds the migrations for it.
 pub(crate) struct Dbmate {
@@ -14,25 +14,18 @@ impl Dbmate {
     /// Makes the database and the folder.
     pub(crate) fn new(engine: Engine) -> Self {
         let sandbox = Sandbox::new();
-        let database = match engine {
-            Engine::Sqlite => Database::Sqlite(SqliteFile::new(sandbox.project().join("app.db"))),
-            Engine::Postgres => Database::Postgres(PostgresDatabase::create()),
-        };
+        let database = Database::create(engine, sandbox.project().join("app.db"));
         Self { sandbox, database }
     }
 
     /// Returns the command that applies everything, without the dump of the schema, which noorm does not make either.
     pub(crate) fn up(&self) -> Command {
-        let url = match &self.database {
-            Database::Sqlite(_) => "sqlite:app.db".to_owned(),
-            Database::Postgres(postgres) => format!(
-                "postgres://{}:{}@{}:{}/{}?sslmode=disable",
-                postgres.user(),
-                postgres.password(),
-                postgres.host(),
-                postgres.port(),
-                postgres.name(),
-            ),
+        let url = match self.database.address() {
+            None => "sqlite:app.db".to_owned(),
+            Some(Address { dialect, host, port, database, user, password }) => {
+                let options = if dialect == "postgres" { "?sslmode=disable" } else { "" };
+                format!("{dialect}://{user}:{password}@{host}:{port}/{database}{options}")
+            }
         };
         let program = std::env::var_os("DBMATE").expect("DBMATE names dbmate's program; tests/bench/run sets it");
         let mut command = Command::new(program);

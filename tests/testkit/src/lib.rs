@@ -6,14 +6,17 @@
 mod binary;
 mod corpus;
 mod database;
+mod native;
 mod output;
+mod pooler;
 mod project;
 mod redact;
 mod sandbox;
 
 pub use corpus::corpus;
-pub use database::{Database, Engine, PostgresDatabase, SqliteFile};
+pub use database::{Address, Database, Engine, MariadbDatabase, PostgresDatabase, SqliteFile};
 pub use output::Output;
+pub use pooler::Pooler;
 pub use project::{Project, for_each_database};
 pub use redact::redact;
 pub use sandbox::{NOW, Sandbox};

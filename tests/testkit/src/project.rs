@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::{Database, Engine, Output, PostgresDatabase, Sandbox, SqliteFile};
+use crate::{Address, Database, Engine, Output, Sandbox};
 
 /// The variable that hands the server's password to `config add`.
 const PASSWORD: &str = "TEST_DATABASE_PASSWORD";
@@ -12,7 +12,7 @@ const PASSWORD: &str = "TEST_DATABASE_PASSWORD";
 /// The engine is printed first, so that the output of a failed test says where it failed.
 #[allow(clippy::print_stdout)]
 pub fn for_each_database(test: impl Fn(&mut Project)) {
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+    for engine in [Engine::Sqlite, Engine::Postgres, Engine::Mariadb] {
         println!("on {engine:?}");
         test(&mut Project::new(engine));
     }
@@ -29,14 +29,11 @@ impl Project {
     /// Makes the project the way a user does: `init`, then `config add`.
     pub fn new(engine: Engine) -> Self {
         let mut sandbox = Sandbox::new();
-        let database = match engine {
-            Engine::Sqlite => Database::Sqlite(SqliteFile::new(sandbox.project().join("app.db"))),
-            Engine::Postgres => Database::Postgres(PostgresDatabase::create()),
-        };
-        if let Database::Postgres(postgres) = &database {
-            sandbox.set_env(PASSWORD, postgres.password());
-            sandbox.hide(postgres.name(), "[database]");
-            sandbox.hide(postgres.port().to_string(), "[port]");
+        let database = Database::create(engine, sandbox.project().join("app.db"));
+        if let Some(address) = database.address() {
+            sandbox.set_env(PASSWORD, address.password);
+            sandbox.hide(address.database, "[database]");
+            sandbox.hide(address.port.to_string(), "[port]");
         }
         sandbox.noorm("init").expect_success();
         let project = Self { sandbox, database };
@@ -47,17 +44,23 @@ impl Project {
 
     /// Adds one more config for the same database, with further flags.
     pub fn add_config(&self, name: &str, flags: &str) -> Output {
-        let connection = match &self.database {
-            Database::Sqlite(_) => "--dialect sqlite --filename app.db".to_owned(),
-            Database::Postgres(postgres) => format!(
-                "--dialect postgres --host {} --port {} --database {} --user {} --password-env {PASSWORD}",
-                postgres.host(),
-                postgres.port(),
-                postgres.name(),
-                postgres.user(),
+        self.noorm(&format!("config add {name} {} {flags}", self.connection("")))
+    }
+
+    /// Adds a config for a database that does not exist, on the same server or in the same folder.
+    pub fn add_config_of_missing(&self, name: &str) -> Output {
+        self.noorm(&format!("config add {name} {}", self.connection("_missing")))
+    }
+
+    /// The flags that name this project's database, or another one whose name has `suffix` behind it.
+    fn connection(&self, suffix: &str) -> String {
+        match self.database.address() {
+            None => format!("--dialect sqlite --filename app.db{suffix}"),
+            Some(Address { dialect, host, port, database, user, .. }) => format!(
+                "--dialect {dialect} --host {host} --port {port} --database {database}{suffix} --user {user} \
+                 --password-env {PASSWORD}"
             ),
-        };
-        self.noorm(&format!("config add {name} {connection} {flags}"))
+        }
     }
 
     /// Returns the rows of a query as text.

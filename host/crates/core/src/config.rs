@@ -91,9 +91,34 @@ pub struct ConnectionConfig {
     /// Encrypted transport.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssl: Option<Ssl>,
+    /// How many connections a run may open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Pool>,
+    /// How long connecting may take, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connect_timeout_ms: Option<u64>,
+    /// How long a statement waits for a lock of the database's, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_timeout_ms: Option<u64>,
+    /// How long a statement may run, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement_timeout_ms: Option<u64>,
     /// What a newer version wrote.
     #[serde(flatten)]
     pub other: Map<String, Value>,
+}
+
+/// Connections of a run. It works on one and keeps the lock alive on a second, so that only a `max` of 1 makes a
+/// difference.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pool {
+    /// The fewest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<u32>,
+    /// The most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
 }
 
 /// `ssl` of a connection: on, off, or in detail.

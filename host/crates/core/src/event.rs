@@ -45,6 +45,8 @@ pub enum Event {
         /// How long it took, in milliseconds.
         duration_ms: i64,
     },
+    /// The run waits for somebody else to release the lock.
+    Waiting(String),
     /// The server said something while a file ran.
     Notice(String),
     /// Something that the user should look at, although the run goes on.

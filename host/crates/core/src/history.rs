@@ -4,6 +4,8 @@
 
 use serde::Serialize;
 
+use crate::plan::progress::Progress;
+
 /// A word in a tracking table that this version of noorm does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {what} `{found}` in the tracking tables")]
@@ -96,6 +98,20 @@ words! {
 }
 
 words! {
+    /// By what an operation came about.
+    Origin, "origin", {
+        /// Its files were run.
+        Run = "run",
+        /// Somebody said by hand what the state is.
+        Resolve = "resolve",
+        /// The database had everything already when noorm came.
+        Baseline = "baseline",
+        /// Another tool's history.
+        Import = "import",
+    }
+}
+
+words! {
     /// Why a file did not run.
     SkipReason, "skip reason", {
         /// Its checksum is that of its last run.
@@ -135,6 +151,8 @@ pub struct Operation {
     pub error_message: String,
     /// How long it took, in milliseconds.
     pub duration_ms: i64,
+    /// By what it came about.
+    pub origin: Origin,
 }
 
 /// One row of `__noorm_executions__`.
@@ -159,10 +177,15 @@ pub struct Execution {
     pub duration_ms: i64,
     /// How many of its statements are done for good.
     pub statements_done: u64,
+    /// The statement, counted from 1, that was sent and not noted as done; 0 for none.
+    pub statement_started: u64,
     /// How many statements it had.
     pub statements_total: u64,
     /// JSON: the data files and includes it read, and the plugins that took part.
     pub inputs: String,
+    /// The prints of its statements, if it ran without a transaction (see [`crate::plan::progress`]).
+    #[serde(skip)]
+    pub prints: String,
 }
 
 /// The last run of one file, whatever operation it was part of.
@@ -174,4 +197,21 @@ pub struct LastRun {
     pub status: FileStatus,
     /// How many of its statements are done for good.
     pub statements_done: u64,
+    /// The statement, counted from 1, that was sent and not noted as done; 0 for none.
+    pub statement_started: u64,
+    /// The prints of its statements (see [`crate::plan::progress`]).
+    pub prints: String,
+}
+
+impl LastRun {
+    /// Returns how far it came, if it stopped in the middle.
+    pub fn progress(&self) -> Option<Progress> {
+        let progress = Progress {
+            checksum: self.checksum.clone(),
+            done: self.statements_done,
+            started: self.statement_started,
+            prints: self.prints.clone(),
+        };
+        (progress.done > 0 || progress.started > 0).then_some(progress)
+    }
 }

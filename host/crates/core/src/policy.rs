@@ -9,6 +9,12 @@ pub enum Action {
     ChangeRun,
     /// `change revert`, `rewind`.
     ChangeRevert,
+    /// `change resolve`, `change baseline`, `run resolve`: rewriting the history by hand.
+    Resolve,
+    /// `db create`.
+    DbCreate,
+    /// `db destroy`.
+    DbDestroy,
     /// `run build`.
     RunBuild,
     /// `run file`.
@@ -28,12 +34,17 @@ pub enum Verdict {
     Allow,
     /// Go on if the user confirms with the config's phrase.
     Confirm,
+    /// Never: whoever means it does it by hand.
+    Deny,
 }
 
 /// Every action, in the order of the table.
-pub const ACTIONS: [Action; 7] = [
+pub const ACTIONS: [Action; 10] = [
     Action::ChangeRun,
     Action::ChangeRevert,
+    Action::Resolve,
+    Action::DbCreate,
+    Action::DbDestroy,
     Action::RunBuild,
     Action::RunFile,
     Action::RunDir,
@@ -49,11 +60,14 @@ pub fn verdict(action: Action, protected: bool) -> Verdict {
     match action {
         Action::ChangeRun
         | Action::ChangeRevert
+        | Action::Resolve
+        | Action::DbCreate
         | Action::RunBuild
         | Action::RunFile
         | Action::RunDir
         | Action::LockForce
         | Action::ConfigRemove => Verdict::Confirm,
+        Action::DbDestroy => Verdict::Deny,
     }
 }
 
@@ -76,7 +90,8 @@ mod tests {
     #[test]
     fn a_protected_config_asks_before_every_change() {
         for action in ACTIONS {
-            assert_eq!(verdict(action, true), Verdict::Confirm, "{action:?}");
+            let expected = if action == Action::DbDestroy { Verdict::Deny } else { Verdict::Confirm };
+            assert_eq!(verdict(action, true), expected, "{action:?}");
         }
         assert_eq!(phrase("production"), "yes-production");
     }

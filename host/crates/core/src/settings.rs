@@ -34,6 +34,8 @@ pub struct Settings {
     pub build: Build,
     /// What plugins may use.
     pub plugins: Plugins,
+    /// What becomes of a changeset that comes late.
+    pub order: Order,
     /// Everything else in the file.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -53,6 +55,17 @@ impl Default for Paths {
     fn default() -> Self {
         Self { schema: "schema".to_owned(), changesets: "changesets".to_owned() }
     }
+}
+
+/// `order`: what becomes of a changeset that comes late, such as with a merge: its name sorts before one that is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// It is applied after the others, with a warning.
+    #[default]
+    AllowOlder,
+    /// It stops the run. Always so for a protected config.
+    Linear,
 }
 
 /// `build`: paths relative to the schema folder. An empty `include` means everything.

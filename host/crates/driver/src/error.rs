@@ -12,7 +12,7 @@ use crate::target::Target;
 /// The far end of a connection, for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// Host name, address, or the folder of a socket.
+    /// Host name, address, or the file or folder of a socket.
     pub host: String,
     /// Port.
     pub port: u16,
@@ -29,7 +29,9 @@ impl Server {
 
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` port {} (database `{}`)", self.host, self.port, self.database)
+        write!(f, "`{}` port {}", self.host, self.port)?;
+        // A session need not have one.
+        if self.database.is_empty() { Ok(()) } else { write!(f, " (database `{}`)", self.database) }
     }
 }
 
@@ -49,6 +51,12 @@ pub enum ConnectError {
         driver: String,
         /// The field of the connection settings.
         field: &'static str,
+    },
+    /// The driver's databases are no files.
+    #[error("a database of the driver `{driver}` is no file")]
+    NoFile {
+        /// The driver.
+        driver: String,
     },
     /// The driver has no such login parameter.
     #[error("the driver `{driver}` knows no login parameter `{name}`")]
@@ -197,7 +205,7 @@ impl ConnectError {
                 let known: Vec<String> = crate::drivers().iter().map(|name| format!("`{name}`")).collect();
                 return Some(format!("the drivers are {}", known.join(", ")));
             }
-            Self::UnknownLogin { .. } => "tell the author of the dialect plugin",
+            Self::UnknownLogin { .. } | Self::NoFile { .. } => "tell the author of the dialect plugin",
             Self::MissingField { field, .. } => return Some(format!("set `{field}` in the connection settings")),
             Self::Refused { .. } => "is the server running, and is the port right?",
             Self::UnknownHost { .. } => "check the spelling of the host, and the network",

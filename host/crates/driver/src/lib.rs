@@ -10,9 +10,13 @@ pub mod connection;
 pub mod error;
 pub mod interrupt;
 
+mod endpoint;
+mod tls;
+
+mod mssql;
+mod mysql;
 mod postgres;
 mod sqlite;
-mod tls;
 
 pub use command::{Command, Rows};
 pub use connection::Connection;
@@ -22,7 +26,7 @@ pub use target::{Ssl, Target};
 
 /// Returns the names of the drivers, sorted.
 pub fn drivers() -> &'static [&'static str] {
-    &["postgres", "sqlite"]
+    &["mssql", "mysql", "postgres", "sqlite"]
 }
 
 /// Opens a session with the database that `target` names.
@@ -31,9 +35,27 @@ pub fn drivers() -> &'static [&'static str] {
 /// session lives: the network drivers do their reading and writing in a task of it.
 pub async fn connect(target: &Target) -> Result<Box<dyn Connection>, ConnectError> {
     match target.driver.as_str() {
+        "mssql" => Ok(Box::new(mssql::connect(target).await?)),
+        "mysql" => Ok(Box::new(mysql::connect(target).await?)),
         "postgres" => Ok(Box::new(postgres::connect(target).await?)),
         "sqlite" => Ok(Box::new(sqlite::connect(target)?)),
         _ => Err(ConnectError::UnknownDriver { driver: target.driver.clone() }),
+    }
+}
+
+/// Makes the file of a database that is one; `false` when it is there already.
+pub fn create_file(target: &Target) -> Result<bool, ConnectError> {
+    match target.driver.as_str() {
+        "sqlite" => sqlite::create(target),
+        _ => Err(ConnectError::NoFile { driver: target.driver.clone() }),
+    }
+}
+
+/// Removes the file of a database that is one; `false` when there is none.
+pub fn remove_file(target: &Target) -> Result<bool, ConnectError> {
+    match target.driver.as_str() {
+        "sqlite" => sqlite::remove(target),
+        _ => Err(ConnectError::NoFile { driver: target.driver.clone() }),
     }
 }
 
@@ -57,6 +79,6 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let error = runtime.block_on(connect(&Target::new("oracle"))).err().expect("no such driver");
         assert_eq!(error.to_string(), "no driver is called `oracle`");
-        assert_eq!(error.hint().as_deref(), Some("the drivers are `postgres`, `sqlite`"));
+        assert_eq!(error.hint().as_deref(), Some("the drivers are `mssql`, `mysql`, `postgres`, `sqlite`"));
     }
 }

@@ -9,7 +9,7 @@ use noorm_core::secret::Secret;
 pub struct Target {
     /// Which driver, as a dialect plugin names it.
     pub driver: String,
-    /// Host name or address; one that starts with `/` is the folder of a Unix socket.
+    /// Host name or address; one that starts with `/` is the folder of a Unix socket, or its file.
     pub host: Option<String>,
     /// Port, if it is not the database's usual one.
     pub port: Option<u16>,

@@ -10,58 +10,99 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme, SupportedProtocolVersion};
 
 use crate::error::ConnectError;
 use crate::target::Ssl;
 
 /// Returns what rustls needs for these settings; `None` if they ask for no TLS.
 pub(crate) fn client_config(ssl: &Ssl) -> Result<Option<ClientConfig>, ConnectError> {
-    let (ca, cert, key, verify) = match ssl {
-        Ssl::Off => return Ok(None),
-        Ssl::On => (None, None, None, true),
-        Ssl::Custom { ca, cert, key, reject_unauthorized } => {
-            (ca.as_deref(), cert.as_deref(), key.as_deref(), *reject_unauthorized)
-        }
-    };
-    // Named outright: a process-wide default could be installed by any dependency.
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier: Arc<dyn ServerCertVerifier> =
-        if verify { verifier(ca, &provider)? } else { Arc::new(Unverified(provider.clone())) };
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ConnectError::TlsSettings { message: error.to_string() })?
-        .dangerous()
-        .with_custom_certificate_verifier(verifier);
-    let config = match (cert, key) {
-        (None, None) => builder.with_no_client_auth(),
-        (Some(cert), Some(key)) => builder
-            .with_client_auth_cert(certificates("certificate", cert)?, private_key(key)?)
-            .map_err(|error| ConnectError::TlsSettings { message: error.to_string() })?,
-        _ => {
-            let message = "a client certificate needs both `cert` and `key`".to_owned();
-            return Err(ConnectError::TlsSettings { message });
-        }
-    };
-    Ok(Some(config))
+    Material::read(ssl)?.map(|material| material.client_config()).transpose()
 }
 
-fn verifier(ca: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, ConnectError> {
-    let mut roots = RootCertStore::empty();
+/// What TLS is made of: everything that is read from files, before anybody is called.
+pub(crate) struct Material {
+    /// The authorities to trust, if the server has to prove who it is.
+    pub(crate) roots: Option<Vec<CertificateDer<'static>>>,
+    /// The client's own certificate, with those that lead from it to its authority, and its key.
+    identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+}
+
+impl Material {
+    /// Reads the files that the settings name; `None` if the settings ask for no TLS.
+    pub(crate) fn read(ssl: &Ssl) -> Result<Option<Self>, ConnectError> {
+        let (ca, cert, key, verify) = match ssl {
+            Ssl::Off => return Ok(None),
+            Ssl::On => (None, None, None, true),
+            Ssl::Custom { ca, cert, key, reject_unauthorized } => {
+                (ca.as_deref(), cert.as_deref(), key.as_deref(), *reject_unauthorized)
+            }
+        };
+        let roots = if verify { Some(roots(ca)?) } else { None };
+        let identity = match (cert, key) {
+            (None, None) => None,
+            (Some(cert), Some(key)) => Some((certificates("certificate", cert)?, private_key(key)?)),
+            _ => return Err(settings("a client certificate needs both `cert` and `key`")),
+        };
+        Ok(Some(Self { roots, identity }))
+    }
+
+    /// Returns what rustls needs.
+    pub(crate) fn client_config(&self) -> Result<ClientConfig, ConnectError> {
+        self.client_config_of(rustls::DEFAULT_VERSIONS)
+    }
+
+    /// Returns the same for a protocol that does not go with every version of TLS.
+    pub(crate) fn client_config_of(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> Result<ClientConfig, ConnectError> {
+        // Named outright: a process-wide default could be installed by any dependency.
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let verifier: Arc<dyn ServerCertVerifier> = match &self.roots {
+            Some(roots) => verifier(roots, &provider)?,
+            None => Arc::new(Unverified(provider.clone())),
+        };
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(versions)
+            .map_err(settings)?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
+        match &self.identity {
+            None => Ok(builder.with_no_client_auth()),
+            Some((chain, key)) => builder.with_client_auth_cert(chain.clone(), key.clone_key()).map_err(settings),
+        }
+    }
+}
+
+/// Returns the authorities of the operating system and those of a file.
+fn roots(ca: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
+    let mut roots = rustls_native_certs::load_native_certs().certs;
     // What the system's store holds besides good certificates is none of this connection's business.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots.retain(|root| RootCertStore::empty().add(root.clone()).is_ok());
     if let Some(path) = ca {
-        for certificate in certificates("CA file", path)? {
-            roots.add(certificate).map_err(|error| unusable("CA file", path, error))?;
+        for root in certificates("CA file", path)? {
+            RootCertStore::empty().add(root.clone()).map_err(|error| unusable("CA file", path, error))?;
+            roots.push(root);
         }
     }
     if roots.is_empty() {
-        let message = "the operating system has no trusted certificates; name a CA file as `ssl.ca`".to_owned();
-        return Err(ConnectError::TlsSettings { message });
+        return Err(settings("the operating system has no trusted certificates; name a CA file as `ssl.ca`"));
     }
-    WebPkiServerVerifier::builder_with_provider(roots.into(), provider.clone())
-        .build()
-        .map_err(|error| ConnectError::TlsSettings { message: error.to_string() })
+    Ok(roots)
+}
+
+fn verifier(
+    roots: &[CertificateDer<'static>],
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<WebPkiServerVerifier>, ConnectError> {
+    let mut store = RootCertStore::empty();
+    store.add_parsable_certificates(roots.iter().cloned());
+    WebPkiServerVerifier::builder_with_provider(store.into(), provider.clone()).build().map_err(settings)
+}
+
+fn settings(message: impl ToString) -> ConnectError {
+    ConnectError::TlsSettings { message: message.to_string() }
 }
 
 fn certificates(what: &'static str, path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {

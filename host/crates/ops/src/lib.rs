@@ -10,11 +10,13 @@ pub mod init;
 pub mod plugin;
 
 pub mod cancel;
+mod destination;
 mod executed_by;
 pub mod executor;
 pub mod files;
 pub mod lock;
 pub mod output_file;
+pub mod resume;
 pub mod script;
 pub mod session;
 pub mod split;
@@ -25,5 +27,6 @@ pub mod workbench;
 
 pub mod change;
 pub mod config;
+pub mod db;
 pub mod demo;
 pub mod run;

@@ -2,14 +2,12 @@
 //!
 //! It binds values by name and checks what a dialect plugin promised. It writes no SQL.
 
-use std::path::Path;
-
-use noorm_core::config::{self, ConnectionConfig};
-use noorm_core::secret::Secret;
 use noorm_core::value::Scalar;
-use noorm_driver::{Command, ConnectError, Connection, Rows, ServerError, Ssl, Target};
-use noorm_plugin_host::{Control, Dialect, PluginError, Query};
+use noorm_driver::{Command, ConnectError, Connection, Rows, ServerError};
+use noorm_plugin_host::{Control, Dialect, Facts, PluginError, Query};
 
+use crate::destination::Destination;
+use crate::executor::tries::is_passing;
 use crate::workbench::Workbench;
 
 /// Why a session could not be opened, or one of noorm's own statements failed.
@@ -40,6 +38,9 @@ pub enum SessionError {
         /// What is wrong.
         what: String,
     },
+    /// What answers is a pooler that gives every transaction another session of the server's.
+    #[error("a pooler stands between noorm and the database, and hands sessions round between transactions")]
+    Pooler,
     /// The tracking tables are of a newer noorm.
     #[error("noorm's tables in this database have version {found}; this noorm knows versions up to {known}")]
     Newer {
@@ -66,6 +67,11 @@ impl SessionError {
             Self::Plugin(error) => error.hint(),
             Self::Server { source, .. } => source.hint.clone(),
             Self::Dialect { .. } => Some("tell the plugin's author".to_owned()),
+            Self::Pooler => Some(
+                "connect to the server itself, or to a pool in session mode: the lock, the session's settings and \
+                 prepared statements need one session"
+                    .to_owned(),
+            ),
             Self::Newer { .. } => Some("use a newer noorm".to_owned()),
             Self::Older { .. } => Some("`noorm run build` or `noorm change ff` upgrades them".to_owned()),
         }
@@ -77,12 +83,37 @@ impl SessionError {
     }
 }
 
+/// The fact that has the server's own number of a session.
+const SESSION: &str = "session";
+
+/// The fact that names a wish without effect.
+const IGNORES: &str = "ignores";
+
+/// Logs in and asks the dialect's first question.
+async fn reach(dialect: &Dialect, destination: &Destination) -> Result<(Box<dyn Connection>, Facts), SessionError> {
+    let mut target = destination.target.clone();
+    target.login = dialect.login(&destination.wishes)?;
+    let mut connection = noorm_driver::connect(&target).await?;
+    let probe = dialect.probe()?;
+    if probe.is_empty() {
+        return Ok((connection, Facts::new()));
+    }
+    let answer = connection.ask(&probe).await;
+    let rows = answer.map_err(|source| SessionError::Server { action: "probe".to_owned(), source })?;
+    let pairs = rows.rows.iter().filter_map(|row| match row.as_slice() {
+        [name, value, ..] => Some((name.as_str()?.to_owned(), value.as_str().unwrap_or_default().to_owned())),
+        _ => None,
+    });
+    Ok((connection, pairs.collect()))
+}
+
 /// Values for one of a dialect's queries, by name.
 pub(crate) type Values<'a> = &'a [(&'a str, Scalar)];
 
 /// A connection with its dialect.
 pub struct Session {
     pub(crate) connection: Box<dyn Connection>,
+    /// The dialect, with what it knows of this server.
     pub(crate) dialect: Dialect,
     pub(crate) control: Control,
 }
@@ -90,29 +121,54 @@ pub struct Session {
 impl Session {
     /// Connects to the database of the active config, and makes a database that is a file and missing.
     pub async fn open(bench: &Workbench) -> Result<Self, SessionError> {
-        Self::connect(&bench.dialect, &target(bench)).await
+        Self::connect(&bench.dialect, &Destination::of(bench)).await
     }
 
     /// Connects, or returns `None` where the database is a file that does not exist.
     pub async fn open_existing(bench: &Workbench) -> Result<Option<Self>, SessionError> {
-        let target = Target { create: false, ..target(bench) };
-        match Self::connect(&bench.dialect, &target).await {
+        match Self::connect(&bench.dialect, &Destination::of(bench).existing()).await {
             Ok(session) => Ok(Some(session)),
             Err(SessionError::Connect(ConnectError::MissingFile { .. })) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Connects to a target.
-    pub(crate) async fn connect(dialect: &Dialect, target: &Target) -> Result<Self, SessionError> {
+    /// Connects, asks the server what it is, and sets the session up.
+    pub(crate) async fn connect(dialect: &Dialect, destination: &Destination) -> Result<Self, SessionError> {
+        let (connection, answer) = reach(dialect, destination).await?;
+        let mut options = dialect.facts(&answer)?;
+        options.extend(destination.wishes.iter().cloned());
+        let dialect = dialect.with_facts(options);
         let control = dialect.control()?;
-        let mut connection = noorm_driver::connect(target).await?;
-        let setup: Vec<Command<'_>> = control.setup.iter().map(|sql| Command::Text(sql)).collect();
+        let mut session = Self { connection, dialect, control };
+        session.refuse_pooler(destination).await?;
+        let setup: Vec<Own> = session.control.setup.iter().map(|sql| Own::text(sql)).collect();
         if !setup.is_empty() {
-            let ran = connection.run(&setup).await;
-            ran.map_err(|error| SessionError::Server { action: "setup".to_owned(), source: error.error })?;
+            session.run_own("setup", &setup).await?;
         }
-        Ok(Self { connection, dialect: dialect.clone(), control })
+        Ok(session)
+    }
+
+    /// Returns the wishes of the config that have no effect on this product.
+    pub(crate) fn ignored_wishes(&self) -> Vec<String> {
+        self.dialect.facts_named(IGNORES).filter(|wish| self.dialect.fact(wish).is_some()).map(str::to_owned).collect()
+    }
+
+    /// A pooler invents the number that the login tells. If a second session turns out to be the first one's on the
+    /// server, sessions are handed round.
+    async fn refuse_pooler(&self, destination: &Destination) -> Result<(), SessionError> {
+        let (Some(ours), Some(told)) = (self.dialect.fact(SESSION), self.connection.session()) else {
+            return Ok(());
+        };
+        if ours == told {
+            return Ok(());
+        }
+        let (_second, answer) = reach(&self.dialect, destination).await?;
+        let facts = self.dialect.facts(&answer)?;
+        match facts.iter().any(|(name, value)| name == SESSION && value == ours) {
+            true => Err(SessionError::Pooler),
+            false => Ok(()),
+        }
     }
 
     /// Runs one of a dialect's queries and returns its rows.
@@ -123,12 +179,27 @@ impl Session {
         values: Values<'_>,
     ) -> Result<Rows, SessionError> {
         let params = bind(&self.dialect, action, query, values)?;
-        let rows = self.connection.query(&query.sql, &params).await;
-        let rows = rows.map_err(|source| SessionError::Server { action: action.to_owned(), source })?;
+        let fail = |source| SessionError::Server { action: action.to_owned(), source };
+        let mut rows = self.connection.query(&query.sql, &params).await.map_err(fail)?;
+        if let Some(then) = &query.then {
+            rows = self.connection.query(then, &[]).await.map_err(fail)?;
+        }
         match query.columns.iter().find(|name| rows.column(name).is_none()) {
             None => Ok(rows),
             Some(missing) => Err(self.wrong(action, format!("the column `{missing}` does not come back"))),
         }
+    }
+
+    /// Runs a query without values that is sent once and has one integer; one round trip.
+    pub(crate) async fn ask_integer(&mut self, action: &str, query: &Query) -> Result<i64, SessionError> {
+        let fail = |source| SessionError::Server { action: action.to_owned(), source };
+        let mut rows = self.connection.ask(&query.sql).await.map_err(fail)?;
+        if let Some(then) = &query.then {
+            rows = self.connection.ask(then).await.map_err(fail)?;
+        }
+        let value = rows.rows.first().and_then(|row| row.first()).and_then(Scalar::as_str);
+        let number = value.and_then(|value| value.parse().ok());
+        number.ok_or_else(|| self.wrong(action, "no integer comes back"))
     }
 
     /// Runs statements of noorm's own in order; returns the affected rows of each.
@@ -157,6 +228,13 @@ impl Session {
         }
         let rollback = Own::text(&self.control.rollback);
         self.run_own("rollback", &[rollback]).await.map(drop)
+    }
+
+    /// Whether a statement of noorm's own failed because somebody else was in the way.
+    pub(crate) fn is_passing(&self, error: &SessionError) -> bool {
+        let SessionError::Server { source, .. } = error else { return false };
+        let class = self.dialect.classify(&source.code, &source.message);
+        !source.closed && !source.interrupted && class.is_ok_and(is_passing)
     }
 
     pub(crate) fn wrong(&self, action: &str, what: impl Into<String>) -> SessionError {
@@ -206,36 +284,4 @@ fn bind(dialect: &Dialect, action: &str, query: &Query, values: Values<'_>) -> R
         None => Err(wrong(dialect, action, format!("it asks for a value `{name}`"))),
     };
     query.parameters.iter().map(find).collect()
-}
-
-/// Returns where the active config's database is.
-pub(crate) fn target(bench: &Workbench) -> Target {
-    let connection = &bench.active.config.connection;
-    let root = bench.files.root();
-    let mut target = Target::new(bench.dialect.driver());
-    target.host.clone_from(&connection.host);
-    target.port = connection.port;
-    target.database.clone_from(&connection.database);
-    let file = connection.filename.as_ref().unwrap_or(&connection.database);
-    target.filename = (!file.is_empty()).then(|| root.join(file));
-    target.user.clone_from(&connection.user);
-    target.password = connection.password.clone().map(Secret::new);
-    target.ssl = ssl(connection, root);
-    target
-}
-
-fn ssl(connection: &ConnectionConfig, root: &Path) -> Ssl {
-    match &connection.ssl {
-        None | Some(config::Ssl::Flag(false)) => Ssl::Off,
-        Some(config::Ssl::Flag(true)) => Ssl::On,
-        Some(config::Ssl::Custom(custom)) => {
-            let file = |name: &Option<String>| name.as_ref().map(|name| root.join(name));
-            Ssl::Custom {
-                ca: file(&custom.ca),
-                cert: file(&custom.cert),
-                key: file(&custom.key),
-                reject_unauthorized: custom.reject_unauthorized.unwrap_or(true),
-            }
-        }
-    }
 }

@@ -156,7 +156,7 @@ pub struct PieceRow {
     pub line: u32,
     /// Line on which its statement ends.
     pub last_line: u32,
-    /// `statement`, `copy-in` or `blank`.
+    /// `statement`, `copy-in`, `hoisted` or `blank`.
     pub kind: &'static str,
     /// `inside`, `outside`, `begin`, `commit` or `rollback`.
     pub transaction: &'static str,
@@ -366,6 +366,7 @@ impl<R, S> Passing<'_, R, S> {
                 PieceKind::Statement => "statement",
                 PieceKind::CopyIn => "copy-in",
                 PieceKind::Blank => "blank",
+                PieceKind::Hoisted => "hoisted",
             },
             transaction: word(piece.transaction),
             repeat: piece.repeat,

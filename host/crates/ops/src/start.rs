@@ -5,8 +5,10 @@ use noorm_core::history::Status;
 use noorm_core::manifest::ManifestError;
 use noorm_core::path::{PathError, ProjectPath};
 
+use crate::executor::RunError;
 use crate::files::FileError;
 use crate::lock::LockError;
+use crate::resume::ResumeError;
 use crate::script::ScriptError;
 use crate::session::SessionError;
 
@@ -25,6 +27,9 @@ pub enum StartError {
     /// The lock.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// A file that stopped in the middle cannot simply go on.
+    #[error(transparent)]
+    Resume(#[from] ResumeError),
     /// What the command names does not exist.
     #[error("there is no {what} `{name}`")]
     Unknown {
@@ -107,6 +112,46 @@ pub enum StartError {
         /// The file.
         path: ProjectPath,
     },
+    /// Changesets came late, and the order is linear.
+    #[error("{} {} late: `{newest}`, which comes later by name, is applied", listed(.names), if .names.len() == 1 { "comes" } else { "come" })]
+    Late {
+        /// The changesets.
+        names: Vec<String>,
+        /// The applied one whose name sorts last.
+        newest: String,
+    },
+    /// A changeset is an applied one under another name.
+    #[error("`{name}` has the files of `{former}`, which is applied and whose folder is gone")]
+    Renamed {
+        /// The changeset.
+        name: String,
+        /// What it was called.
+        former: String,
+    },
+    /// `resolve` was told of statements, and no file stopped in the middle.
+    #[error("nothing of `{name}` stopped in the middle: it is {status}")]
+    NothingHalfway {
+        /// The changeset or the file.
+        name: String,
+        /// Its status.
+        status: Status,
+    },
+    /// `resolve` was told of more statements than there are.
+    #[error("`{path}` has {total} statements, not {said}")]
+    TooManyStatements {
+        /// The file.
+        path: ProjectPath,
+        /// What was said.
+        said: u64,
+        /// What there are.
+        total: u64,
+    },
+    /// A changeset that stopped in the middle stands in the way.
+    #[error("`{name}` stopped in the middle")]
+    Halfway {
+        /// The changeset.
+        name: String,
+    },
     /// A new changeset cannot have this name.
     #[error(transparent)]
     Name(#[from] NameError),
@@ -127,6 +172,18 @@ pub enum StartError {
     },
 }
 
+impl From<RunError> for StartError {
+    /// What runs nothing fails like an operation that does not begin.
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Session(error) => Self::Session(error),
+            RunError::Lock(error) => Self::Lock(error),
+            RunError::Script(error) => Self::Script(error),
+            other => Self::Resume(ResumeError::Run(other)),
+        }
+    }
+}
+
 impl StartError {
     /// What the user can do next.
     pub fn hint(&self) -> Option<String> {
@@ -135,6 +192,7 @@ impl StartError {
             Self::Script(error) => return error.hint(),
             Self::Session(error) => return error.hint(),
             Self::Lock(error) => return error.hint(),
+            Self::Resume(error) => return error.hint(),
             Self::Unknown { similar: Some(similar), .. } => return Some(format!("did you mean `{similar}`?")),
             Self::Unknown { what: "changeset", .. } => "`noorm change list` shows those that there are",
             Self::Unknown { .. } | Self::Path { .. } => {
@@ -149,12 +207,34 @@ impl StartError {
             Self::EditedAfterRun { .. } => {
                 "undo the edit and put it into a new file; or `--force` runs every file of the changeset again"
             }
+            Self::Late { .. } => {
+                "give it a name that sorts last, or apply it with `--allow-older` if it does not depend on the order"
+            }
+            Self::Renamed { name, .. } => {
+                return Some(format!(
+                    "if it was renamed, `noorm change resolve {name} --applied`; if it is to run again, `noorm change \
+                     run {name} --force`"
+                ));
+            }
+            Self::NothingHalfway { .. } => {
+                "`--applied` and `--pending` say it of the whole; `noorm change list` shows each"
+            }
+            Self::TooManyStatements { path, .. } => return Some(format!("`noorm split {path}` shows them")),
+            Self::Halfway { name } => {
+                return Some(format!(
+                    "finish it with `noorm change run {name}`, or say how it is with `noorm change resolve {name}`"
+                ));
+            }
             Self::Name(_) => "give it a name with letters or digits",
             Self::Exists { .. } => "choose another name",
             Self::Write { .. } => "check the permissions and the room on the disk",
         };
         Some(hint.to_owned())
     }
+}
+
+fn listed(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn not_applied(status: Status) -> &'static str {

@@ -4,10 +4,11 @@
 use noorm_core::event::{Event, Listener};
 
 use crate::cancel::Cancel;
+use crate::destination::Destination;
 use crate::executed_by::executed_by;
 use crate::executor::Executor;
-use crate::lock::{Claim, LockError, LockGuard, TIMEOUT_MS};
-use crate::session::{Session, SessionError, target};
+use crate::lock::{Claim, LockError, LockGuard, TIMEOUT_MS, Waiting};
+use crate::session::{Session, SessionError};
 use crate::tracker::{self, Installed};
 use crate::workbench::Workbench;
 
@@ -37,10 +38,14 @@ impl<'a> Turn<'a> {
             tracker::install(session).await?;
         }
         let claim = claim(bench, reason);
-        let guard = LockGuard::take(session, target(bench), &claim, cancel).await?;
+        let guard = take(bench, session, &claim, cancel, listener).await?;
         if let Some(gone) = &guard.taken_over {
             let (who, since) = (&gone.locked_by, &gone.locked_at);
             let text = format!("took over the lock of a process that has ended ({who}, since {since})");
+            listener(Event::Warning(text));
+        }
+        for wish in session.ignored_wishes() {
+            let text = format!("this database has no `{wish}`: the config's limit has no effect");
             listener(Event::Warning(text));
         }
         let turn = Self { session, executed_by: claim.locked_by, bench, guard, cancel, listener };
@@ -73,6 +78,23 @@ impl<'a> Turn<'a> {
         };
         if let Err(error) = released {
             listener(Event::Warning(not_released(&error)));
+        }
+    }
+}
+
+/// Takes the lock, and waits for it as long as the workbench says.
+async fn take(
+    bench: &Workbench,
+    session: &mut Session,
+    claim: &Claim,
+    cancel: &Cancel,
+    listener: Listener<'_>,
+) -> Result<LockGuard, LockError> {
+    let mut waiting = Waiting::new(bench.patience, cancel, listener);
+    loop {
+        match LockGuard::take(session, Destination::of(bench), claim, cancel).await {
+            Err(error @ (LockError::Held { .. } | LockError::HeldBySession)) => waiting.pause(error).await?,
+            other => return other,
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::clock::{self, ClockError};
 use crate::config::{self, Active};
 use crate::files::{FileError, ProjectFiles};
 use crate::home::Home;
+use crate::lock::Patience;
 use crate::plugin;
 use crate::project::Project;
 use crate::script::Scripts;
@@ -77,6 +78,8 @@ pub struct Workbench {
     pub changesets: ProjectPath,
     /// The instant of this run, RFC 3339, UTC.
     pub now: String,
+    /// How long to wait for a lock that is held.
+    pub patience: Patience,
     /// Takes secrets out of what is shown and recorded.
     pub redactor: Redactor,
 }
@@ -98,7 +101,19 @@ impl Workbench {
         let changesets = folder("changesets", &paths.0.changesets, &paths.1.changesets)?;
         let scripts = scripts(&active, &home, &files, plugins, &dialect, &now);
         let redactor = redactor(&active);
-        Ok(Self { project, home, active, dialect, files, scripts, schema, changesets, now, redactor })
+        Ok(Self {
+            project,
+            home,
+            active,
+            dialect,
+            files,
+            scripts,
+            schema,
+            changesets,
+            now,
+            patience: Patience::default(),
+            redactor,
+        })
     }
 }
 

@@ -16,6 +16,16 @@ use crate::sandbox::Sandbox;
 /// Bytes that go to the guest in one call.
 const CHUNK_BYTES: usize = 128 * 1024;
 
+/// The attribute that says how many times to send a body.
+const REPEAT: &str = "repeat";
+
+/// The attribute that says what ended a piece, and its value at the end of a script.
+const ENDED_BY: &str = "ended-by";
+const END_OF_FILE: &str = "end-of-file";
+
+/// More than anybody means.
+const REPEAT_MAX: u32 = 100_000;
+
 /// One piece of a script, in bytes of its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -31,8 +41,10 @@ pub struct Piece {
     pub data: Option<Range<usize>>,
     /// How it stands to transactions.
     pub transaction: PieceTransaction,
-    /// How often to do it, at least once.
+    /// How many times to send the body.
     pub repeat: u32,
+    /// What `transaction.around` is to know of it.
+    pub marks: Vec<(String, String)>,
     /// What ended it.
     pub end: PieceEnd,
 }
@@ -57,6 +69,8 @@ pub enum PieceKind {
     CopyIn,
     /// Nothing.
     Blank,
+    /// Nothing, since what it asks for stands around the transaction.
+    Hoisted,
 }
 
 /// How a piece stands to transactions.
@@ -92,9 +106,10 @@ pub(crate) fn split(
     sandbox: &mut Sandbox<Exports>,
     path: &str,
     text: &str,
+    options: &[(String, String)],
 ) -> Result<Vec<Piece>, PluginError> {
     let mut whole = Whole { plugin, text, given: 0, taken: Vec::new() };
-    split_each(plugin, sandbox, path, &mut whole)?;
+    split_each(plugin, sandbox, path, options, &mut whole)?;
     Ok(whole.taken)
 }
 
@@ -103,10 +118,11 @@ pub(crate) fn split_each<F: Feed>(
     plugin: &Plugin,
     sandbox: &mut Sandbox<Exports>,
     path: &str,
+    options: &[(String, String)],
     feed: &mut F,
 ) -> Result<(), F::Error> {
     let splitter = sandbox.answer("script.splitter.open", 0, |world, store| {
-        world.noorm_dialect_script().splitter().call_open(store, path, &[])
+        world.noorm_dialect_script().splitter().call_open(store, path, options)
     })?;
     let mut row = Row { plugin, at: 0, pushed: 0 };
     let mut chunk = Vec::with_capacity(CHUNK_BYTES);
@@ -202,6 +218,7 @@ fn check(start: usize, end: usize, piece: wit::Piece) -> Result<Piece, String> {
         "statement" => PieceKind::Statement,
         "copy-in" => PieceKind::CopyIn,
         "blank" => PieceKind::Blank,
+        "hoisted" => PieceKind::Hoisted,
         other => return Err(format!("a piece of the kind {other:?}")),
     };
     if body.is_empty() != (kind == PieceKind::Blank) {
@@ -221,20 +238,22 @@ fn check(start: usize, end: usize, piece: wit::Piece) -> Result<Piece, String> {
     if piece.line == 0 {
         return Err("a piece on line 0".to_owned());
     }
-    let (mut repeat, mut piece_end) = (1, PieceEnd::Terminator);
-    // Names that later interfaces add say nothing to this host.
-    for (name, value) in &piece.attrs {
+    let (mut repeat, mut piece_end, mut marks) = (1, PieceEnd::Terminator, Vec::new());
+    for (name, value) in piece.attrs {
         match name.as_str() {
-            "repeat" => {
-                let count = value.parse().ok().filter(|count| *count > 0);
-                repeat = count.ok_or_else(|| format!("a piece that repeats {value:?} times"))?;
-            }
-            "ended-by" if value == "end-of-file" => piece_end = PieceEnd::File,
-            "ended-by" => piece_end = PieceEnd::Own(plain(value).into()),
-            _ => {}
+            REPEAT => repeat = repeats(&value)?,
+            ENDED_BY if value == END_OF_FILE => piece_end = PieceEnd::File,
+            ENDED_BY => piece_end = PieceEnd::Own(plain(&value).into()),
+            _ => marks.push((name, value)),
         }
     }
-    Ok(Piece { whole, body, line: piece.line, kind, data, transaction, repeat, end: piece_end })
+    Ok(Piece { whole, body, line: piece.line, kind, data, transaction, repeat, marks, end: piece_end })
+}
+
+/// Reads how many times a body is to be sent.
+fn repeats(value: &str) -> Result<u32, String> {
+    let repeat = value.parse().ok().filter(|repeat| (1..=REPEAT_MAX).contains(repeat));
+    repeat.ok_or_else(|| format!("a piece that is to be sent {value:?} times, which is not 1 to {REPEAT_MAX}"))
 }
 
 /// Returns a range of the guest's, if it is inside `bounds`.
@@ -312,12 +331,12 @@ mod tests {
     }
 
     #[test]
-    fn attributes_are_read_and_unknown_ones_left_alone() {
-        assert_eq!(with("later", "x").map(|piece| (piece.repeat, piece.end)), Ok((1, PieceEnd::Terminator)));
-        assert_eq!(with("repeat", "5").map(|piece| piece.repeat), Ok(5));
+    fn attributes_are_read_and_others_are_marks() {
+        assert_eq!(with("repeat", "5").map(|piece| (piece.repeat, piece.end)), Ok((5, PieceEnd::Terminator)));
         assert_eq!(with("ended-by", "//").map(|piece| piece.end), Ok(PieceEnd::Own("//".into())));
         assert_eq!(with("ended-by", "end-of-file").map(|piece| piece.end), Ok(PieceEnd::File));
-        for count in ["", "0", "-1", "x", "99999999999"] {
+        assert_eq!(with("drops", "a").map(|piece| piece.marks), Ok(vec![("drops".to_owned(), "a".to_owned())]));
+        for count in ["", "0", "-1", "x", "100001"] {
             assert!(with("repeat", count).is_err(), "{count}");
         }
     }

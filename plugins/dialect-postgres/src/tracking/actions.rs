@@ -19,6 +19,9 @@ pub(super) const ACTIONS: &[Action] = &[
     EXECUTION_PROGRESS,
     EXECUTION_LATEST,
     EXECUTION_OF,
+    EXECUTION_PATHS,
+    EXECUTION_RENAME,
+    ELSEWHERE,
 ];
 
 /// What is told of an operation.
@@ -35,14 +38,17 @@ const COLUMNS: &[&str] = &[
     "status",
     "error_message",
     "duration_ms",
+    "origin",
 ];
 
 const EXISTS: Action = Action {
     name: "exists",
     sql: "
 SELECT count(*)::bigint AS present
-FROM pg_catalog.pg_tables
-WHERE schemaname = {'noorm'} AND tablename = '__noorm_version__'
+FROM pg_catalog.pg_attribute AS part
+JOIN pg_catalog.pg_class AS tab ON tab.oid = part.attrelid
+JOIN pg_catalog.pg_namespace AS place ON place.oid = tab.relnamespace
+WHERE place.nspname = {'noorm'} AND tab.relname = '__noorm_version__' AND part.attname = 'schema_version'
 ",
     parameters: &[],
     columns: &["present"],
@@ -86,9 +92,10 @@ const CHANGESET_INSERT: Action = Action {
     name: "changeset-insert",
     sql: "
 INSERT INTO {noorm}.__noorm_changeset__ (
-    name, change_type, direction, checksum, executed_by, config_name, cli_version, status
+    name, change_type, direction, checksum, executed_by, config_name, cli_version, status, origin
 ) VALUES (
-    $1::text, $2::text, $3::text, $4::text, left($5::text, 255), left($6::text, 255), $7::text, $8::text
+    $1::text, $2::text, $3::text, $4::text, left($5::text, 255), left($6::text, 255), $7::text, $8::text,
+    $9::text
 )
 RETURNING id::bigint AS id
 ",
@@ -101,6 +108,7 @@ RETURNING id::bigint AS id
         "config_name",
         "cli_version",
         "status",
+        "origin",
     ],
     columns: &["id"],
 };
@@ -151,7 +159,8 @@ SELECT
     id::bigint AS id, name::text AS name, change_type::text AS change_type, direction::text AS direction,
     checksum::text AS checksum, to_char(executed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS executed_at,
     executed_by::text AS executed_by, config_name::text AS config_name, cli_version::text AS cli_version,
-    status::text AS status, error_message::text AS error_message, duration_ms::bigint AS duration_ms
+    status::text AS status, error_message::text AS error_message, duration_ms::bigint AS duration_ms,
+    origin::text AS origin
 FROM {noorm}.__noorm_changeset__
 WHERE id IN (SELECT max(id) FROM {noorm}.__noorm_changeset__ WHERE change_type = 'changeset' GROUP BY name)
 ORDER BY {noorm}.__noorm_changeset__.id
@@ -167,7 +176,8 @@ SELECT
     id::bigint AS id, name::text AS name, change_type::text AS change_type, direction::text AS direction,
     checksum::text AS checksum, to_char(executed_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS executed_at,
     executed_by::text AS executed_by, config_name::text AS config_name, cli_version::text AS cli_version,
-    status::text AS status, error_message::text AS error_message, duration_ms::bigint AS duration_ms
+    status::text AS status, error_message::text AS error_message, duration_ms::bigint AS duration_ms,
+    origin::text AS origin
 FROM {noorm}.__noorm_changeset__
 ORDER BY {noorm}.__noorm_changeset__.id DESC
 LIMIT $1::bigint
@@ -181,10 +191,10 @@ const EXECUTION_INSERT: Action = Action {
     sql: "
 INSERT INTO {noorm}.__noorm_executions__ (
     changeset_id, filepath, file_type, checksum, cli_version, status, error_message, skip_reason,
-    duration_ms, statements_done, statements_total, inputs
+    duration_ms, statements_done, statement_started, statements_total, inputs
 ) VALUES (
     $1::bigint, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, left($8::text, 100), $9::bigint,
-    $10::bigint, $11::bigint, $12::text
+    $10::bigint, $11::bigint, $12::bigint, $13::text
 )
 RETURNING id::bigint AS id
 ",
@@ -199,6 +209,7 @@ RETURNING id::bigint AS id
         "skip_reason",
         "duration_ms",
         "statements_done",
+        "statement_started",
         "statements_total",
         "inputs",
     ],
@@ -210,10 +221,11 @@ const EXECUTION_FINISH: Action = Action {
     sql: "
 UPDATE {noorm}.__noorm_executions__
 SET
-    status = $1::text, error_message = $2::text, duration_ms = $3::bigint, statements_done = $4::bigint
-WHERE id = $5::bigint
+    status = $1::text, error_message = $2::text, duration_ms = $3::bigint, statements_done = $4::bigint,
+    statement_started = $5::bigint
+WHERE id = $6::bigint
 ",
-    parameters: &["status", "error_message", "duration_ms", "statements_done", "id"],
+    parameters: &["status", "error_message", "duration_ms", "statements_done", "statement_started", "id"],
     columns: &[],
 };
 
@@ -221,10 +233,10 @@ const EXECUTION_PROGRESS: Action = Action {
     name: "execution-progress",
     sql: "
 UPDATE {noorm}.__noorm_executions__
-SET statements_done = $1::bigint
-WHERE id = $2::bigint
+SET statements_done = $1::bigint, statement_started = $2::bigint
+WHERE id = $3::bigint
 ",
-    parameters: &["statements_done", "id"],
+    parameters: &["statements_done", "statement_started", "id"],
     columns: &[],
 };
 
@@ -233,7 +245,8 @@ const EXECUTION_LATEST: Action = Action {
     sql: r#"
 SELECT
     filepath::text AS filepath, checksum::text AS checksum, status::text AS status,
-    statements_done::bigint AS statements_done
+    statements_done::bigint AS statements_done, statement_started::bigint AS statement_started,
+    inputs::text AS inputs
 FROM {noorm}.__noorm_executions__
 WHERE id IN (
     SELECT max(file.id)
@@ -245,7 +258,7 @@ WHERE id IN (
 ORDER BY {noorm}.__noorm_executions__.filepath COLLATE "C"
 "#,
     parameters: &[],
-    columns: &["filepath", "checksum", "status", "statements_done"],
+    columns: &["filepath", "checksum", "status", "statements_done", "statement_started", "inputs"],
 };
 
 const EXECUTION_OF: Action = Action {
@@ -255,7 +268,7 @@ SELECT
     id::bigint AS id, filepath::text AS filepath, file_type::text AS file_type, checksum::text AS checksum,
     status::text AS status, error_message::text AS error_message, skip_reason::text AS skip_reason,
     duration_ms::bigint AS duration_ms, statements_done::bigint AS statements_done,
-    statements_total::bigint AS statements_total, inputs::text AS inputs
+    statement_started::bigint AS statement_started, statements_total::bigint AS statements_total, inputs::text AS inputs
 FROM {noorm}.__noorm_executions__
 WHERE changeset_id = $1::bigint
 ORDER BY {noorm}.__noorm_executions__.id
@@ -271,7 +284,43 @@ ORDER BY {noorm}.__noorm_executions__.id
         "skip_reason",
         "duration_ms",
         "statements_done",
+        "statement_started",
         "statements_total",
         "inputs",
     ],
+};
+
+const EXECUTION_PATHS: Action = Action {
+    name: "execution-paths",
+    sql: "
+SELECT DISTINCT filepath::text AS filepath
+FROM {noorm}.__noorm_executions__
+ORDER BY filepath
+",
+    parameters: &[],
+    columns: &["filepath"],
+};
+
+const EXECUTION_RENAME: Action = Action {
+    name: "execution-rename",
+    sql: "
+UPDATE {noorm}.__noorm_executions__
+SET filepath = $1::text
+WHERE filepath = $2::text
+",
+    parameters: &["filepath", "former"],
+    columns: &[],
+};
+
+const ELSEWHERE: Action = Action {
+    name: "elsewhere",
+    sql: r#"
+SELECT
+    table_schema::text AS "schema", table_name::text AS "table", column_name::text AS "column"
+FROM information_schema.columns
+WHERE table_name LIKE '\_\_noorm\_%\_\_' AND table_schema <> {'noorm'}
+ORDER BY table_schema, table_name, ordinal_position
+"#,
+    parameters: &[],
+    columns: &["schema", "table", "column"],
 };

@@ -1,9 +1,10 @@
 //! noorm's own tables. The texts are in `schema` and `actions`; here they meet the schema that holds the tables.
 
 mod actions;
+mod adopt;
 mod schema;
 
-use noorm_guest::dialect::exports::noorm::dialect::tracking::{Guest, Query, Target};
+use noorm_guest::dialect::exports::noorm::dialect::tracking::{Adoption, Found, Guest, Query, Target};
 use noorm_guest::dialect::noorm::types::report::Failure;
 
 use crate::Dialect;
@@ -24,6 +25,10 @@ impl Guest for Dialect {
 
     fn action(name: String, target: Target) -> Result<Query, Failure> {
         find(actions::ACTIONS, &name, &target)
+    }
+
+    fn adopt(found: Vec<Found>, target: Target) -> Result<Option<Adoption>, Failure> {
+        adopt::adopt(&found, &place(&target)?)
     }
 }
 

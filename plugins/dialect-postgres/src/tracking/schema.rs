@@ -1,10 +1,10 @@
 //! noorm's tables in PostgreSQL, version by version. A version that was published never changes.
 
 /// The newest schema version.
-pub(super) const LATEST: u32 = 2;
+pub(super) const LATEST: u32 = 3;
 
 /// The statements that lead from each version to the next.
-pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2];
+pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2, V3];
 
 /// Two runs that upgrade at once wait for each other: even `IF NOT EXISTS` fails when both create. The number is
 /// arbitrary, and is that of this lock for good.
@@ -27,6 +27,13 @@ const V2: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS __noorm_executions_changeset__ ON {noorm}.__noorm_executions__ (changeset_id)",
     "CREATE INDEX IF NOT EXISTS __noorm_executions_filepath__ ON {noorm}.__noorm_executions__ (filepath)",
     "CREATE INDEX IF NOT EXISTS __noorm_changeset_name__ ON {noorm}.__noorm_changeset__ (name)",
+];
+
+/// How far a file without a transaction has come, and by what an operation came about.
+const V3: &[&str] = &[
+    TURN,
+    "ALTER TABLE {noorm}.__noorm_executions__ ADD COLUMN IF NOT EXISTS statement_started integer NOT NULL DEFAULT 0",
+    "ALTER TABLE {noorm}.__noorm_changeset__ ADD COLUMN IF NOT EXISTS origin varchar(50) NOT NULL DEFAULT 'run'",
 ];
 
 const VERSION: &str = "

@@ -19,6 +19,9 @@ pub(super) const ACTIONS: &[Action] = &[
     EXECUTION_PROGRESS,
     EXECUTION_LATEST,
     EXECUTION_OF,
+    EXECUTION_PATHS,
+    EXECUTION_RENAME,
+    ELSEWHERE,
 ];
 
 /// What is told of an operation.
@@ -35,14 +38,15 @@ const COLUMNS: &[&str] = &[
     "status",
     "error_message",
     "duration_ms",
+    "origin",
 ];
 
 const EXISTS: Action = Action {
     name: "exists",
     sql: "
 SELECT count(*) AS present
-FROM {noorm}sqlite_master
-WHERE type = 'table' AND name = '__noorm_version__'
+FROM {noorm}sqlite_master AS tab, pragma_table_info(tab.name) AS part
+WHERE tab.type = 'table' AND tab.name = '__noorm_version__' AND part.name = 'schema_version'
 ",
     parameters: &[],
     columns: &["present"],
@@ -86,9 +90,9 @@ const CHANGESET_INSERT: Action = Action {
     name: "changeset-insert",
     sql: "
 INSERT INTO {noorm}__noorm_changeset__ (
-    name, change_type, direction, checksum, executed_by, config_name, cli_version, status
+    name, change_type, direction, checksum, executed_by, config_name, cli_version, status, origin
 ) VALUES (
-    ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+    ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
 )
 RETURNING id
 ",
@@ -101,6 +105,7 @@ RETURNING id
         "config_name",
         "cli_version",
         "status",
+        "origin",
     ],
     columns: &["id"],
 };
@@ -150,7 +155,7 @@ const CHANGESET_LATEST: Action = Action {
 SELECT
     id, name, change_type, direction, checksum,
     coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', executed_at), executed_at) AS executed_at, executed_by,
-    config_name, cli_version, status, error_message, duration_ms
+    config_name, cli_version, status, error_message, duration_ms, origin
 FROM {noorm}__noorm_changeset__
 WHERE id IN (SELECT max(id) FROM {noorm}__noorm_changeset__ WHERE change_type = 'changeset' GROUP BY name)
 ORDER BY {noorm}__noorm_changeset__.id
@@ -165,7 +170,7 @@ const CHANGESET_HISTORY: Action = Action {
 SELECT
     id, name, change_type, direction, checksum,
     coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', executed_at), executed_at) AS executed_at, executed_by,
-    config_name, cli_version, status, error_message, duration_ms
+    config_name, cli_version, status, error_message, duration_ms, origin
 FROM {noorm}__noorm_changeset__
 ORDER BY {noorm}__noorm_changeset__.id DESC
 LIMIT ?1
@@ -179,9 +184,9 @@ const EXECUTION_INSERT: Action = Action {
     sql: "
 INSERT INTO {noorm}__noorm_executions__ (
     changeset_id, filepath, file_type, checksum, cli_version, status, error_message, skip_reason,
-    duration_ms, statements_done, statements_total, inputs
+    duration_ms, statements_done, statement_started, statements_total, inputs
 ) VALUES (
-    ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+    ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
 )
 RETURNING id
 ",
@@ -196,6 +201,7 @@ RETURNING id
         "skip_reason",
         "duration_ms",
         "statements_done",
+        "statement_started",
         "statements_total",
         "inputs",
     ],
@@ -207,10 +213,10 @@ const EXECUTION_FINISH: Action = Action {
     sql: "
 UPDATE {noorm}__noorm_executions__
 SET
-    status = ?1, error_message = ?2, duration_ms = ?3, statements_done = ?4
-WHERE id = ?5
+    status = ?1, error_message = ?2, duration_ms = ?3, statements_done = ?4, statement_started = ?5
+WHERE id = ?6
 ",
-    parameters: &["status", "error_message", "duration_ms", "statements_done", "id"],
+    parameters: &["status", "error_message", "duration_ms", "statements_done", "statement_started", "id"],
     columns: &[],
 };
 
@@ -218,10 +224,10 @@ const EXECUTION_PROGRESS: Action = Action {
     name: "execution-progress",
     sql: "
 UPDATE {noorm}__noorm_executions__
-SET statements_done = ?1
-WHERE id = ?2
+SET statements_done = ?1, statement_started = ?2
+WHERE id = ?3
 ",
-    parameters: &["statements_done", "id"],
+    parameters: &["statements_done", "statement_started", "id"],
     columns: &[],
 };
 
@@ -229,7 +235,7 @@ const EXECUTION_LATEST: Action = Action {
     name: "execution-latest",
     sql: "
 SELECT
-    filepath, checksum, status, statements_done
+    filepath, checksum, status, statements_done, statement_started, inputs
 FROM {noorm}__noorm_executions__
 WHERE id IN (
     SELECT max(file.id)
@@ -241,7 +247,7 @@ WHERE id IN (
 ORDER BY {noorm}__noorm_executions__.filepath
 ",
     parameters: &[],
-    columns: &["filepath", "checksum", "status", "statements_done"],
+    columns: &["filepath", "checksum", "status", "statements_done", "statement_started", "inputs"],
 };
 
 const EXECUTION_OF: Action = Action {
@@ -249,7 +255,7 @@ const EXECUTION_OF: Action = Action {
     sql: "
 SELECT
     id, filepath, file_type, checksum, status, error_message, skip_reason, duration_ms, statements_done,
-    statements_total, inputs
+    statement_started, statements_total, inputs
 FROM {noorm}__noorm_executions__
 WHERE changeset_id = ?1
 ORDER BY {noorm}__noorm_executions__.id
@@ -265,7 +271,43 @@ ORDER BY {noorm}__noorm_executions__.id
         "skip_reason",
         "duration_ms",
         "statements_done",
+        "statement_started",
         "statements_total",
         "inputs",
     ],
+};
+
+const EXECUTION_PATHS: Action = Action {
+    name: "execution-paths",
+    sql: "
+SELECT DISTINCT filepath
+FROM {noorm}__noorm_executions__
+ORDER BY filepath
+",
+    parameters: &[],
+    columns: &["filepath"],
+};
+
+const EXECUTION_RENAME: Action = Action {
+    name: "execution-rename",
+    sql: "
+UPDATE {noorm}__noorm_executions__
+SET filepath = ?1
+WHERE filepath = ?2
+",
+    parameters: &["filepath", "former"],
+    columns: &[],
+};
+
+const ELSEWHERE: Action = Action {
+    name: "elsewhere",
+    sql: r#"
+SELECT
+    '' AS "schema", tab.name AS "table", part.name AS "column"
+FROM {noorm}sqlite_master AS tab, pragma_table_info(tab.name) AS part
+WHERE tab.type = 'table' AND tab.name LIKE '\_\_noorm\_%\_\_' ESCAPE '\'
+ORDER BY tab.name, part.cid
+"#,
+    parameters: &[],
+    columns: &["schema", "table", "column"],
 };

@@ -1,10 +1,10 @@
 //! noorm's tables in SQLite, version by version. A version that was published never changes.
 
 /// The newest schema version.
-pub(super) const LATEST: u32 = 2;
+pub(super) const LATEST: u32 = 3;
 
 /// The statements that lead from each version to the next.
-pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2];
+pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2, V3];
 
 /// The contract of the data model, column for column.
 const V1: &[&str] = &[VERSION, CHANGESET, EXECUTIONS, LOCK, IDENTITIES];
@@ -24,7 +24,13 @@ const V2: &[&str] = &[
     "CREATE INDEX IF NOT EXISTS {noorm}__noorm_changeset_name__ ON __noorm_changeset__ (name)",
 ];
 
-const VERSION: &str = "
+/// How far a file without a transaction has come, and by what an operation came about.
+const V3: &[&str] = &[
+    "ALTER TABLE {noorm}__noorm_executions__ ADD COLUMN statement_started integer NOT NULL DEFAULT 0",
+    "ALTER TABLE {noorm}__noorm_changeset__ ADD COLUMN origin varchar(50) NOT NULL DEFAULT 'run'",
+];
+
+pub(super) const VERSION: &str = "
 CREATE TABLE IF NOT EXISTS {noorm}__noorm_version__ (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     cli_version varchar(50) NOT NULL,

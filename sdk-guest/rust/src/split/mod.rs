@@ -20,7 +20,7 @@ mod tests;
 mod text;
 mod word;
 
-pub use syntax::{Batch, Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Setting, Syntax, Transaction};
+pub use syntax::{Batch, Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Setting, Syntax, Transaction};
 
 use fault::Fault;
 use lexer::Lexer;

@@ -62,11 +62,14 @@ impl Lexer {
     }
 
     /// A piece ends before `end`; the next one begins.
-    fn piece(&mut self, text: &Text<'_>, end: usize, kind: &str, data: Option<(u64, u64)>, attrs: Attrs) {
+    fn piece(&mut self, text: &Text<'_>, end: usize, kind: &str, data: Option<(u64, u64)>, mut attrs: Attrs) {
         let next = (text.offset(end), self.counter.line(text, end));
         let begin = std::mem::replace(&mut self.begin, next);
         let statement = &self.statement;
         let (start, line) = statement.start.unwrap_or(begin);
+        let remark = if kind == "statement" { statement.remark(&self.syntax) } else { None };
+        attrs.extend(remark.map(|remark| (remark.name.to_owned(), remark.value.to_owned())));
+        let kind = if remark.is_some_and(|remark| remark.hoisted) { "hoisted" } else { kind };
         let range = |start, end| Range { start, end };
         self.pieces.push(Piece {
             whole: range(begin.0, next.0),

@@ -4,7 +4,7 @@
 use super::blocks::{Blocks, Opening};
 use super::place::Place;
 use super::setting::Assignment;
-use super::syntax::{Batch, Body, Quote, Syntax, Transaction};
+use super::syntax::{Batch, Body, Quote, Remark, Syntax, Transaction};
 use super::word::{Head, Word};
 
 /// The statement that is being read.
@@ -215,6 +215,11 @@ impl Statement {
     /// Where a body opened that is still open.
     pub(super) fn open_body(&self) -> Option<Place> {
         self.body.as_ref().map(|body| body.place)
+    }
+
+    /// What the host should know of it.
+    pub(super) fn remark(&self, syntax: &Syntax) -> Option<Remark> {
+        self.head.ask(|head| (syntax.remark)(head))
     }
 
     /// How the statement stands to transactions.

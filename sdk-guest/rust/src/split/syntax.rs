@@ -33,6 +33,8 @@ pub struct Syntax {
     pub transaction: fn(&[&str]) -> Transaction,
     /// How a piece of many statements stands to transactions.
     pub batch: Option<Batch>,
+    /// What the host should know of a statement that begins with these tokens.
+    pub remark: fn(&[&str]) -> Option<Remark>,
 }
 
 impl Syntax {
@@ -173,6 +175,22 @@ pub struct Batch {
     pub word: fn(&str, &str) -> Transaction,
     /// Whether a piece that begins with these tokens only defines something, so that its words mean nothing yet.
     pub defines: fn(&[&str]) -> bool,
+}
+
+/// Something about a statement that the host hands to `transaction.around`, or knows itself (`wit/README.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remark {
+    /// What it is about.
+    pub name: &'static str,
+    /// What is so.
+    pub value: &'static str,
+    /// Whether the statement is not sent, since it does nothing inside a transaction and `transaction.around` sees to it.
+    pub hoisted: bool,
+}
+
+impl Remark {
+    /// The statement only sets the session up for those behind it, and can be sent again.
+    pub const SESSION: Self = Self { name: "session", value: "", hoisted: false };
 }
 
 /// How a statement stands to transactions.

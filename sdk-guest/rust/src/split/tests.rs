@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::{Batch, Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Setting, Splitter, Syntax, Transaction};
+use super::{
+    Batch, Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Setting, Splitter, Syntax, Transaction,
+};
 use crate::dialect::noorm::types::report::{Diagnostic, Failure};
 
 mod batches;
@@ -32,6 +34,7 @@ static FULL: Syntax = Syntax {
     plain: &["INSERT"],
     transaction,
     batch: None,
+    remark,
 };
 
 /// Everything that a syntax can switch off.
@@ -102,6 +105,14 @@ static BATCHED: Syntax = Syntax {
     }),
     ..PLAIN
 };
+
+fn remark(head: &[&str]) -> Option<Remark> {
+    match head {
+        ["SWITCH", ..] => Some(Remark { name: "switch", value: "off", hoisted: true }),
+        ["SET", ..] => Some(Remark::SESSION),
+        _ => None,
+    }
+}
 
 fn transaction(head: &[&str]) -> Transaction {
     if head == ["VACUUM"] { Transaction::Outside } else { Transaction::Inside }

@@ -1,6 +1,6 @@
 //! Environment-only mode: `NOORM_*` in place of a config, as continuous integration uses it.
 
-use noorm_testkit::{Database, Engine, Project, Sandbox};
+use noorm_testkit::{Engine, Project, Sandbox};
 
 #[test]
 fn needs_no_state_and_no_identity() {
@@ -39,15 +39,15 @@ fn a_database_that_looks_like_a_number_or_a_boolean_keeps_its_name() {
 #[test]
 fn the_longer_names_are_accepted() {
     let project = Project::new(Engine::Postgres);
-    let Database::Postgres(postgres) = &project.database else { unreachable!() };
+    let address = project.database.address().expect("a server");
     let mut sandbox = Sandbox::new();
     for (name, value) in [
-        ("NOORM_CONNECTION_DIALECT", "postgres".to_owned()),
-        ("NOORM_CONNECTION_HOST", postgres.host()),
-        ("NOORM_CONNECTION_PORT", postgres.port().to_string()),
-        ("NOORM_CONNECTION_DATABASE", postgres.name().to_owned()),
-        ("NOORM_CONNECTION_USER", postgres.user().to_owned()),
-        ("NOORM_CONNECTION_PASSWORD", postgres.password()),
+        ("NOORM_CONNECTION_DIALECT", address.dialect.to_owned()),
+        ("NOORM_CONNECTION_HOST", address.host),
+        ("NOORM_CONNECTION_PORT", address.port.to_string()),
+        ("NOORM_CONNECTION_DATABASE", address.database),
+        ("NOORM_CONNECTION_USER", address.user),
+        ("NOORM_CONNECTION_PASSWORD", address.password),
     ] {
         sandbox.set_env(name, value);
     }

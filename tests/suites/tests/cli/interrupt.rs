@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 use noorm_testkit::{Engine, Project, for_each_database};
 
 /// A statement that nobody wants to wait for.
-fn endless(engine: Engine) -> &'static str {
+pub(crate) fn endless(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => {
             "INSERT INTO a WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n;"
         }
         Engine::Postgres => "INSERT INTO a SELECT 1 FROM pg_sleep(600);",
+        // A server that computes does not notice that its client is gone; one that sleeps looks every five seconds.
+        Engine::Mariadb => "INSERT INTO a SELECT sleep(600);",
     }
 }
 
@@ -31,7 +33,7 @@ fn start(project: &Project) -> Child {
     child
 }
 
-fn signal(child: &Child, name: &str) {
+pub(crate) fn signal(child: &Child, name: &str) {
     let status = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
     assert!(status.success());
 }

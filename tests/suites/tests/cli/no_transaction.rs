@@ -52,3 +52,60 @@ fn an_unknown_directive_is_an_error() {
         assert!(!project.database.has_table("a"));
     });
 }
+
+/// The way that SQLite's own manual tells for changing a table: make a new one, copy, drop the old one, rename.
+const REBUILD: &str = "CREATE TABLE new_a (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n\
+    INSERT INTO new_a SELECT id, name FROM a;\nDROP TABLE a;\nALTER TABLE new_a RENAME TO a;\n";
+
+fn with_children() -> Project {
+    let project = Project::new(Engine::Sqlite);
+    project.write(
+        "schema/001.sql",
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, name TEXT);\n\
+         CREATE TABLE child (a_id INTEGER REFERENCES a (id) ON DELETE CASCADE);\n\
+         INSERT INTO a VALUES (1, 'x'), (2, 'y');\nINSERT INTO child VALUES (1), (1), (2);\n",
+    );
+    project.noorm("run build").expect_success();
+    project
+}
+
+#[test]
+fn a_rebuilt_table_keeps_its_children() {
+    for script in [
+        REBUILD.to_owned(),
+        format!("PRAGMA foreign_keys = OFF;\n{REBUILD}PRAGMA foreign_keys = ON;\n"),
+        format!("PRAGMA foreign_keys=0;\nBEGIN;\n{REBUILD}COMMIT;\nPRAGMA foreign_keys=1;\n"),
+        format!("-- noorm: no-transaction\nPRAGMA foreign_keys = OFF;\n{REBUILD}PRAGMA foreign_keys = ON;\n"),
+    ] {
+        let project = with_children();
+        project.write_changeset("2026-01-01_a", &script, "SELECT 1;");
+        project.noorm("change ff").expect_success();
+        assert_eq!(project.value("SELECT count(*) FROM child"), "3", "{script}");
+        // The rule is on again for what follows.
+        project.write_changeset("2026-01-02_b", "DELETE FROM a WHERE id = 1;", "SELECT 1;");
+        project.noorm("change ff").expect_success();
+        assert_eq!(project.value("SELECT count(*) FROM child"), "1", "{script}");
+    }
+}
+
+#[test]
+fn a_rebuild_that_leaves_orphans_is_rolled_back() {
+    let project = with_children();
+    let script = REBUILD.replace("FROM a;", "FROM a WHERE id = 1;");
+    project.write_changeset("2026-01-01_a", &script, "SELECT 1;");
+    project.noorm("change ff").expect_code(1).expect_stderr("table child").expect_stderr("rolled back");
+    assert_eq!(project.value("SELECT count(*) FROM a"), "2");
+    assert_eq!(project.value("SELECT count(*) FROM child"), "3");
+    project.write_changeset("2026-01-01_a", REBUILD, "SELECT 1;");
+    project.noorm("change ff").expect_success();
+}
+
+#[test]
+fn orphans_that_were_there_before_are_nobody_s_fault() {
+    let project = with_children();
+    // The shell does not look at foreign keys unless it is told to.
+    project.database.run_native(b"INSERT INTO child VALUES (99);");
+    project.write_changeset("2026-01-01_a", REBUILD, "SELECT 1;");
+    project.noorm("change ff").expect_success();
+    assert_eq!(project.value("SELECT count(*) FROM child"), "4");
+}

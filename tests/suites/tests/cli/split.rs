@@ -38,7 +38,6 @@ fn pieces_are_shown_to_the_letter() {
         "split wrong.sql",
         "split wrong.sql --json",
         "split none.sql",
-        "split a.sql --dialect nope",
     ];
     let session = lines.iter().map(|line| project.snapshot(&project.noorm(line))).collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!(session);
@@ -125,4 +124,28 @@ fn a_mistake_far_down_is_told_after_what_precedes() {
     assert_eq!((error(&output, "line"), error(&output, "column")), ("50001".to_owned(), "8".to_owned()));
     let output = sandbox.noorm("split a.sql --dialect sqlite").expect_code(1).expect_stderr("50001 | SELECT 'a;");
     assert_eq!(output.stdout.lines().count(), 50_001);
+}
+
+/// Delimiters, code in comments, routines: what MySQL's own client knows.
+#[test]
+fn mysqls_scripts_are_cut_as_its_client_cuts_them() {
+    let sandbox = Sandbox::new();
+    let script = "DELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; END//\nDELIMITER ;\n# a; b\n\
+                  /*!40101 SET NAMES utf8 */;\nCREATE PROCEDURE q() BEGIN SELECT ';'; END;\nSELECT 1";
+    sandbox.write("a.sql", script);
+    let output = sandbox.noorm("split a.sql --dialect mysql --json").expect_success();
+    assert_eq!(
+        pieces(&output),
+        [
+            "1 2-2 statement outside CREATE PROCEDURE p() BEGIN SELECT 1; END",
+            "2 5-5 statement inside /*!40101 SET NAMES utf8 */",
+            "3 6-6 statement outside CREATE PROCEDURE q() BEGIN SELECT ';'; END",
+            "4 7-7 statement inside SELECT 1",
+        ]
+    );
+    let ends: Vec<_> =
+        output.json()["pieces"].as_array().unwrap().iter().map(|piece| piece["endedBy"].clone()).collect();
+    assert_eq!(ends, ["//", ";", ";", "end of file"]);
+    sandbox.write("a.sql", "SELECT 1;\nsource other.sql\n");
+    sandbox.noorm("split a.sql --dialect mysql").expect_code(1).expect_stderr("a.sql:2").expect_stderr("include()");
 }

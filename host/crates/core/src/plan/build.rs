@@ -1,5 +1,6 @@
 //! Decides which files of a build or an ad-hoc run execute, by their checksums and last runs.
 
+use super::progress::Progress;
 use crate::history::{FileStatus, LastRun, SkipReason};
 
 /// Why a file will run.
@@ -32,14 +33,14 @@ impl RunReason {
 }
 
 /// What will happen to one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// It runs, from the statement after `done` finished ones.
+    /// It runs.
     Run {
         /// Why.
         reason: RunReason,
-        /// Statements of the same content that an earlier run has finished for good.
-        done: u64,
+        /// How far its last run came, if that stopped in the middle.
+        progress: Option<Progress>,
     },
     /// It is left out.
     Skip(SkipReason),
@@ -47,19 +48,21 @@ pub enum Decision {
 
 /// Decides about one file.
 pub fn decide(checksum: &str, last: Option<&LastRun>, force: bool) -> Decision {
+    let fresh = |reason| Decision::Run { reason, progress: None };
     let Some(last) = last else {
-        return Decision::Run { reason: if force { RunReason::Forced } else { RunReason::New }, done: 0 };
+        return fresh(if force { RunReason::Forced } else { RunReason::New });
     };
     if force {
-        return Decision::Run { reason: RunReason::Forced, done: 0 };
+        return fresh(RunReason::Forced);
     }
-    if last.checksum != checksum {
-        return Decision::Run { reason: RunReason::Changed, done: 0 };
-    }
+    let is_same = last.checksum == checksum;
     match last.status {
-        FileStatus::Success | FileStatus::Skipped => Decision::Skip(SkipReason::Unchanged),
-        FileStatus::Failed => Decision::Run { reason: RunReason::Failed, done: last.statements_done },
-        FileStatus::Pending => Decision::Run { reason: RunReason::Interrupted, done: last.statements_done },
+        FileStatus::Success | FileStatus::Skipped if is_same => Decision::Skip(SkipReason::Unchanged),
+        FileStatus::Success | FileStatus::Skipped => fresh(RunReason::Changed),
+        // An edit is most often the cure of what failed.
+        _ if !is_same => Decision::Run { reason: RunReason::Changed, progress: last.progress() },
+        FileStatus::Failed => Decision::Run { reason: RunReason::Failed, progress: last.progress() },
+        FileStatus::Pending => Decision::Run { reason: RunReason::Interrupted, progress: last.progress() },
     }
 }
 
@@ -68,31 +71,48 @@ mod tests {
     use super::*;
 
     fn last(checksum: &str, status: FileStatus, statements_done: u64) -> LastRun {
-        LastRun { checksum: checksum.to_owned(), status, statements_done }
+        LastRun {
+            checksum: checksum.to_owned(),
+            status,
+            statements_done,
+            statement_started: 0,
+            prints: "01234567".to_owned(),
+        }
     }
 
     fn check(last: Option<LastRun>, force: bool, expected: Decision) {
         assert_eq!(decide("aa", last.as_ref(), force), expected);
     }
 
+    fn run(reason: RunReason, progress: Option<(&str, u64)>) -> Decision {
+        let progress = progress.map(|(checksum, done)| Progress {
+            checksum: checksum.to_owned(),
+            done,
+            started: 0,
+            prints: "01234567".to_owned(),
+        });
+        Decision::Run { reason, progress }
+    }
+
     #[test]
     fn a_file_runs_when_it_is_new_changed_or_failed() {
         use FileStatus::{Failed, Pending, Success};
-        check(None, false, Decision::Run { reason: RunReason::New, done: 0 });
-        check(Some(last("bb", Success, 3)), false, Decision::Run { reason: RunReason::Changed, done: 0 });
-        check(Some(last("aa", Failed, 2)), false, Decision::Run { reason: RunReason::Failed, done: 2 });
-        check(Some(last("aa", Pending, 1)), false, Decision::Run { reason: RunReason::Interrupted, done: 1 });
+        check(None, false, run(RunReason::New, None));
+        check(Some(last("bb", Success, 3)), false, run(RunReason::Changed, None));
+        check(Some(last("aa", Failed, 0)), false, run(RunReason::Failed, None));
+        check(Some(last("aa", Failed, 2)), false, run(RunReason::Failed, Some(("aa", 2))));
+        check(Some(last("aa", Pending, 1)), false, run(RunReason::Interrupted, Some(("aa", 1))));
     }
 
     #[test]
     fn an_unchanged_file_runs_only_by_force() {
         use FileStatus::Success;
         check(Some(last("aa", Success, 3)), false, Decision::Skip(SkipReason::Unchanged));
-        check(Some(last("aa", Success, 3)), true, Decision::Run { reason: RunReason::Forced, done: 0 });
+        check(Some(last("aa", Success, 3)), true, run(RunReason::Forced, None));
     }
 
     #[test]
-    fn an_edited_file_starts_from_its_first_statement() {
-        check(Some(last("bb", FileStatus::Failed, 2)), false, Decision::Run { reason: RunReason::Changed, done: 0 });
+    fn an_edited_file_keeps_what_is_known_of_its_progress() {
+        check(Some(last("bb", FileStatus::Failed, 2)), false, run(RunReason::Changed, Some(("bb", 2))));
     }
 }

@@ -18,6 +18,10 @@ pub struct Change {
     pub orphaned: bool,
     /// Its files differ from what was applied.
     pub changed: bool,
+    /// It has never run, and its name sorts before one that is applied.
+    pub late: bool,
+    /// It has never run, and an applied changeset whose folder is gone had the same files.
+    pub renamed_from: Option<String>,
     /// The last attempt went backwards and did not finish.
     pub revert_failed: bool,
     /// When it was last applied, UTC.
@@ -31,6 +35,9 @@ pub struct Change {
     /// Row of its last operation.
     #[serde(skip)]
     pub operation_id: Option<i64>,
+    /// Checksum of the files that it ran with last.
+    #[serde(skip)]
+    pub checksum: String,
 }
 
 impl Change {
@@ -44,6 +51,11 @@ impl Change {
         let went = if self.revert_failed { Direction::Revert } else { Direction::Change };
         let stopped = matches!(self.status, Status::Failed | Status::Pending) && self.operation_id.is_some();
         stopped && went == direction
+    }
+
+    /// Whether a run of it was killed, and nobody has looked since.
+    pub fn is_interrupted(&self) -> bool {
+        self.status == Status::Pending && self.operation_id.is_some()
     }
 
     /// Whether something of it may be in the database, so that there is something to revert.
@@ -76,7 +88,38 @@ pub fn list(disk: &[(String, Option<String>)], latest: &[Operation]) -> Vec<Chan
         change.changed = change.status == Status::Success && found.copied().flatten().is_some_and(differs);
         changes.insert(&operation.name, change);
     }
-    changes.into_values().collect()
+    let mut changes: Vec<Change> = changes.into_values().collect();
+    tell_late(&mut changes);
+    for change in changes.iter_mut().filter(|change| change.operation_id.is_none()) {
+        let checksum = now.get(change.name.as_str()).copied().flatten();
+        change.renamed_from = checksum.and_then(|checksum| former_name(latest, &now, checksum));
+    }
+    changes
+}
+
+/// Marks what came late.
+fn tell_late(changes: &mut [Change]) {
+    let Some(newest) = newest_applied(changes).map(str::to_owned) else { return };
+    for change in changes {
+        change.late = change.operation_id.is_none() && change.name < newest;
+    }
+}
+
+/// Returns the applied changeset whose name sorts last.
+pub fn newest_applied(changes: &[Change]) -> Option<&str> {
+    let applied = changes.iter().filter(|change| change.status == Status::Success && !change.orphaned);
+    applied.map(|change| change.name.as_str()).max()
+}
+
+/// Returns the applied changeset that had these files and whose folder is gone.
+fn former_name(latest: &[Operation], now: &BTreeMap<&str, Option<&str>>, checksum: &str) -> Option<String> {
+    let is_former = |operation: &&Operation| {
+        operation.status == Status::Success
+            && operation.direction == Direction::Change
+            && operation.checksum == checksum
+            && !now.contains_key(operation.name.as_str())
+    };
+    latest.iter().find(is_former).map(|operation| operation.name.clone())
 }
 
 fn never_ran(name: &str) -> Change {
@@ -85,18 +128,22 @@ fn never_ran(name: &str) -> Change {
         status: Status::Pending,
         orphaned: false,
         changed: false,
+        late: false,
+        renamed_from: None,
         revert_failed: false,
         applied_at: None,
         applied_by: None,
         reverted_at: None,
         error_message: None,
         operation_id: None,
+        checksum: String::new(),
     }
 }
 
 fn from_operation(operation: &Operation) -> Change {
     let mut change = never_ran(&operation.name);
     change.operation_id = Some(operation.id);
+    change.checksum.clone_from(&operation.checksum);
     match (operation.direction, operation.status) {
         (Direction::Revert, Status::Success) => {
             change.status = Status::Reverted;
@@ -126,7 +173,7 @@ pub fn applied_newest_first(changes: &[Change]) -> Vec<&Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::ChangeType;
+    use crate::history::{ChangeType, Origin};
 
     fn operation(id: i64, name: &str, direction: Direction, status: Status) -> Operation {
         Operation {
@@ -142,6 +189,7 @@ mod tests {
             status,
             error_message: String::new(),
             duration_ms: 1,
+            origin: Origin::Run,
         }
     }
 
@@ -183,6 +231,30 @@ mod tests {
         assert!(listed[0].orphaned && !listed[0].changed);
         assert!(listed[1].changed && !listed[1].orphaned);
         assert!(!listed[0].is_applicable());
+    }
+
+    #[test]
+    fn what_came_late_or_was_renamed_is_told_apart() {
+        let rows = [
+            operation(1, "b", Direction::Change, Status::Success),
+            operation(2, "d", Direction::Change, Status::Success),
+            operation(3, "c", Direction::Revert, Status::Success),
+        ];
+        let now = |name: &str, checksum: &str| (name.to_owned(), Some(checksum.to_owned()));
+        let listed = list(&[now("a", "new"), now("c", "aa"), now("d", "aa"), now("e", "aa")], &rows);
+        let told: Vec<_> =
+            listed.iter().map(|c| (c.name.as_str(), c.late, c.renamed_from.as_deref(), c.orphaned)).collect();
+        assert_eq!(
+            told,
+            [
+                ("a", true, None, false),
+                ("b", false, None, true),
+                // It was here before, and was taken back.
+                ("c", false, None, false),
+                ("d", false, None, false),
+                ("e", false, Some("b"), false),
+            ]
+        );
     }
 
     #[test]

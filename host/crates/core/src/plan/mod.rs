@@ -2,4 +2,5 @@
 
 pub mod build;
 pub mod changes;
+pub mod progress;
 pub mod resume;

@@ -5,15 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::history::{Execution, FileStatus, SkipReason};
+use super::progress::Progress;
+use crate::history::{Execution, FileStatus, LastRun, SkipReason};
 
 /// What will happen to one file of a changeset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileStep {
-    /// It runs, from the statement after `done` finished ones.
+    /// It runs.
     Run {
-        /// Statements of the same content that an earlier attempt has finished for good.
-        done: u64,
+        /// How far an earlier attempt came, if that stopped in the middle of the file.
+        progress: Option<Progress>,
     },
     /// An earlier attempt ran it.
     Skip(SkipReason),
@@ -29,9 +30,8 @@ pub struct Attempt {
 
 #[derive(Debug, Clone)]
 struct Seen {
-    checksum: String,
+    last: LastRun,
     finished: bool,
-    statements_done: u64,
 }
 
 impl Attempt {
@@ -45,8 +45,14 @@ impl Attempt {
                 FileStatus::Skipped => row.skip_reason == SkipReason::AlreadyRun.as_str(),
                 FileStatus::Failed | FileStatus::Pending => false,
             };
-            let seen = Seen { checksum: row.checksum.clone(), finished, statements_done: row.statements_done };
-            files.insert(row.filepath.clone(), seen);
+            let last = LastRun {
+                checksum: row.checksum.clone(),
+                status: row.status,
+                statements_done: row.statements_done,
+                statement_started: row.statement_started,
+                prints: row.prints.clone(),
+            };
+            files.insert(row.filepath.clone(), Seen { last, finished });
         }
         Self { files }
     }
@@ -54,12 +60,17 @@ impl Attempt {
     /// Decides about one file.
     pub fn step(&self, filepath: &str, checksum: &str) -> FileStep {
         match self.files.get(filepath) {
-            None => FileStep::Run { done: 0 },
-            Some(seen) if !seen.finished && seen.checksum == checksum => FileStep::Run { done: seen.statements_done },
-            Some(seen) if !seen.finished => FileStep::Run { done: 0 },
-            Some(seen) if seen.checksum == checksum => FileStep::Skip(SkipReason::AlreadyRun),
+            None => FileStep::Run { progress: None },
+            Some(seen) if !seen.finished => FileStep::Run { progress: seen.last.progress() },
+            Some(seen) if seen.last.checksum == checksum => FileStep::Skip(SkipReason::AlreadyRun),
             Some(_) => FileStep::EditedAfterRun,
         }
+    }
+
+    /// Returns the first file that stopped in the middle.
+    pub fn halfway(&self) -> Option<&str> {
+        let stopped = self.files.iter().find(|(_, seen)| !seen.finished && seen.last.progress().is_some());
+        stopped.map(|(filepath, _)| filepath.as_str())
     }
 }
 
@@ -78,8 +89,10 @@ mod tests {
             skip_reason: skip_reason.to_owned(),
             duration_ms: 0,
             statements_done: done,
+            statement_started: 0,
             statements_total: 3,
             inputs: String::new(),
+            prints: String::new(),
         }
     }
 
@@ -91,10 +104,13 @@ mod tests {
             row("3.sql", FileStatus::Skipped, "changeset failed", 0),
         ]);
         assert_eq!(attempt.step("1.sql", "aa"), FileStep::Skip(SkipReason::AlreadyRun));
-        assert_eq!(attempt.step("2.sql", "aa"), FileStep::Run { done: 1 });
-        assert_eq!(attempt.step("2.sql", "bb"), FileStep::Run { done: 0 });
-        assert_eq!(attempt.step("3.sql", "aa"), FileStep::Run { done: 0 });
-        assert_eq!(attempt.step("4.sql", "aa"), FileStep::Run { done: 0 });
+        let progress = Progress { checksum: "aa".to_owned(), done: 1, started: 0, prints: String::new() };
+        for checksum in ["aa", "bb"] {
+            assert_eq!(attempt.step("2.sql", checksum), FileStep::Run { progress: Some(progress.clone()) });
+        }
+        assert_eq!(attempt.step("3.sql", "aa"), FileStep::Run { progress: None });
+        assert_eq!(attempt.step("4.sql", "aa"), FileStep::Run { progress: None });
+        assert_eq!(attempt.halfway(), Some("2.sql"));
     }
 
     #[test]

@@ -13,15 +13,18 @@ use super::connection::PostgresConnection;
 use super::error::login_error;
 use super::interrupt::PostgresInterrupt;
 use super::session::Session;
-use super::socket::{Endpoint, Socket};
+use super::socket::{Socket, dial};
 use super::status::{TransactionStatus, Watched, WatchedTls};
+use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
 use crate::target::Target;
 use crate::tls;
 
+const DEFAULT_PORT: u16 = 5432;
+
 /// Connects and logs in.
 pub(crate) async fn connect(target: &Target) -> Result<PostgresConnection, ConnectError> {
-    let endpoint = Endpoint::of(target);
+    let endpoint = Endpoint::of(target, DEFAULT_PORT);
     // A file that TLS needs and cannot use is found before anybody is called.
     let tls = match endpoint.is_local_socket() {
         true => None,
@@ -29,7 +32,7 @@ pub(crate) async fn connect(target: &Target) -> Result<PostgresConnection, Conne
     };
     let config = config(target, tls.is_some())?;
     let deadline = endpoint.deadline();
-    let socket = endpoint.dial(deadline).await?;
+    let socket = dial(&endpoint, deadline).await?;
     let status = TransactionStatus::new();
     let login = async {
         match connector(tls.as_ref(), &endpoint) {
@@ -50,8 +53,7 @@ pub(super) fn connector(
     tls: Option<&MakeRustlsConnect>,
     endpoint: &Endpoint,
 ) -> Option<<MakeRustlsConnect as MakeTlsConnect<Socket>>::TlsConnect> {
-    let host = endpoint.server.host.trim_start_matches('[').trim_end_matches(']');
-    tls.map(|tls| match MakeTlsConnect::<Socket>::make_tls_connect(&mut tls.clone(), host) {
+    tls.map(|tls| match MakeTlsConnect::<Socket>::make_tls_connect(&mut tls.clone(), endpoint.bare_host()) {
         Ok(connector) => connector,
         Err(never) => match never {},
     })

@@ -6,8 +6,8 @@ use std::io;
 use tokio_postgres::Error;
 use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 
-use super::socket::Endpoint;
 use crate::ServerError;
+use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
 
 /// The code of a connection that broke, for when the server could not say so itself.

@@ -10,7 +10,8 @@ use tokio_postgres::tls::NoTls;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connect::connector;
-use super::socket::Endpoint;
+use super::socket::dial;
+use crate::endpoint::Endpoint;
 use crate::{Interrupt, InterruptError};
 
 type Cause = Arc<dyn std::error::Error + Send + Sync>;
@@ -38,7 +39,7 @@ impl PostgresInterrupt {
 
     async fn send(&self) -> Result<(), Cause> {
         let deadline = self.endpoint.deadline();
-        let socket = self.endpoint.dial(deadline).await.map_err(|error| Arc::new(error) as Cause)?;
+        let socket = dial(&self.endpoint, deadline).await.map_err(|error| Arc::new(error) as Cause)?;
         let request = async {
             match connector(self.tls.as_ref(), &self.endpoint) {
                 None => self.token.cancel_query_raw(socket, NoTls).await,

@@ -3,7 +3,6 @@
 //! It is dialled here and not by tokio-postgres, whose errors do not tell a refusal from a name without an address.
 
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,99 +13,30 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::{Instant, timeout_at};
 
-use crate::error::{ConnectError, Server};
-use crate::target::Target;
+use crate::endpoint::{Endpoint, KEEPALIVE_IDLE, share};
+use crate::error::ConnectError;
 
-const DEFAULT_HOST: &str = "localhost";
-const DEFAULT_PORT: u16 = 5432;
-
-/// A firewall forgets an idle connection within minutes, and a long statement looks idle.
-const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
 const KEEPALIVE_RETRIES: u32 = 6;
 
-/// Beyond this a time limit is none, and an instant that far away may not exist.
-const PATIENCE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Where to dial, and how long it may take.
-#[derive(Debug, Clone)]
-pub(super) struct Endpoint {
-    pub(super) server: Server,
-    pub(super) timeout_ms: u64,
-}
-
-impl Endpoint {
-    /// Reads the far end out of a target.
-    pub(super) fn of(target: &Target) -> Self {
-        let host = target.host.as_deref().filter(|host| !host.is_empty()).unwrap_or(DEFAULT_HOST);
-        let server = Server::of(target, host, target.port.unwrap_or(DEFAULT_PORT));
-        Self { server, timeout_ms: target.connect_timeout_ms }
+/// Connects.
+pub(super) async fn dial(endpoint: &Endpoint, deadline: Instant) -> Result<Socket, ConnectError> {
+    if endpoint.is_local_socket() {
+        let path = PathBuf::from(&endpoint.server.host).join(format!(".s.PGSQL.{}", endpoint.server.port));
+        let connected = timeout_at(deadline, UnixStream::connect(path)).await;
+        let connected = connected.map_err(|_| endpoint.timeout("connecting"))?;
+        return connected.map(Socket::Unix).map_err(|error| endpoint.failure(error));
     }
-
-    /// Whether the far end is on this machine, behind a file.
-    pub(super) fn is_local_socket(&self) -> bool {
-        self.server.host.starts_with('/')
-    }
-
-    /// Returns the instant at which patience ends.
-    pub(super) fn deadline(&self) -> Instant {
-        Instant::now() + Duration::from_millis(self.timeout_ms).min(PATIENCE_MAX)
-    }
-
-    /// Returns the error of a step that took too long.
-    pub(super) fn timeout(&self, stage: &'static str) -> ConnectError {
-        ConnectError::Timeout { server: self.server.clone(), timeout_ms: self.timeout_ms, stage }
-    }
-
-    /// Connects.
-    pub(super) async fn dial(&self, deadline: Instant) -> Result<Socket, ConnectError> {
-        if self.is_local_socket() {
-            let path = PathBuf::from(&self.server.host).join(format!(".s.PGSQL.{}", self.server.port));
-            let connected = timeout_at(deadline, UnixStream::connect(path)).await;
-            return connected.map_err(|_| self.timeout("connecting"))?.map(Socket::Unix).map_err(|e| self.failure(e));
-        }
-        let addresses =
-            timeout_at(deadline, self.resolve()).await.map_err(|_| self.timeout("resolving its name"))??;
-        self.dial_any(&addresses, deadline).await
-    }
-
-    async fn resolve(&self) -> Result<Vec<SocketAddr>, ConnectError> {
-        // People write IPv6 addresses with brackets, as in URLs.
-        let host = self.server.host.trim_start_matches('[').trim_end_matches(']');
-        let unknown = |source| ConnectError::UnknownHost { server: self.server.clone(), source };
-        let addresses: Vec<_> = tokio::net::lookup_host((host, self.server.port)).await.map_err(unknown)?.collect();
-        if addresses.is_empty() {
-            return Err(unknown(io::Error::new(io::ErrorKind::NotFound, "the name has no address")));
-        }
-        Ok(addresses)
-    }
-
-    /// Tries one address after another. Each gets its share of the time that is left, so that one that swallows
-    /// packets does not use up the next one's.
-    async fn dial_any(&self, addresses: &[SocketAddr], deadline: Instant) -> Result<Socket, ConnectError> {
-        let mut last = self.timeout("connecting");
-        for (tried, address) in addresses.iter().enumerate() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let share = left / u32::try_from(addresses.len() - tried).unwrap_or(1);
-            match tokio::time::timeout(share, TcpStream::connect(address)).await {
-                Ok(Ok(stream)) => return configure(stream).map(Socket::Tcp).map_err(|error| self.failure(error)),
-                Ok(Err(error)) => last = self.failure(error),
-                Err(_) => last = self.timeout("connecting"),
-            }
-        }
-        Err(last)
-    }
-
-    /// Names the failure of a socket.
-    pub(super) fn failure(&self, source: io::Error) -> ConnectError {
-        let server = self.server.clone();
-        match source.kind() {
-            // A socket file that is missing means the same as a port where nobody listens.
-            io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => ConnectError::Refused { server, source },
-            io::ErrorKind::TimedOut => self.timeout("connecting"),
-            _ => ConnectError::Unreachable { server, source },
+    let addresses = endpoint.resolve(deadline).await?;
+    let mut last = endpoint.timeout("connecting");
+    for (tried, address) in addresses.iter().enumerate() {
+        match timeout_at(share(deadline, addresses.len() - tried), TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return configure(stream).map(Socket::Tcp).map_err(|error| endpoint.failure(error)),
+            Ok(Err(error)) => last = endpoint.failure(error),
+            Err(_) => last = endpoint.timeout("connecting"),
         }
     }
+    Err(last)
 }
 
 fn configure(stream: TcpStream) -> io::Result<TcpStream> {

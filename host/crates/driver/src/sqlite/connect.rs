@@ -76,7 +76,7 @@ fn first_read(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_query(None, "schema_version", |_| Ok(()))
 }
 
-fn refused(path: &Path, error: &rusqlite::Error) -> ConnectError {
+pub(super) fn refused(path: &Path, error: &rusqlite::Error) -> ConnectError {
     let (message, hint) = match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => {
             ("it is not a SQLite database, or it is encrypted", "name another file; this one was left as it is")
@@ -94,6 +94,6 @@ fn refused(path: &Path, error: &rusqlite::Error) -> ConnectError {
     unusable(path, message, hint)
 }
 
-fn unusable(path: &Path, message: &str, hint: &str) -> ConnectError {
+pub(super) fn unusable(path: &Path, message: &str, hint: &str) -> ConnectError {
     ConnectError::File { path: path.to_owned(), message: message.to_owned(), hint: hint.to_owned() }
 }

@@ -3,7 +3,9 @@
 mod connect;
 mod connection;
 mod error;
+mod file;
 mod journal;
 mod types;
 
 pub(crate) use connect::connect;
+pub(crate) use file::{create, remove};

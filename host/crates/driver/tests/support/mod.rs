@@ -2,7 +2,10 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub(crate) mod connecting;
+
 use std::future::Future;
+use std::io::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use noorm_core::secret::Secret;
@@ -14,6 +17,13 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
 }
 
+/// Says visibly that a test is skipped: past the capture of its output, so that it is seen in a run that succeeds.
+pub(crate) fn skip(why: &str) {
+    let thread = std::thread::current();
+    let message = format!("skipped: {}: {why}\n", thread.name().unwrap_or("a test"));
+    std::io::stderr().write_all(message.as_bytes()).expect("standard error");
+}
+
 /// Returns the server that the environment names.
 pub(crate) fn server() -> Target {
     let url = std::env::var("NOORM_TEST_POSTGRES_URL").unwrap_or_else(|_| {
@@ -22,15 +32,30 @@ pub(crate) fn server() -> Target {
              postgres://postgres@127.0.0.1:5432/postgres, or run `tests/all`, which starts one"
         )
     });
-    parse(&url)
+    parse("postgres", &url)
         .unwrap_or_else(|| panic!("NOORM_TEST_POSTGRES_URL is not postgres://user[:password]@host[:port]/database"))
 }
 
-fn parse(url: &str) -> Option<Target> {
-    let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"))?;
+/// Returns the MariaDB server that the environment names.
+pub(crate) fn mariadb() -> Target {
+    let url = std::env::var("NOORM_TEST_MARIADB_URL").unwrap_or_else(|_| {
+        panic!(
+            "NOORM_TEST_MARIADB_URL is not set: name a MariaDB server whose user may create databases, such as \
+             mysql://root:password@127.0.0.1:3306/, or run `tests/all`, which starts one"
+        )
+    });
+    parse("mysql", &url).unwrap_or_else(|| panic!("NOORM_TEST_MARIADB_URL is not mysql://user[:password]@host[:port]/"))
+}
+
+fn parse(driver: &str, url: &str) -> Option<Target> {
+    let (scheme, rest) = url.split_once("://")?;
+    // PostgreSQL's scheme has two spellings.
+    if scheme != driver && (driver, scheme) != ("postgres", "postgresql") {
+        return None;
+    }
     let (login, place) = rest.split_once('@')?;
     let (address, database) = place.split_once('/')?;
-    let mut target = Target::new("postgres");
+    let mut target = Target::new(driver);
     target.database = database.split('?').next()?.to_owned();
     let (user, password) = login.split_once(':').map_or((login, None), |(user, password)| (user, Some(password)));
     target.user = Some(user.to_owned());
@@ -53,8 +78,12 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub(crate) fn new() -> Self {
+        Self::on(server())
+    }
+
+    /// Makes one on a server.
+    pub(crate) fn on(admin: Target) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let admin = server();
         let mut target = admin.clone();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         target.database = format!("noorm_driver_{}_{number}", std::process::id());

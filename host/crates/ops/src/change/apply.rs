@@ -2,7 +2,8 @@
 
 use noorm_core::event::{Event, Listener};
 use noorm_core::history::Direction;
-use noorm_core::plan::changes::Change;
+use noorm_core::plan::changes::{self, Change};
+use noorm_core::settings::Order;
 
 use super::walk::{self, Known};
 use super::{ChangeReport, PlannedChange};
@@ -30,6 +31,8 @@ pub struct ApplyRequest {
     pub pick: Pick,
     /// Also one that is applied, and all files of one that is half applied.
     pub force: bool,
+    /// Also one that comes late, where the order is linear.
+    pub allow_older: bool,
 }
 
 impl ApplyRequest {
@@ -90,8 +93,11 @@ async fn in_turn(
 ) -> Result<ChangeReport, StartError> {
     let known = Known::read(bench, Some(turn.session)).await?;
     let chosen = pick(&known, request)?;
-    warn_of_older(&known, &chosen, listener);
+    check_order(bench, request, &known, &chosen, listener)?;
     let ready = walk::prepare(bench, &known, &chosen, Direction::Change)?;
+    if !request.force {
+        walk::refuse_renamed(&known, &ready)?;
+    }
     walk::run(bench, turn, ready, Direction::Change, request.force, listener).await
 }
 
@@ -115,12 +121,24 @@ fn pick(known: &Known, request: &ApplyRequest) -> Result<Vec<Change>, StartError
     }
 }
 
-/// A changeset that came late, such as with a merge, runs after ones with later names: that is told.
-fn warn_of_older(known: &Known, chosen: &[Change], listener: Listener<'_>) {
-    let applied = known.changes.iter().filter(|change| !change.is_applicable() && !change.orphaned);
-    let Some(newest) = applied.map(|change| change.name.as_str()).max() else { return };
-    for change in chosen.iter().filter(|change| change.name.as_str() < newest) {
+/// A changeset that came late, such as with a merge, runs after ones with later names: that is told, or refused.
+fn check_order(
+    bench: &Workbench,
+    request: &ApplyRequest,
+    known: &Known,
+    chosen: &[Change],
+    listener: Listener<'_>,
+) -> Result<(), StartError> {
+    let late: Vec<&Change> = chosen.iter().filter(|change| change.late).collect();
+    let Some(newest) = changes::newest_applied(&known.changes) else { return Ok(()) };
+    let is_linear = bench.project.settings.order == Order::Linear || bench.active.config.protected;
+    if is_linear && !request.allow_older && !late.is_empty() {
+        let names = late.iter().map(|change| change.name.clone()).collect();
+        return Err(StartError::Late { names, newest: newest.to_owned() });
+    }
+    for change in late {
         let text = format!("`{}` is applied after `{newest}`, which comes later by name", change.name);
         listener(Event::Warning(text));
     }
+    Ok(())
 }

@@ -1,11 +1,12 @@
 //! Makes the operation of one changeset: which of its files run, given what earlier attempts did.
 
-use noorm_core::history::{ChangeType, Direction};
+use noorm_core::history::{ChangeType, Direction, Origin};
 use noorm_core::plan::changes::Change;
 use noorm_core::plan::resume::{Attempt, FileStep};
 
 use super::folder::{ChangeFiles, Changeset};
 use crate::executor::{Operation, Step, StepAction};
+use crate::resume::{self, Owner};
 use crate::session::Session;
 use crate::start::StartError;
 use crate::tracker::{self, NewOperation};
@@ -28,6 +29,7 @@ pub(super) async fn earlier(
 /// Makes the operation.
 pub(super) fn operation(
     bench: &Workbench,
+    session: &Session,
     changeset: &Changeset,
     direction: Direction,
     files: ChangeFiles,
@@ -40,7 +42,10 @@ pub(super) fn operation(
         let action = match attempt.step(script.path.as_str(), script.checksum.as_str()) {
             // A manifest has no effect of its own: another one names other files, which are looked at one by one.
             _ if file.is_manifest => StepAction::Manifest,
-            FileStep::Run { done } => StepAction::Run { done },
+            FileStep::Run { progress } => {
+                let owner = Owner::Change(changeset.name.to_string());
+                StepAction::Run { done: resume::done(bench, session, &script, progress.as_ref(), owner)? }
+            }
             FileStep::Skip(reason) => StepAction::Skip(reason),
             FileStep::EditedAfterRun => {
                 return Err(StartError::EditedAfterRun { name: changeset.name.to_string(), path: script.path });
@@ -54,6 +59,7 @@ pub(super) fn operation(
         direction,
         executed_by: executed_by.to_owned(),
         config_name: bench.active.config.name.clone(),
+        origin: Origin::Run,
     };
     Ok(Operation { row, checksum: files.checksum, steps })
 }

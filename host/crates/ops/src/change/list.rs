@@ -26,10 +26,15 @@ pub async fn list(bench: &Workbench) -> Result<ChangeList, StartError> {
         None => Vec::new(),
     };
     let is_applied = |name: &str| latest.iter().any(|row| row.name == name && row.status == Status::Success);
+    let is_there = |name: &str| disk.iter().any(|changeset| changeset.name.as_str() == name);
+    let is_new = |name: &str| !latest.iter().any(|row| row.name == name);
+    // One that is gone may be here under another name.
+    let any_gone = latest.iter().any(|row| row.status == Status::Success && !is_there(&row.name));
     let now = |changeset: &folder::Changeset| {
         let name = changeset.name.to_string();
         // Files of what is not applied may change freely; only the others are looked at.
-        let checksum = is_applied(&name).then(|| changeset.checksum(bench)).flatten();
+        let counts = is_applied(&name) || (any_gone && is_new(&name));
+        let checksum = counts.then(|| changeset.checksum(bench)).flatten();
         (name, checksum.map(|checksum| checksum.to_string()))
     };
     let names: Vec<_> = disk.iter().map(now).collect();

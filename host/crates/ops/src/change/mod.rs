@@ -2,11 +2,14 @@
 
 pub mod add;
 pub mod apply;
+pub mod baseline;
 pub mod history;
 pub mod list;
+pub mod resolve;
 pub mod revert;
 
 mod attempt;
+pub(crate) mod entry;
 mod folder;
 mod walk;
 

@@ -73,6 +73,22 @@ pub(super) fn prepare(
     chosen.iter().map(ready).collect()
 }
 
+/// A changeset that was applied under another name would be applied twice.
+pub(super) fn refuse_renamed(known: &Known, ready: &[Ready]) -> Result<(), StartError> {
+    let gone = |checksum: &str| {
+        known
+            .changes
+            .iter()
+            .find(|change| change.orphaned && change.status == Status::Success && change.checksum == checksum)
+    };
+    for Ready { change, files, .. } in ready.iter().filter(|ready| ready.change.operation_id.is_none()) {
+        if let Some(former) = gone(files.checksum.as_str()) {
+            return Err(StartError::Renamed { name: change.name.clone(), former: former.name.clone() });
+        }
+    }
+    Ok(())
+}
+
 /// Runs changesets.
 pub(super) async fn run(
     bench: &Workbench,
@@ -88,7 +104,15 @@ pub(super) async fn run(
     let mut operations = Vec::with_capacity(ready.len());
     for Ready { change, changeset, files } in ready {
         let earlier = attempt::earlier(turn.session, &change, direction, force).await?;
-        operations.push(attempt::operation(bench, &changeset, direction, files, &earlier, &turn.executed_by)?);
+        operations.push(attempt::operation(
+            bench,
+            turn.session,
+            &changeset,
+            direction,
+            files,
+            &earlier,
+            &turn.executed_by,
+        )?);
     }
     for operation in &operations {
         let name = operation.row.name.clone();

@@ -1,6 +1,6 @@
 //! `config add`.
 
-use noorm_core::config::{Config, ConfigKind, ConnectionConfig, PathConfig, Ssl};
+use noorm_core::config::{Config, ConfigKind, ConnectionConfig, PathConfig, Pool, Ssl};
 use noorm_core::secret::Secret;
 use serde_json::Map;
 
@@ -29,8 +29,16 @@ pub struct NewConfig {
     pub user: Option<String>,
     /// Password.
     pub password: Option<Secret>,
-    /// Whether the transport is encrypted.
-    pub ssl: bool,
+    /// How the transport is encrypted.
+    pub ssl: Option<Ssl>,
+    /// How many connections a run may open.
+    pub pool: Option<Pool>,
+    /// How long connecting may take, in milliseconds.
+    pub connect_timeout_ms: Option<u64>,
+    /// How long a statement waits for a lock of the database's, in milliseconds.
+    pub lock_timeout_ms: Option<u64>,
+    /// How long a statement may run, in milliseconds.
+    pub statement_timeout_ms: Option<u64>,
     /// Where the database is.
     pub kind: ConfigKind,
     /// Where its files are.
@@ -82,7 +90,11 @@ impl From<NewConfig> for Config {
                 filename: new.filename,
                 user: new.user,
                 password: new.password.map(|password| password.expose().to_owned()),
-                ssl: new.ssl.then_some(Ssl::Flag(true)),
+                ssl: new.ssl,
+                pool: new.pool,
+                connect_timeout_ms: new.connect_timeout_ms,
+                lock_timeout_ms: new.lock_timeout_ms,
+                statement_timeout_ms: new.statement_timeout_ms,
                 other: Map::new(),
             },
             paths: new.paths,

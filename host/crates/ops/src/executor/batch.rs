@@ -2,141 +2,173 @@
 
 use std::sync::Arc;
 
+use noorm_core::plan::progress::{self, Progress, Resume};
 use noorm_driver::Command;
-use noorm_plugin_host::{Dialect, Piece, PieceKind};
+use noorm_plugin_host::{Around, Dialect, Facts, Piece, PieceKind, PieceTransaction};
 
 use super::RunError;
 use crate::script::stance::{Decision, Stance};
 use crate::script::{Script, Scripts};
 
-/// Statements of a script that repeats some, all together.
-const STATEMENTS_MAX: usize = 1_000_000;
-
 /// How a script stands to transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     /// All statements and their record in one transaction.
     Inside,
     /// Statement by statement, with the progress recorded.
-    Outside,
+    Outside {
+        /// A statement that can run in a transaction does, with the note that it is done. Not where the script's author
+        /// asked for no transaction.
+        noted_inside: bool,
+    },
 }
 
 /// What to send.
-pub(super) struct Batch<'a> {
-    pub(super) script: &'a Script,
-    pub(super) text: Arc<str>,
-    pub(super) statements: Vec<Piece>,
-    pub(super) mode: Mode,
+pub(crate) struct Batch<'a> {
+    pub(crate) script: &'a Script,
+    pub(crate) text: Arc<str>,
+    /// In order; one that is to be sent several times is here as often.
+    pub(crate) statements: Vec<Piece>,
+    pub(crate) mode: Mode,
+    /// What stands around the transaction.
+    pub(crate) around: Around,
 }
 
 impl<'a> Batch<'a> {
     /// Splits a script.
-    pub(super) fn split(
+    pub(crate) fn split(
         dialect: &Dialect,
         scripts: &Scripts,
         script: &'a Script,
         text: Arc<str>,
     ) -> Result<Self, RunError> {
         let directives = scripts.directives(script, &text)?;
-        let split = dialect.split(script.path.as_str(), &text);
-        let mut statements = split.map_err(|source| RunError::Split {
-            path: script.path.clone(),
-            text: Arc::clone(&text),
-            source: Box::new(source),
-        })?;
-        statements.retain(|piece| piece.kind != PieceKind::Blank);
-        let mode = if directives.no_transaction { Mode::Outside } else { mode(&mut statements) };
-        let path = &script.path;
-        let statements = repeat(statements).map_err(|piece| RunError::Repeats {
-            path: path.clone(),
-            line: piece.line,
-            count: piece.repeat,
-        })?;
-        Ok(Self { script, text, statements, mode })
+        let failed =
+            |source| RunError::Split { path: script.path.clone(), text: Arc::clone(&text), source: Box::new(source) };
+        let mut pieces = dialect.split(script.path.as_str(), &text).map_err(failed)?;
+        pieces.retain(|piece| piece.kind != PieceKind::Blank);
+        let mut statements = repeated(pieces);
+        let mode = match directives.no_transaction {
+            true => Mode::Outside { noted_inside: false },
+            false => mode(&mut statements),
+        };
+        let marks: Facts = statements.iter().flat_map(|piece| piece.marks.clone()).collect();
+        let has_hoisted = statements.iter().any(|piece| piece.kind == PieceKind::Hoisted);
+        // Without a transaction a script's own switches do what they say, where they stand.
+        let around = match (marks.is_empty(), mode) {
+            (true, _) => Around::default(),
+            (false, Mode::Outside { .. }) if has_hoisted => Around::default(),
+            (false, _) => dialect.around(&marks).map_err(failed)?,
+        };
+        if mode == Mode::Inside {
+            statements.retain(|piece| piece.kind != PieceKind::Hoisted);
+        }
+        Ok(Self { script, text, statements, mode, around })
+    }
+
+    /// The text of one statement.
+    pub(crate) fn sql(&self, index: usize) -> &str {
+        &self.text[self.statements[index].body.clone()]
     }
 
     /// The command of one statement.
     pub(super) fn command(&self, index: usize) -> Command<'_> {
-        let piece = &self.statements[index];
-        let sql = &self.text[piece.body.clone()];
-        match &piece.data {
+        let sql = self.sql(index);
+        match &self.statements[index].data {
             Some(data) => Command::CopyIn { sql, data: &self.text.as_bytes()[data.clone()] },
             None => Command::Text(sql),
         }
     }
 
+    /// Whether one statement only sets the session up for those behind it.
+    pub(super) fn is_of_session(&self, index: usize) -> bool {
+        self.statements[index].marks.iter().any(|(name, _)| name == SESSION)
+    }
+
+    /// Whether a statement that can run in a transaction shares one with the note that it is done.
+    pub(super) fn notes_inside(&self) -> bool {
+        self.mode != Mode::Outside { noted_inside: false }
+    }
+
     /// How many statements there are.
-    pub(super) fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.statements.len() as u64
+    }
+
+    /// The prints of its statements, for a later run that goes on in the middle.
+    pub(crate) fn prints(&self) -> String {
+        progress::prints(&(0..self.statements.len()).map(|index| self.sql(index)).collect::<Vec<_>>())
+    }
+
+    /// Where the script goes on after an attempt that stopped in the middle.
+    pub(crate) fn resume(&self, progress: &Progress) -> Resume {
+        let statements: Vec<&str> = (0..self.statements.len()).map(|index| self.sql(index)).collect();
+        progress::resume(progress, self.script.checksum.as_str(), &statements)
     }
 }
 
-/// Tells the mode, and takes a wrapper off.
+/// The mark of a statement that only sets the session up (`wit/README.md`).
+const SESSION: &str = "session";
+
+/// Puts a piece that is to be sent several times there as often.
+fn repeated(pieces: Vec<Piece>) -> Vec<Piece> {
+    let times = |piece: &Piece| usize::try_from(piece.repeat).unwrap_or(usize::MAX);
+    pieces.into_iter().flat_map(|piece| std::iter::repeat_n(piece.clone(), times(&piece))).collect()
+}
+
+/// Tells the mode, and takes a wrapper off. What stands around the transaction stands outside of a wrapper too.
 fn mode(statements: &mut Vec<Piece>) -> Mode {
     let mut stance = Stance::default();
     statements.iter().for_each(|piece| stance.add(piece));
     match stance.decide() {
         Decision::Inside => Mode::Inside,
         Decision::Unwrapped => {
-            statements.pop();
-            statements.remove(0);
+            statements.retain(|piece| matches!(piece.transaction, PieceTransaction::Inside));
             Mode::Inside
         }
-        Decision::Outside(_) => Mode::Outside,
+        Decision::Outside(_) => Mode::Outside { noted_inside: true },
     }
-}
-
-/// Puts a statement that runs more than once there as often; an error names the first that is too many.
-fn repeat(statements: Vec<Piece>) -> Result<Vec<Piece>, Piece> {
-    if statements.iter().all(|piece| piece.repeat == 1) {
-        return Ok(statements);
-    }
-    let mut repeated = Vec::with_capacity(statements.len());
-    for piece in statements {
-        let count = usize::try_from(piece.repeat).unwrap_or(usize::MAX);
-        if count > STATEMENTS_MAX.saturating_sub(repeated.len()) {
-            return Err(piece);
-        }
-        repeated.extend(std::iter::repeat_n(piece, count));
-    }
-    Ok(repeated)
 }
 
 #[cfg(test)]
 mod tests {
-    use noorm_plugin_host::{PieceEnd, PieceTransaction};
+    use noorm_plugin_host::PieceEnd;
 
     use super::*;
 
-    fn piece(transaction: PieceTransaction) -> Piece {
-        let (kind, end) = (PieceKind::Statement, PieceEnd::Terminator);
-        Piece { whole: 0..1, body: 0..1, line: 1, kind, data: None, transaction, repeat: 1, end }
+    fn piece(kind: PieceKind, transaction: PieceTransaction) -> Piece {
+        let (marks, end) = (Vec::new(), PieceEnd::Terminator);
+        Piece { whole: 0..1, body: 0..1, line: 1, kind, data: None, transaction, repeat: 1, marks, end }
     }
 
     fn check(words: &[PieceTransaction], expected: Mode, left: usize) {
-        let mut statements: Vec<Piece> = words.iter().map(|word| piece(*word)).collect();
+        let mut statements: Vec<Piece> = words.iter().map(|word| piece(PieceKind::Statement, *word)).collect();
         assert_eq!((mode(&mut statements), statements.len()), (expected, left), "{words:?}");
+    }
+
+    #[test]
+    fn what_is_hoisted_may_stand_around_a_wrapper() {
+        use PieceTransaction::{Begin, Commit, Inside};
+        let hoisted = || piece(PieceKind::Hoisted, Inside);
+        let own = |transaction| piece(PieceKind::Statement, transaction);
+        let mut statements = vec![hoisted(), own(Begin), own(Inside), own(Commit), hoisted()];
+        assert_eq!((mode(&mut statements), statements.len()), (Mode::Inside, 3));
+        assert_eq!(statements[1].transaction, Inside);
     }
 
     #[test]
     fn only_a_wrapper_around_everything_is_taken_off() {
         use PieceTransaction::{Begin, Commit, Inside, Outside, Rollback};
+        let outside = Mode::Outside { noted_inside: true };
         check(&[], Mode::Inside, 0);
         check(&[Inside, Inside], Mode::Inside, 2);
         check(&[Begin, Inside, Inside, Commit], Mode::Inside, 2);
         check(&[Begin, Commit], Mode::Inside, 0);
-        check(&[Begin, Inside, Rollback], Mode::Outside, 3);
-        check(&[Inside, Begin, Inside, Commit], Mode::Outside, 4);
-        check(&[Begin, Inside, Commit, Inside], Mode::Outside, 4);
-        check(&[Begin, Inside, Commit, Begin, Inside, Commit], Mode::Outside, 6);
-        check(&[Inside, Outside], Mode::Outside, 2);
-        check(&[Begin, Outside, Commit], Mode::Outside, 3);
-    }
-
-    #[test]
-    fn a_statement_stands_there_as_often_as_it_runs() {
-        let statement = |repeat| Piece { repeat, ..piece(PieceTransaction::Inside) };
-        assert_eq!(repeat(vec![statement(1), statement(3)]).map(|repeated| repeated.len()), Ok(4));
-        assert_eq!(repeat(vec![statement(1), statement(u32::MAX)]), Err(statement(u32::MAX)));
+        check(&[Begin, Inside, Rollback], outside, 3);
+        check(&[Inside, Begin, Inside, Commit], outside, 4);
+        check(&[Begin, Inside, Commit, Inside], outside, 4);
+        check(&[Begin, Inside, Commit, Begin, Inside, Commit], outside, 6);
+        check(&[Inside, Outside], outside, 2);
+        check(&[Begin, Outside, Commit], outside, 3);
     }
 }

@@ -37,21 +37,23 @@ pub enum RunError {
         #[source]
         source: Box<PluginError>,
     },
-    /// A statement is repeated too often.
-    #[error("{path}:{line}: a statement that runs {count} times is too much for one file")]
-    Repeats {
-        /// The file.
-        path: ProjectPath,
-        /// Line of the statement, counted from 1.
-        line: u32,
-        /// How often it would run.
-        count: u32,
-    },
     /// A statement ended noorm's transaction, and the dialect plugin had not said that it would.
     #[error("a statement of `{path}` ended the transaction that noorm had started")]
     EndsTransaction {
         /// The file.
         path: ProjectPath,
+        /// Statements that are done for good, where that is known.
+        done: u64,
+        /// Statements that it has.
+        total: u64,
+    },
+    /// What a script left behind breaks a rule that was off while it ran.
+    #[error("`{path}` leaves rows that break a rule of the database; it was rolled back")]
+    Check {
+        /// The file.
+        path: ProjectPath,
+        /// The first rows that break it, as the database tells them.
+        rows: Vec<String>,
     },
     /// A script starts a transaction and does not end it.
     #[error("`{path}` starts a transaction and does not end it; it was rolled back")]
@@ -66,6 +68,8 @@ pub enum RunError {
         execution: i64,
         /// Statements that are done for good.
         done: u64,
+        /// The statement, counted from 1, of which nobody knows whether it is done; 0 for none.
+        started: u64,
         /// Statements that it has.
         total: u64,
         /// Why it stopped.
@@ -107,7 +111,7 @@ impl RunError {
             Self::Statement(error) => !error.server.interrupted,
             _ => matches!(
                 self,
-                Self::Script(_) | Self::Split { .. } | Self::Repeats { .. } | Self::LeavesTransaction { .. }
+                Self::Script(_) | Self::Split { .. } | Self::LeavesTransaction { .. } | Self::Check { .. }
             ),
         }
     }
@@ -116,10 +120,18 @@ impl RunError {
     pub(super) fn into_cancelled(self) -> Self {
         match self {
             Self::Statement(error) if error.server.interrupted => Self::Cancelled { path: Some(error.path) },
-            Self::Halfway { execution, done, total, error } => {
-                Self::Halfway { execution, done, total, error: Box::new(error.into_cancelled()) }
+            Self::Halfway { execution, done, started, total, error } => {
+                Self::Halfway { execution, done, started, total, error: Box::new(error.into_cancelled()) }
             }
             other => other,
+        }
+    }
+
+    /// Whether it is sure that the statement that was under way had no effect: the database said so, or it was not sent.
+    pub(super) fn tells_the_end(&self) -> bool {
+        match self {
+            Self::Statement(error) => !error.server.closed,
+            _ => matches!(self, Self::Cancelled { .. } | Self::LeavesTransaction { .. }),
         }
     }
 
@@ -151,9 +163,14 @@ impl RunError {
             Self::Statement(error) => return error.hint(),
             Self::Script(error) => return error.hint(),
             Self::Split { source, .. } => return source.hint(),
-            Self::Repeats { .. } => "write a loop in SQL",
             Self::EndsTransaction { .. } => "write `-- noorm: no-transaction` on the file's first line",
             Self::LeavesTransaction { .. } => "end it with a commit",
+            Self::Halfway { started, total, .. } if *started > 0 => {
+                return Some(format!(
+                    "nobody knows whether statement {started} of its {total} was carried out; the next run asks"
+                ));
+            }
+            Self::Check { .. } => "correct the script, so that the rows fit when it ends",
             Self::Halfway { done, total, error, .. } => {
                 let rest = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
                 return Some(format!(

@@ -3,11 +3,12 @@
 //! What to run is decided by whoever makes the [`Operation`]. Here it is run, recorded and, when something fails, told.
 //! The caller holds the lock.
 
-mod batch;
+pub(crate) mod batch;
 mod error;
 mod inside;
 mod outside;
 mod record;
+pub(crate) mod tries;
 
 use std::time::Instant;
 
@@ -192,8 +193,9 @@ impl Executor<'_> {
         let batch = Batch::split(&self.session.dialect, self.scripts, script, text)?;
         let file = Records { index, is_last };
         match batch.mode {
-            Mode::Inside => self.run_inside(running, &batch, file).await?,
-            Mode::Outside => self.run_outside(running, &batch, file, done).await?,
+            // What an earlier run has done of it, when it still ran without a transaction, is not run again.
+            Mode::Inside if done == 0 => self.run_inside(running, &batch, file).await?,
+            Mode::Inside | Mode::Outside { .. } => self.run_outside(running, &batch, file, done).await?,
         }
         running.has_applied |= !batch.statements.is_empty();
         Ok(())

@@ -24,6 +24,8 @@ pub(super) struct Ended<'a> {
     pub(super) error_message: &'a str,
     pub(super) duration_ms: i64,
     pub(super) done: u64,
+    /// The statement, counted from 1, of which nobody knows whether it is done; 0 for none.
+    pub(super) started: u64,
     pub(super) total: u64,
 }
 
@@ -33,6 +35,9 @@ struct Inputs<'a> {
     dialect: PluginRef,
     #[serde(skip_serializing_if = "<[Input]>::is_empty")]
     files: &'a [Input],
+    /// The prints of its statements, where a later run may have to go on in the middle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statements: Option<String>,
 }
 
 /// What becomes of a file that does not run.
@@ -62,9 +67,9 @@ impl Executor<'_> {
     }
 
     /// The JSON of a file's inputs.
-    pub(super) fn inputs(&self, running: &Running<'_>, index: usize) -> String {
+    pub(super) fn inputs(&self, running: &Running<'_>, index: usize, statements: Option<String>) -> String {
         let files = &running.operation.steps[index].script.inputs;
-        let inputs = Inputs { dialect: self.session.dialect.plugin_ref(), files };
+        let inputs = Inputs { dialect: self.session.dialect.plugin_ref(), files, statements };
         serde_json::to_string(&inputs).expect("texts and numbers are JSON")
     }
 
@@ -87,6 +92,7 @@ impl Executor<'_> {
             skip_reason: None,
             duration_ms: ended.duration_ms,
             statements_done: ended.done,
+            statement_started: ended.started,
             statements_total: ended.total,
             inputs,
         }
@@ -94,7 +100,7 @@ impl Executor<'_> {
 
     /// The statement that writes the row of a file that ran.
     pub(super) fn file_row(&self, running: &Running<'_>, index: usize, ended: Ended<'_>) -> Result<Own, RunError> {
-        let inputs = self.inputs(running, index);
+        let inputs = self.inputs(running, index, None);
         let row = self.execution(running, index, ended, &inputs);
         Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
     }
@@ -116,7 +122,8 @@ impl Executor<'_> {
         let row = |index: &usize| {
             let outcome = outcome_of(&running.operation.steps[*index]);
             let after_failure = failed.then_some(SkipReason::ChangesetFailed);
-            let ended = Ended { status: outcome.status, error_message: "", duration_ms: 0, done: 0, total: 0 };
+            let ended =
+                Ended { status: outcome.status, error_message: "", duration_ms: 0, done: 0, started: 0, total: 0 };
             let mut row = self.execution(running, *index, ended, "");
             row.skip_reason = outcome.skip_reason.or(after_failure.filter(|_| row.status == FileStatus::Skipped));
             Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
@@ -153,7 +160,7 @@ impl Executor<'_> {
     }
 
     /// Writes rows and commits, if the lock is still held; if it is not, everything is rolled back.
-    pub(super) async fn commit_fenced(&mut self, mut rows: Vec<Own>) -> Result<(), RunError> {
+    pub(crate) async fn commit_fenced(&mut self, mut rows: Vec<Own>) -> Result<(), RunError> {
         rows.push(self.guard.fence(&self.session.dialect)?);
         let affected = self.session.run_own("record", &rows).await?;
         if affected.last() != Some(&1) {
@@ -189,12 +196,20 @@ impl Executor<'_> {
         self.session.begin().await?;
         self.ensure_started(running).await?;
         let mut rows = self.waiting_rows(running)?;
-        let ended =
-            |done, total| Ended { status: FileStatus::Failed, error_message: &message, duration_ms, done, total };
+        let ended = |done, total| Ended {
+            status: FileStatus::Failed,
+            error_message: &message,
+            duration_ms,
+            done,
+            started: 0,
+            total,
+        };
         rows.push(match error {
-            RunError::Halfway { execution, done, total, .. } => {
-                self.finish_row(running, index, *execution, ended(*done, *total))?
+            RunError::Halfway { execution, done, started, total, .. } => {
+                let ended = Ended { started: *started, ..ended(*done, *total) };
+                self.finish_row(running, index, *execution, ended)?
             }
+            RunError::EndsTransaction { done, total, .. } => self.file_row(running, index, ended(*done, *total))?,
             _ => self.file_row(running, index, ended(0, 0))?,
         });
         let rest: Vec<usize> = (index + 1..running.operation.steps.len()).collect();

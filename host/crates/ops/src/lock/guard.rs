@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use noorm_driver::Target;
 use noorm_plugin_host::Dialect;
 
 use super::heartbeat::Heartbeat;
+use super::server::{self, ServerLock};
 use super::{Claim, Held, LockError, acquire, holder, renew, run};
 use crate::cancel::Cancel;
+use crate::destination::Destination;
 use crate::session::{Own, Session, SessionError};
 
 /// The lock, held. Release it; a guard that is only dropped leaves the row to its expiry.
@@ -16,7 +17,8 @@ pub struct LockGuard {
     token: String,
     timeout_ms: i64,
     lost: Arc<AtomicBool>,
-    heartbeat: Heartbeat,
+    /// None where the config allows one connection only: the lock is then renewed by commits alone.
+    heartbeat: Option<Heartbeat>,
     /// Whose lock was taken over: a process of this machine that had ended without releasing it.
     pub taken_over: Option<Held>,
 }
@@ -24,14 +26,24 @@ pub struct LockGuard {
 impl LockGuard {
     /// Takes the lock, and keeps it alive over a connection of its own until it is released. When it is lost all the
     /// same, what runs is interrupted.
-    pub async fn take(
+    pub(crate) async fn take(
         session: &mut Session,
-        target: Target,
+        destination: Destination,
         claim: &Claim,
         cancel: &Cancel,
     ) -> Result<Self, LockError> {
         let token = uuid::Uuid::new_v4().to_string();
-        let taken_over = acquire(session, claim, &token, &holder::this_process()).await?;
+        let server_lock = server::take(session).await?;
+        let is_backed = server_lock == ServerLock::Held;
+        let name = holder::this_process(is_backed);
+        let taken_over = match acquire(session, claim, &token, &name, is_backed).await {
+            Ok(taken_over) => taken_over,
+            Err(error) => {
+                // What is not given back now ends with the session.
+                let _ = server::release(session).await;
+                return Err(error);
+            }
+        };
         let lost = Arc::new(AtomicBool::new(false));
         let on_lost = {
             let (lost, cancel) = (Arc::clone(&lost), cancel.clone());
@@ -40,8 +52,13 @@ impl LockGuard {
                 cancel.interrupt();
             }
         };
-        let heartbeat =
-            Heartbeat::start(session.dialect.clone(), target, token.clone(), claim.timeout_ms, Box::new(on_lost));
+        let heartbeat = match destination.is_single() {
+            true => None,
+            false => {
+                let (dialect, timeout_ms) = (session.dialect.clone(), claim.timeout_ms);
+                Some(Heartbeat::start(dialect, destination, token.clone(), timeout_ms, Box::new(on_lost)))
+            }
+        };
         Ok(Self { token, timeout_ms: claim.timeout_ms, lost, heartbeat, taken_over })
     }
 
@@ -57,7 +74,11 @@ impl LockGuard {
 
     /// Gives the lock back.
     pub async fn release(self, session: &mut Session) -> Result<(), SessionError> {
-        self.heartbeat.stop();
-        run(session, "release", &[("token", self.token.as_str().into())]).await.map(drop)
+        if let Some(heartbeat) = self.heartbeat {
+            heartbeat.stop();
+        }
+        run(session, "release", &[("token", self.token.as_str().into())]).await?;
+        // Whether it was still held makes no difference any more: every commit has looked at the row.
+        server::release(session).await.map(drop)
     }
 }

@@ -6,10 +6,10 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use noorm_driver::Target;
 use noorm_plugin_host::Dialect;
 
 use super::renew;
+use crate::destination::Destination;
 use crate::session::{Session, SessionError};
 
 /// A beating heart. Dropping it stops it.
@@ -22,7 +22,7 @@ impl Heartbeat {
     /// Starts the thread. `on_lost` is called at most once.
     pub(super) fn start(
         dialect: Dialect,
-        target: Target,
+        destination: Destination,
         token: String,
         timeout_ms: i64,
         on_lost: Box<dyn Fn() + Send>,
@@ -31,7 +31,7 @@ impl Heartbeat {
         let pause = Duration::from_millis(u64::try_from(timeout_ms / 3).unwrap_or(1).max(1));
         // Without a thread the lock still holds for its time, and every commit still checks it.
         let _ = std::thread::Builder::new().name("lock-heartbeat".to_owned()).spawn(move || {
-            if beat(&stopped, pause, &dialect, &target, &token, timeout_ms) == End::Lost {
+            if beat(&stopped, pause, &dialect, &destination, &token, timeout_ms) == End::Lost {
                 on_lost();
             }
         });
@@ -54,7 +54,7 @@ fn beat(
     stopped: &Receiver<()>,
     pause: Duration,
     dialect: &Dialect,
-    target: &Target,
+    destination: &Destination,
     token: &str,
     timeout_ms: i64,
 ) -> End {
@@ -64,7 +64,7 @@ fn beat(
             return End::Stopped;
         }
         if pulse.is_none() {
-            pulse = Pulse::open(dialect, target);
+            pulse = Pulse::open(dialect, destination);
         }
         match pulse.as_mut().map(|pulse| pulse.renew(token, timeout_ms)) {
             Some(Ok(0)) => return End::Lost,
@@ -81,9 +81,9 @@ struct Pulse {
 }
 
 impl Pulse {
-    fn open(dialect: &Dialect, target: &Target) -> Option<Self> {
+    fn open(dialect: &Dialect, destination: &Destination) -> Option<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-        let session = runtime.block_on(Session::connect(dialect, target)).ok()?;
+        let session = runtime.block_on(Session::connect(dialect, destination)).ok()?;
         Some(Self { runtime, session })
     }
 

@@ -5,17 +5,28 @@
 
 use std::fs;
 
-/// Returns the name of this process; empty where the system does not tell enough.
-pub(super) fn this_process() -> String {
+/// What the name of a holder ends with whose session holds the server's own lock too.
+const BACKED: &str = " +session";
+
+/// Returns the name of this process; empty where the system does not tell enough. `is_backed`: its session holds the
+/// server's own lock.
+pub(super) fn this_process(is_backed: bool) -> String {
     let pid = std::process::id();
-    match (place(), started(pid)) {
+    let name = match (place(), started(pid)) {
         (Some(place), Some(started)) => format!("{place} {pid} {started}"),
         _ => String::new(),
-    }
+    };
+    if is_backed { name + BACKED } else { name }
+}
+
+/// Whether the holder's session held the server's own lock when it took the row.
+pub(super) fn is_backed(holder: &str) -> bool {
+    holder.ends_with(BACKED)
 }
 
 /// Whether a holder was a process of this machine that has ended. When in doubt it has not.
 pub(super) fn is_gone(holder: &str) -> bool {
+    let holder = holder.strip_suffix(BACKED).unwrap_or(holder);
     let Some((rest, began)) = holder.rsplit_once(' ') else { return false };
     let Some((there, pid)) = rest.rsplit_once(' ') else { return false };
     let (Ok(pid), Some(here)) = (pid.parse::<u32>(), place()) else { return false };
@@ -47,8 +58,10 @@ mod tests {
 
     #[test]
     fn a_living_process_is_not_gone_and_a_dead_one_is() {
-        let here = this_process();
-        assert!(!here.is_empty() && !is_gone(&here), "{here}");
+        let here = this_process(false);
+        assert!(!here.is_empty() && !is_gone(&here) && !is_backed(&here), "{here}");
+        let backed = this_process(true);
+        assert!(is_backed(&backed) && !is_gone(&backed), "{backed}");
         let later = format!("{here}1");
         assert!(is_gone(&later), "the same number, started at another time");
         let mut child = std::process::Command::new("true").spawn().expect("a process");

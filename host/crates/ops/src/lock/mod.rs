@@ -5,9 +5,12 @@
 
 pub mod by_hand;
 
+mod acquire;
 mod guard;
 mod heartbeat;
 mod holder;
+mod server;
+mod wait;
 
 use noorm_core::value::Scalar;
 use noorm_driver::Rows;
@@ -15,9 +18,13 @@ use noorm_plugin_host::Dialect;
 use serde::Serialize;
 
 use crate::session::{Own, Session, SessionError, Values};
-use crate::tracker;
 
 pub use guard::LockGuard;
+pub use wait::{Patience, WAIT_MS};
+
+pub(crate) use wait::Waiting;
+
+use acquire::acquire;
 
 /// How long a lock lasts when its holder does not renew it, in milliseconds (`LockOptions.timeout` of the data model).
 pub const TIMEOUT_MS: i64 = 300_000;
@@ -31,6 +38,9 @@ pub enum LockError {
         /// Who, since when and why.
         held: Box<Held>,
     },
+    /// The server's own lock is held, and no row says by whom, or its process is gone and its session is not.
+    #[error("the database is locked by another session, which has not said who it is")]
+    HeldBySession,
     /// It expired, or was released by force, while this process worked.
     #[error("this run has lost its lock")]
     Lost,
@@ -44,10 +54,11 @@ impl LockError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Held { held } => Some(format!(
-                "wait until it is done; the lock expires at {} unless it is renewed; `noorm lock release` frees it by \
-                 force",
+                "`--wait` waits until it is done; the lock expires at {} unless it is renewed; `noorm lock release` frees \
+                 it by force",
                 held.expires_at
             )),
+            Self::HeldBySession => Some("run the command again, or let it wait with `--wait`".to_owned()),
             Self::Lost => Some("look at `noorm lock status`, then run the command again".to_owned()),
             Self::Session(error) => error.hint(),
         }
@@ -95,45 +106,10 @@ pub struct Claim {
 }
 
 /// Returns who holds the lock; `None` when nobody does.
-async fn status(session: &mut Session) -> Result<Option<Held>, SessionError> {
+pub(crate) async fn status(session: &mut Session) -> Result<Option<Held>, SessionError> {
     let query = session.dialect.lock("status")?;
     let rows = session.query("status", &query, &[]).await?;
     Ok(rows.rows.first().map(|row| read(&rows, row)))
-}
-
-/// Takes the lock if it is free, expired, or held by a process of this machine that is gone. Returns what was taken
-/// over from such a process.
-async fn acquire(session: &mut Session, claim: &Claim, token: &str, holder: &str) -> Result<Option<Held>, LockError> {
-    if try_acquire(session, claim, token, holder).await? {
-        return Ok(None);
-    }
-    let Some(held) = status(session).await? else {
-        // It was freed in between.
-        return match try_acquire(session, claim, token, holder).await? {
-            true => Ok(None),
-            false => Err(LockError::Lost),
-        };
-    };
-    if !holder::is_gone(&held.holder) {
-        return Err(LockError::Held { held: Box::new(held) });
-    }
-    run(session, "release", &[("token", held.token.as_str().into())]).await?;
-    match try_acquire(session, claim, token, holder).await? {
-        true => Ok(Some(held)),
-        false => Err(LockError::Held { held: Box::new(held) }),
-    }
-}
-
-async fn try_acquire(session: &mut Session, claim: &Claim, token: &str, holder: &str) -> Result<bool, SessionError> {
-    let values = [
-        ("config_name", Scalar::from(tracker::cut(&claim.config_name))),
-        ("locked_by", tracker::cut(&claim.locked_by).into()),
-        ("reason", tracker::cut(&claim.reason).into()),
-        ("timeout_ms", claim.timeout_ms.into()),
-        ("token", token.into()),
-        ("holder", holder.into()),
-    ];
-    Ok(run(session, "acquire", &values).await? == 1)
 }
 
 async fn run(session: &mut Session, action: &str, values: Values<'_>) -> Result<u64, SessionError> {

@@ -4,13 +4,14 @@
 //! it is decided again.
 
 mod preview;
+pub mod resolve;
 mod select;
 
 use std::collections::HashMap;
 
 use noorm_core::checksum::Checksum;
 use noorm_core::event::{Event, Listener};
-use noorm_core::history::{ChangeType, Direction, FileStatus, LastRun, Status};
+use noorm_core::history::{ChangeType, Direction, FileStatus, LastRun, Origin, Status};
 use noorm_core::plan::build::{Decision, RunReason, decide};
 use serde::Serialize;
 
@@ -20,6 +21,7 @@ pub use select::Target;
 
 use crate::cancel::Cancel;
 use crate::executor::{FileOutcome, Operation, Outcome, RunError, Step, StepAction};
+use crate::resume::{self, Owner};
 use crate::script::Script;
 use crate::session::{Session, SessionError};
 use crate::start::StartError;
@@ -111,7 +113,7 @@ async fn run_in_turn(
     if total == 0 {
         return Ok(None);
     }
-    let operation = operation(bench, request, planned, &turn.executed_by);
+    let operation = operation(bench, turn.session, request, planned, &turn.executed_by)?;
     Ok(Some(turn.executor().run(&operation).await))
 }
 
@@ -137,10 +139,18 @@ fn will_run(file: &Planned) -> bool {
 }
 
 /// Rows are written for what runs only.
-fn operation(bench: &Workbench, request: &RunRequest, planned: &[Planned], executed_by: &str) -> Operation {
-    let step = |file: &Planned| match file.decision {
-        Decision::Run { done, .. } => Some(Step { script: file.script.clone(), action: StepAction::Run { done } }),
-        Decision::Skip(_) => None,
+fn operation(
+    bench: &Workbench,
+    session: &Session,
+    request: &RunRequest,
+    planned: &[Planned],
+    executed_by: &str,
+) -> Result<Operation, StartError> {
+    let step = |file: &Planned| {
+        let Decision::Run { progress, .. } = &file.decision else { return Ok(None) };
+        let owner = Owner::File(file.script.path.clone());
+        let done = resume::done(bench, session, &file.script, progress.as_ref(), owner)?;
+        Ok(Some(Step { script: file.script.clone(), action: StepAction::Run { done } }))
     };
     let (change_type, word) = match request.target {
         Target::Build => (ChangeType::Build, "build"),
@@ -152,10 +162,11 @@ fn operation(bench: &Workbench, request: &RunRequest, planned: &[Planned], execu
         direction: Direction::Change,
         executed_by: executed_by.to_owned(),
         config_name: bench.active.config.name.clone(),
+        origin: Origin::Run,
     };
-    let steps: Vec<Step> = planned.iter().filter_map(step).collect();
+    let steps = planned.iter().filter_map(|file| step(file).transpose()).collect::<Result<Vec<Step>, StartError>>()?;
     let checksum = Checksum::combined(steps.iter().map(|step| &step.script.checksum));
-    Operation { row, checksum, steps }
+    Ok(Operation { row, checksum, steps })
 }
 
 /// Puts the files that ran among those that did not, in order.

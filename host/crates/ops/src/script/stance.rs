@@ -8,14 +8,16 @@ use noorm_plugin_host::{Piece, PieceKind, PieceTransaction};
 /// What is known of the pieces so far.
 #[derive(Debug, Clone, Default)]
 pub struct Stance {
-    /// Pieces that are sent.
+    /// Pieces that are not blank.
     pieces: u64,
+    /// Those of them that do not stand around the transaction.
+    own: u64,
     /// The first piece that cannot run in a transaction.
     outside: Option<Because>,
-    /// How many pieces are transaction control, and the first two of them.
+    /// How many pieces are transaction control, and the first two of them, each with its place among the own ones.
     controls: u64,
-    first: Option<Because>,
-    second: Option<Because>,
+    first: Option<(u64, Because)>,
+    second: Option<(u64, Because)>,
 }
 
 /// How a script runs.
@@ -47,6 +49,10 @@ impl Stance {
             return;
         }
         self.pieces += 1;
+        if piece.kind == PieceKind::Hoisted {
+            return;
+        }
+        self.own += 1;
         let because = Because { number: self.pieces, line: piece.line, transaction: piece.transaction };
         match piece.transaction {
             PieceTransaction::Inside => {}
@@ -56,8 +62,8 @@ impl Stance {
             PieceTransaction::Begin | PieceTransaction::Commit | PieceTransaction::Rollback => {
                 self.controls += 1;
                 match self.controls {
-                    1 => self.first = Some(because),
-                    2 => self.second = Some(because),
+                    1 => self.first = Some((self.own, because)),
+                    2 => self.second = Some((self.own, because)),
                     _ => {}
                 }
             }
@@ -74,10 +80,10 @@ impl Stance {
         match (self.outside, self.first, self.second) {
             (Some(because), _, _) => Decision::Outside(because),
             (None, None, _) => Decision::Inside,
-            (None, Some(first), None) => Decision::Outside(first),
-            (None, Some(first), Some(second)) => {
-                let begins = first.number == 1 && first.transaction == PieceTransaction::Begin;
-                let ends = second.number == self.pieces && second.transaction == PieceTransaction::Commit;
+            (None, Some((_, first)), None) => Decision::Outside(first),
+            (None, Some((place, first)), Some((last, second))) => {
+                let begins = place == 1 && first.transaction == PieceTransaction::Begin;
+                let ends = last == self.own && second.transaction == PieceTransaction::Commit;
                 match begins {
                     true if ends && self.controls == 2 => Decision::Unwrapped,
                     true => Decision::Outside(second),
@@ -99,8 +105,8 @@ mod tests {
         let mut stance = Stance::default();
         for (line, transaction) in (1..).zip(words) {
             let (kind, repeat, end) = (PieceKind::Statement, 1, PieceEnd::Terminator);
-            let piece =
-                Piece { whole: 0..1, body: 0..1, line, kind, data: None, transaction: *transaction, repeat, end };
+            let (transaction, marks) = (*transaction, Vec::new());
+            let piece = Piece { whole: 0..1, body: 0..1, line, kind, data: None, transaction, repeat, marks, end };
             stance.add(&piece);
             stance.add(&Piece { kind: PieceKind::Blank, ..piece });
         }
@@ -131,8 +137,9 @@ mod tests {
     fn a_repeated_beginning_is_no_wrapper() {
         let mut stance = Stance::default();
         for transaction in [PieceTransaction::Begin, PieceTransaction::Commit] {
-            let (kind, end) = (PieceKind::Statement, PieceEnd::Own("GO".into()));
-            stance.add(&Piece { whole: 0..1, body: 0..1, line: 1, kind, data: None, transaction, repeat: 2, end });
+            let (kind, marks, end) = (PieceKind::Statement, Vec::new(), PieceEnd::Own("GO".into()));
+            let (line, repeat) = (1, 2);
+            stance.add(&Piece { whole: 0..1, body: 0..1, line, kind, data: None, transaction, repeat, marks, end });
         }
         assert!(matches!(stance.decide(), Decision::Outside(Because { number: 1, .. })));
     }

@@ -6,7 +6,7 @@ mod install;
 mod read;
 mod rows;
 
-use noorm_core::history::{ChangeType, Direction, FileStatus, SkipReason, Status};
+use noorm_core::history::{ChangeType, Direction, FileStatus, Origin, SkipReason, Status};
 use noorm_core::value::Scalar;
 use noorm_plugin_host::Dialect;
 
@@ -19,7 +19,7 @@ use crate::session::{Own, Session, SessionError};
 pub const CLI_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The schema version that this noorm's reading and writing needs.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Widest text in `executed_by`, `config_name` and the like, in characters.
 const TEXT_CHARACTERS_MAX: usize = 255;
@@ -37,6 +37,8 @@ pub struct NewOperation {
     pub executed_by: String,
     /// Under which config.
     pub config_name: String,
+    /// By what it comes about.
+    pub origin: Origin,
 }
 
 /// How an operation ended.
@@ -71,6 +73,8 @@ pub struct NewExecution<'a> {
     pub duration_ms: i64,
     /// Statements that are done for good.
     pub statements_done: u64,
+    /// The statement, counted from 1, that was sent and not noted as done; 0 for none.
+    pub statement_started: u64,
     /// Statements that it has.
     pub statements_total: u64,
     /// JSON of its inputs.
@@ -88,6 +92,7 @@ pub(crate) async fn start(session: &mut Session, operation: &NewOperation) -> Re
         ("config_name", cut(&operation.config_name).into()),
         ("cli_version", CLI_VERSION.into()),
         ("status", Status::Pending.as_str().into()),
+        ("origin", operation.origin.as_str().into()),
     ];
     insert(session, "changeset-insert", &values).await
 }
@@ -129,8 +134,9 @@ pub(crate) async fn record_started(
 }
 
 /// The statement that notes how far a file has come.
-pub(crate) fn progress(dialect: &Dialect, execution: i64, done: u64) -> Result<Own, SessionError> {
-    own(dialect, "execution-progress", &[("statements_done", count(done)), ("id", execution.into())])
+pub(crate) fn progress(dialect: &Dialect, execution: i64, done: u64, started: u64) -> Result<Own, SessionError> {
+    let values = [("statements_done", count(done)), ("statement_started", count(started)), ("id", execution.into())];
+    own(dialect, "execution-progress", &values)
 }
 
 /// The statement that ends the row of a file that had started.
@@ -140,12 +146,13 @@ pub(crate) fn finish_execution(dialect: &Dialect, execution: i64, file: NewExecu
         ("error_message", file.error_message.into()),
         ("duration_ms", file.duration_ms.into()),
         ("statements_done", count(file.statements_done)),
+        ("statement_started", count(file.statement_started)),
         ("id", execution.into()),
     ];
     own(dialect, "execution-finish", &values)
 }
 
-fn execution_values(operation: i64, file: NewExecution<'_>) -> [(&'static str, Scalar); 12] {
+fn execution_values(operation: i64, file: NewExecution<'_>) -> [(&'static str, Scalar); 13] {
     [
         ("changeset_id", operation.into()),
         ("filepath", file.filepath.into()),
@@ -157,6 +164,7 @@ fn execution_values(operation: i64, file: NewExecution<'_>) -> [(&'static str, S
         ("skip_reason", file.skip_reason.map_or("", SkipReason::as_str).into()),
         ("duration_ms", file.duration_ms.into()),
         ("statements_done", count(file.statements_done)),
+        ("statement_started", count(file.statement_started)),
         ("statements_total", count(file.statements_total)),
         ("inputs", file.inputs.into()),
     ]

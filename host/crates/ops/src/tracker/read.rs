@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use noorm_core::history::{ChangeType, Direction, Execution, FileStatus, LastRun, Operation, Status};
+use noorm_core::history::{ChangeType, Direction, Execution, FileStatus, LastRun, Operation, Origin, Status};
 use noorm_driver::Rows;
 
 use super::rows::Reader;
@@ -13,7 +13,13 @@ pub async fn last_runs(session: &mut Session) -> Result<HashMap<String, LastRun>
     let found = query(session, "execution-latest", &[]).await?;
     read(session, "execution-latest", &found, |row| {
         let status = row.word("status", FileStatus::parse)?;
-        let last = LastRun { checksum: row.text("checksum")?, status, statements_done: row.count("statements_done")? };
+        let last = LastRun {
+            checksum: row.text("checksum")?,
+            status,
+            statements_done: row.count("statements_done")?,
+            statement_started: row.count("statement_started")?,
+            prints: prints(&row.text("inputs")?),
+        };
         Ok((row.text("filepath")?, last))
     })
     .map(|rows| rows.into_iter().collect())
@@ -35,6 +41,12 @@ pub async fn history(session: &mut Session, limit: u32) -> Result<Vec<Operation>
 pub async fn executions_of(session: &mut Session, operation: i64) -> Result<Vec<Execution>, SessionError> {
     let found = query(session, "execution-of", &[("changeset_id", operation.into())]).await?;
     read(session, "execution-of", &found, execution)
+}
+
+/// Returns the prints of a file's statements; nothing where its row has none.
+fn prints(inputs: &str) -> String {
+    let inputs = serde_json::from_str::<serde_json::Value>(inputs).unwrap_or_default();
+    inputs["statements"].as_str().unwrap_or_default().to_owned()
 }
 
 async fn query(session: &mut Session, action: &str, values: Values<'_>) -> Result<Rows, SessionError> {
@@ -67,6 +79,7 @@ fn operation(row: &Reader<'_>) -> Result<Operation, String> {
         status: row.word("status", Status::parse)?,
         error_message: row.text("error_message")?,
         duration_ms: row.integer("duration_ms")?,
+        origin: row.word("origin", Origin::parse)?,
     })
 }
 
@@ -81,7 +94,9 @@ fn execution(row: &Reader<'_>) -> Result<Execution, String> {
         skip_reason: row.text("skip_reason")?,
         duration_ms: row.integer("duration_ms")?,
         statements_done: row.count("statements_done")?,
+        statement_started: row.count("statement_started")?,
         statements_total: row.count("statements_total")?,
+        prints: prints(&row.text("inputs")?),
         inputs: row.text("inputs")?,
     })
 }

@@ -1,6 +1,8 @@
 //! A dialect that nobody bundled: `acme`, which is SQLite under another name. It shares the bundled dialect's modules and
 //! not its crate, whose exports would come along.
 
+#[path = "../../../../../plugins/dialect-sqlite/src/database.rs"]
+mod database;
 #[path = "../../../../../plugins/dialect-sqlite/src/errors.rs"]
 mod errors;
 #[path = "../../../../../plugins/dialect-sqlite/src/literals.rs"]
@@ -11,6 +13,8 @@ mod lock;
 mod naming;
 #[path = "../../../../../plugins/dialect-sqlite/src/script.rs"]
 mod script;
+#[path = "../../../../../plugins/dialect-sqlite/src/server.rs"]
+mod server;
 #[path = "../../../../../plugins/dialect-sqlite/src/tracking/mod.rs"]
 mod tracking;
 #[path = "../../../../../plugins/dialect-sqlite/src/transaction.rs"]

@@ -15,7 +15,9 @@ mod world {
 use std::cell::RefCell;
 
 use world::exports::noorm::dialect::script::{self, Piece, Range};
-use world::exports::noorm::dialect::{describe, errors, literals, lock, naming, tracking, transaction};
+use world::exports::noorm::dialect::{
+    database, describe, errors, literals, lock, naming, server, tracking, transaction,
+};
 use world::noorm::types::data::Scalar;
 use world::noorm::types::report::Failure;
 
@@ -64,8 +66,44 @@ impl literals::Guest for Plugin {
 }
 
 impl transaction::Guest for Plugin {
-    fn control() -> transaction::ControlText {
+    fn control(_: Vec<(String, String)>) -> transaction::ControlText {
         unreachable!("this dialect has no transactions")
+    }
+
+    fn around(_: Vec<(String, String)>) -> transaction::AroundText {
+        unreachable!("this dialect has no transactions")
+    }
+}
+
+impl server::Guest for Plugin {
+    fn login(_: Vec<(String, String)>) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    fn probe() -> String {
+        String::new()
+    }
+
+    fn facts(_: Vec<(String, String)>) -> Result<Vec<(String, String)>, Failure> {
+        unsupported()
+    }
+}
+
+impl database::Guest for Plugin {
+    fn maintenance() -> Result<String, Failure> {
+        unsupported()
+    }
+
+    fn exists(_: Vec<(String, String)>) -> Result<database::Query, Failure> {
+        unsupported()
+    }
+
+    fn create(_: String, _: Vec<(String, String)>) -> Result<Vec<String>, Failure> {
+        unsupported()
+    }
+
+    fn destroy(_: String, _: Vec<(String, String)>) -> Result<Vec<String>, Failure> {
+        unsupported()
     }
 }
 
@@ -79,6 +117,10 @@ impl tracking::Guest for Plugin {
     }
 
     fn action(_: String, _: tracking::Target) -> Result<tracking::Query, Failure> {
+        unsupported()
+    }
+
+    fn adopt(_: Vec<tracking::Found>, _: tracking::Target) -> Result<Option<tracking::Adoption>, Failure> {
         unsupported()
     }
 }

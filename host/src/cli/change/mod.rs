@@ -1,5 +1,7 @@
 //! `noorm change`.
 
+mod by_hand;
+
 use clap::{Args, Subcommand};
 use noorm_core::plan::changes::Change;
 use noorm_core::policy::Action;
@@ -11,6 +13,7 @@ use serde_json::json;
 
 use super::run::counted;
 use super::sql_output::{SqlOutput, show};
+use super::wait::Wait;
 use super::{Context, block_on, confirm, signals::Signals};
 use crate::output::{Answer, progress, table};
 use crate::report::{Failure, stopped};
@@ -32,6 +35,10 @@ pub(crate) enum ChangeCommand {
     Revert(RevertArgs),
     /// Take the changesets back that were applied last
     Rewind(RewindArgs),
+    /// Say what the state of a changeset is, where noorm cannot know
+    Resolve(by_hand::ResolveArgs),
+    /// Adopt a database that has every changeset up to one already
+    Baseline(by_hand::BaselineArgs),
     /// Show what was run on this database, newest first
     History(HistoryArgs),
 }
@@ -54,6 +61,8 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
+    older: Older,
+    #[command(flatten)]
     look: Look,
 }
 
@@ -64,12 +73,16 @@ pub(crate) struct NextArgs {
     #[arg(value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
     #[command(flatten)]
+    older: Older,
+    #[command(flatten)]
     look: Look,
 }
 
 /// Arguments of `change ff`.
 #[derive(Debug, Args)]
 pub(crate) struct FfArgs {
+    #[command(flatten)]
+    older: Older,
     #[command(flatten)]
     look: Look,
 }
@@ -105,7 +118,15 @@ pub(crate) struct HistoryArgs {
     limit: u32,
 }
 
-/// Looking instead of running.
+/// Applying what comes late.
+#[derive(Debug, Args)]
+pub(crate) struct Older {
+    /// Also apply a changeset whose name sorts before an applied one, where the order is linear
+    #[arg(long)]
+    allow_older: bool,
+}
+
+/// Looking instead of running, and waiting for the lock.
 #[derive(Debug, Args)]
 pub(crate) struct Look {
     /// Show which changesets it would be, and change nothing
@@ -113,6 +134,8 @@ pub(crate) struct Look {
     dry_run: bool,
     #[command(flatten)]
     sql: SqlOutput,
+    #[command(flatten)]
+    wait: Wait,
 }
 
 /// Runs one of the commands.
@@ -120,15 +143,16 @@ pub(crate) fn run(command: &ChangeCommand, context: &Context) -> Result<Answer, 
     use ChangeCommand as C;
     let named = |name: &String| apply::Pick::Named(name.clone());
     let count = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let picked = |pick, force, older: &Older| ApplyRequest { pick, force, allow_older: older.allow_older };
     match command {
         C::Add(args) => add_one(args, context),
         C::List => show_list(context),
+        C::Resolve(args) => by_hand::resolve(args, context),
+        C::Baseline(args) => by_hand::baseline(args, context),
         C::History(args) => show_history(args, context),
-        C::Run(args) => apply(ApplyRequest { pick: named(&args.name), force: args.force }, &args.look, context),
-        C::Next(args) => {
-            apply(ApplyRequest { pick: apply::Pick::Next(count(args.count)), force: false }, &args.look, context)
-        }
-        C::Ff(args) => apply(ApplyRequest { pick: apply::Pick::All, force: false }, &args.look, context),
+        C::Run(args) => apply(picked(named(&args.name), args.force, &args.older), &args.look, context),
+        C::Next(args) => apply(picked(apply::Pick::Next(count(args.count)), false, &args.older), &args.look, context),
+        C::Ff(args) => apply(picked(apply::Pick::All, false, &args.older), &args.look, context),
         C::Revert(args) => {
             let pick = revert::Pick::Named(args.name.clone());
             revert(RevertRequest { pick, force: args.force }, &args.look, context)
@@ -151,7 +175,7 @@ fn add_one(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
 }
 
 fn apply(request: ApplyRequest, look: &Look, context: &Context) -> Result<Answer, Failure> {
-    let bench = context.workbench()?;
+    let bench = context.workbench_with(&look.wait)?;
     if look.sql.is_wanted() {
         let sql = block_on(apply::preview(&bench, &request))??;
         return show(&bench.redactor.redact(&sql), &look.sql, context);
@@ -162,7 +186,7 @@ fn apply(request: ApplyRequest, look: &Look, context: &Context) -> Result<Answer
     confirm::confirm(context, Action::ChangeRun, &bench.active.config)?;
     let signals = Signals::listen()?;
     let listener = progress(context.json);
-    let report = block_on(apply::apply(&bench, &request, &signals.cancel, &listener))??;
+    let report = signals.end(block_on(apply::apply(&bench, &request, &signals.cancel, &listener))?)?;
     let nothing = match &request.pick {
         apply::Pick::Named(name) => format!("nothing to do: `{name}` is applied"),
         _ => "nothing to do: every changeset is applied".to_owned(),
@@ -171,7 +195,7 @@ fn apply(request: ApplyRequest, look: &Look, context: &Context) -> Result<Answer
 }
 
 fn revert(request: RevertRequest, look: &Look, context: &Context) -> Result<Answer, Failure> {
-    let bench = context.workbench()?;
+    let bench = context.workbench_with(&look.wait)?;
     if look.sql.is_wanted() {
         let sql = block_on(revert::preview(&bench, &request))??;
         return show(&bench.redactor.redact(&sql), &look.sql, context);
@@ -182,7 +206,7 @@ fn revert(request: RevertRequest, look: &Look, context: &Context) -> Result<Answ
     confirm::confirm(context, Action::ChangeRevert, &bench.active.config)?;
     let signals = Signals::listen()?;
     let listener = progress(context.json);
-    let report = block_on(revert::revert(&bench, &request, &signals.cancel, &listener))??;
+    let report = signals.end(block_on(revert::revert(&bench, &request, &signals.cancel, &listener))?)?;
     answer(report, &signals, "reverted", "nothing to do: no changeset is applied".to_owned())
 }
 
@@ -231,6 +255,11 @@ fn row(change: &Change) -> [String; 5] {
     if change.changed {
         notes.push("changed: its files are not what was applied");
     }
+    if change.late {
+        notes.push("late: a later name is applied");
+    }
+    let renamed = change.renamed_from.as_ref().map(|former| format!("renamed: its files are those of {former}"));
+    notes.extend(renamed.as_deref());
     if change.revert_failed {
         notes.push("its revert stopped half-way");
     }

@@ -1,0 +1,75 @@
+//! The server's own lock, which a session holds and which ends with it. It backs the row where the product has one that
+//! holds for all its nodes; the row alone is what every commit checks.
+
+use std::time::{Duration, Instant};
+
+use noorm_plugin_host::Query;
+
+use super::{LockError, holder, status};
+use crate::session::{Session, SessionError};
+
+/// What became of asking for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ServerLock {
+    /// This session holds it.
+    Held,
+    /// The product has none.
+    None,
+}
+
+/// How long a session that was ended has to go, and one that has just taken the lock to write its row.
+const GRACE: Duration = Duration::from_secs(5);
+const WRITING: Duration = Duration::from_millis(200);
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Asks for it, without waiting for whoever works under it. The session of a process of this machine that has ended is
+/// ended too: the server may not have noticed, and the statement that it runs must not go on under the next run.
+pub(super) async fn take(session: &mut Session) -> Result<ServerLock, LockError> {
+    let Some(query) = session.dialect.lock_if_any("session-try").map_err(SessionError::from)? else {
+        return Ok(ServerLock::None);
+    };
+    if is_free(session, &query).await? {
+        return Ok(ServerLock::Held);
+    }
+    let mut until = Instant::now() + WRITING;
+    let mut has_ended_one = false;
+    loop {
+        match status(session).await? {
+            Some(held) if !holder::is_gone(&held.holder) => return Err(LockError::Held { held: Box::new(held) }),
+            Some(_) if !has_ended_one => {
+                if end(session).await? {
+                    until = Instant::now() + GRACE;
+                }
+                has_ended_one = true;
+            }
+            _ => {}
+        }
+        if is_free(session, &query).await? {
+            return Ok(ServerLock::Held);
+        }
+        if Instant::now() >= until {
+            return Err(LockError::HeldBySession);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn is_free(session: &mut Session, query: &Query) -> Result<bool, SessionError> {
+    Ok(session.ask_integer("session-try", query).await? == 1)
+}
+
+/// Ends the session that holds it.
+async fn end(session: &mut Session) -> Result<bool, SessionError> {
+    match session.dialect.lock_if_any("session-end")? {
+        Some(query) => Ok(session.ask_integer("session-end", &query).await? > 0),
+        None => Ok(false),
+    }
+}
+
+/// Gives it back. `false`: the session did not hold it any more; a script can have freed it.
+pub(super) async fn release(session: &mut Session) -> Result<bool, SessionError> {
+    match session.dialect.lock_if_any("session-release")? {
+        Some(query) => Ok(session.ask_integer("session-release", &query).await? == 1),
+        None => Ok(true),
+    }
+}
