@@ -7,9 +7,9 @@ use crate::cancel::Cancel;
 use crate::destination::Destination;
 use crate::executed_by::executed_by;
 use crate::executor::Executor;
-use crate::lock::{Claim, LockError, LockGuard, TIMEOUT_MS, Waiting};
+use crate::lock::{self, Claim, LockError, LockGuard, TIMEOUT_MS, Waiting};
 use crate::session::{Session, SessionError};
-use crate::tracker::{self, Installed};
+use crate::tracker;
 use crate::workbench::Workbench;
 
 /// What stands in the row of a run that was killed.
@@ -34,9 +34,6 @@ impl<'a> Turn<'a> {
         cancel: &'a Cancel,
         listener: Listener<'a>,
     ) -> Result<Self, LockError> {
-        if tracker::installed(session).await? != Installed::Current {
-            tracker::install(session).await?;
-        }
         let claim = claim(bench, reason);
         let guard = take(bench, session, &claim, cancel, listener).await?;
         if let Some(gone) = &guard.taken_over {
@@ -82,7 +79,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-/// Takes the lock, and waits for it as long as the workbench says.
+/// Sees to noorm's tables and takes the lock, and waits for it as long as the workbench says.
 async fn take(
     bench: &Workbench,
     session: &mut Session,
@@ -92,7 +89,11 @@ async fn take(
 ) -> Result<LockGuard, LockError> {
     let mut waiting = Waiting::new(bench.patience, cancel, listener);
     loop {
-        match LockGuard::take(session, Destination::of(bench), claim, cancel).await {
+        let taken = match lock::prepare(session).await {
+            Ok(()) => LockGuard::take(session, Destination::of(bench), claim, cancel).await,
+            Err(error) => Err(error),
+        };
+        match taken {
             Err(error @ (LockError::Held { .. } | LockError::HeldBySession)) => waiting.pause(error).await?,
             other => return other,
         }

@@ -7,7 +7,7 @@ use super::wait::Waiting;
 use super::{Held, LockError};
 use crate::cancel::Cancel;
 use crate::session::{Session, SessionError};
-use crate::tracker::{self, Installed};
+use crate::tracker;
 use crate::turn::claim;
 use crate::workbench::Workbench;
 
@@ -28,15 +28,16 @@ pub async fn acquire(
     listener: Listener<'_>,
 ) -> Result<Held, LockError> {
     let mut session = Session::open(bench).await?;
-    if tracker::installed(&mut session).await? != Installed::Current {
-        tracker::install(&mut session).await?;
-    }
     let claim = super::Claim { timeout_ms, ..claim(bench, reason) };
     let token = uuid::Uuid::new_v4().to_string();
     // No process holds it: the name of this one would let others take it over once this command has ended.
     let mut waiting = Waiting::new(bench.patience, cancel, listener);
     loop {
-        match take(&mut session, &claim, &token).await {
+        let taken = match super::prepare(&mut session).await {
+            Ok(()) => take(&mut session, &claim, &token).await,
+            Err(error) => Err(error),
+        };
+        match taken {
             Err(error @ (LockError::Held { .. } | LockError::HeldBySession)) => waiting.pause(error).await?,
             other => break other?,
         }

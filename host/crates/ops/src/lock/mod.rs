@@ -10,6 +10,7 @@ mod guard;
 mod heartbeat;
 mod holder;
 mod server;
+mod tables;
 mod wait;
 
 use noorm_core::value::Scalar;
@@ -22,6 +23,7 @@ use crate::session::{Own, Session, SessionError, Values};
 pub use guard::LockGuard;
 pub use wait::{Patience, WAIT_MS};
 
+pub(crate) use tables::prepare;
 pub(crate) use wait::Waiting;
 
 use acquire::acquire;

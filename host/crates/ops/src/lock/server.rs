@@ -54,6 +54,21 @@ pub(super) async fn take(session: &mut Session) -> Result<ServerLock, LockError>
     }
 }
 
+/// Asks for it where no row can tell who holds it, as there are no tables of noorm's yet.
+pub(super) async fn take_unnamed(session: &mut Session) -> Result<ServerLock, LockError> {
+    let Some(query) = session.dialect.lock_if_any("session-try").map_err(SessionError::from)? else {
+        return Ok(ServerLock::None);
+    };
+    let until = Instant::now() + WRITING;
+    while !is_free(session, &query).await? {
+        if Instant::now() >= until {
+            return Err(LockError::HeldBySession);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(ServerLock::Held)
+}
+
 async fn is_free(session: &mut Session, query: &Query) -> Result<bool, SessionError> {
     Ok(session.ask_integer("session-try", query).await? == 1)
 }

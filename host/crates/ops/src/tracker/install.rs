@@ -2,11 +2,18 @@
 //!
 //! Looking changes nothing. Making is safe to do twice at once: the version is read again inside the transaction.
 
+use std::time::Duration;
+
 use noorm_core::value::Scalar;
 
 use super::{CLI_VERSION, SCHEMA_VERSION, own, rows};
+use crate::executor::tries::jitter;
 use crate::session::{Own, Session, SessionError};
 use crate::workbench::Workbench;
+
+/// How often it is tried again, and the pause before, in milliseconds.
+const TRIES_MAX: u32 = 5;
+const PAUSE_MS: u64 = 50;
 
 /// What a database has of noorm's tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +64,22 @@ pub async fn open(bench: &Workbench) -> Result<Option<Session>, SessionError> {
     Ok(is_readable.then_some(session))
 }
 
-/// Makes noorm's tables, or takes them to the newest version, in one transaction where DDL takes part in them.
+/// Makes noorm's tables, or takes them to the newest version. Where nothing keeps several from doing so at once, that can
+/// be a deadlock to the server: what it gave up is tried again, and then finds the tables made.
 pub async fn install(session: &mut Session) -> Result<(), SessionError> {
+    for _ in 0..TRIES_MAX {
+        match install_once(session).await {
+            Err(error) if session.is_passing(&error) => {
+                tokio::time::sleep(Duration::from_millis(PAUSE_MS / 2 + jitter(PAUSE_MS))).await;
+            }
+            other => return other,
+        }
+    }
+    install_once(session).await
+}
+
+/// In one transaction where DDL takes part in them.
+async fn install_once(session: &mut Session) -> Result<(), SessionError> {
     session.begin().await?;
     match upgrade(session).await {
         Ok(()) => session.commit().await,
