@@ -10,7 +10,7 @@ use super::installed::{Installed, installed, version};
 use super::upgrade::step;
 use super::{LOCKABLE, rows};
 use crate::lock::{self, LockError};
-use crate::session::{Session, SessionError};
+use crate::session::{Own, Session, SessionError};
 use crate::workbench::Workbench;
 
 /// Sees to it that the tables have the lock of today.
@@ -43,6 +43,7 @@ async fn attempt(bench: &Workbench, session: &mut Session) -> Result<Option<Stri
     let is_atomic = session.control.ddl;
     if is_atomic {
         session.begin().await?;
+        take_turn(session).await?;
     }
     // What was seen before this transaction began may be over.
     let seen = installed(session).await?;
@@ -72,6 +73,15 @@ async fn attempt(bench: &Workbench, session: &mut Session) -> Result<Option<Stri
         session.commit().await?;
     }
     Ok(origin)
+}
+
+/// Waits for other processes before anything is read: whoever has read a table and waits keeps it from being moved.
+async fn take_turn(session: &mut Session) -> Result<(), SessionError> {
+    if let Some(turn) = session.dialect.tracking_if_any("turn")? {
+        let turn = Own::bound(&session.dialect, "turn", turn, &[])?;
+        session.run_own("turn", &[turn]).await?;
+    }
+    Ok(())
 }
 
 async fn adopted_version(session: &mut Session) -> Result<u32, SessionError> {
