@@ -95,7 +95,7 @@ impl From<ScriptError> for Failure {
         let (code, place) = match &error {
             ScriptError::Template(error) => return of_template(error),
             ScriptError::File(_) => ("unreadable", None),
-            ScriptError::NotUtf8 { path, line } | ScriptError::Nul { path, line } => {
+            ScriptError::Encoding { path, line, .. } | ScriptError::Nul { path, line } => {
                 ("not-text", Some((path, Some(*line))))
             }
             ScriptError::Foreign { path } => ("foreign-template", Some((path, None))),

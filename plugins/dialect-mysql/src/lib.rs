@@ -1,7 +1,22 @@
-//! MySQL and MariaDB for noorm: their scripts. Like every dialect it only says texts; it never speaks to a database.
+//! MySQL and MariaDB for noorm: their names, literals, transactions, tracking tables, lock, scripts and errors. Like every
+//! dialect it only says texts; it never speaks to a database. The two get the same SQL, of the words that both know.
 
+mod database;
+mod describe;
+mod errors;
+mod literals;
+mod lock;
+mod naming;
 mod script;
+mod server;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+mod tracking;
+mod transaction;
 
 /// The dialect.
 #[derive(Debug)]
 pub struct Dialect;
+
+noorm_guest::export_dialect!(Dialect);

@@ -12,7 +12,7 @@ const PASSWORD: &str = "TEST_DATABASE_PASSWORD";
 /// The engine is printed first, so that the output of a failed test says where it failed.
 #[allow(clippy::print_stdout)]
 pub fn for_each_database(test: impl Fn(&mut Project)) {
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+    for engine in [Engine::Sqlite, Engine::Postgres, Engine::Mariadb] {
         println!("on {engine:?}");
         test(&mut Project::new(engine));
     }

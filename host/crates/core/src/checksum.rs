@@ -1,9 +1,14 @@
-//! Checksums of files (ruling 11): SHA-256 after removing a byte-order mark and turning CRLF into LF.
+//! Checksums of files (ruling 11): SHA-256 after removing a byte-order mark and turning CRLF into LF. A text in UTF-16
+//! counts as what it says in UTF-8, so that saving it so is no change.
 //!
 //! noorm's TypeScript original takes the text as it stands. Its checksums are in the histories that were taken over, so
 //! that they are told here too; none is written.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
+
+use crate::text::{self, Encoding};
 
 /// A text is not a checksum.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +22,15 @@ pub struct Checksum(String);
 impl Checksum {
     /// Returns the checksum of a file's bytes. A file with neither mark nor CRLF has the SHA-256 of its bytes.
     pub fn of_file(bytes: &[u8]) -> Self {
-        let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let decoded;
+        let mut rest = match Encoding::of(bytes) {
+            (Encoding::Utf8, mark) => &bytes[mark..],
+            // What is not valid cannot run, but has a checksum too.
+            (Encoding::Utf16Le | Encoding::Utf16Be, _) => {
+                decoded = text::decode(bytes).map_or(Cow::Borrowed(bytes), |text| Cow::Owned(text.into_owned().into()));
+                decoded.as_ref()
+            }
+        };
         let mut hasher = Sha256::new();
         while let Some(at) = rest.windows(2).position(|pair| pair == b"\r\n") {
             hasher.update(&rest[..at]);
@@ -99,6 +112,9 @@ mod tests {
         check(b"SELECT 1;\r\n", select);
         check(b"\xef\xbb\xbfSELECT 1;\n", select);
         check(b"SELECT 1;", "17db4fd369edb9244b9f91d9aeed145c3d04ad8ba6e95d06247f07a63527d11a");
+        check(b"\xff\xfeS\0E\0L\0E\0C\0T\0 \x001\0;\0\r\0\n\0", select);
+        check(b"\xfe\xff\0S\0E\0L\0E\0C\0T\0 \x001\0;\0\n", select);
+        assert_ne!(Checksum::of_file(b"\xff\xfeS"), Checksum::of_file(b"S"));
         check(b"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert_ne!(Checksum::of_file(b"a\rb"), Checksum::of_file(b"a\nb"));
     }

@@ -7,6 +7,7 @@ use noorm_driver::{Command, ConnectError, Connection, Rows, ServerError};
 use noorm_plugin_host::{Control, Dialect, Facts, PluginError, Query};
 
 use crate::destination::Destination;
+use crate::executor::tries::is_passing;
 use crate::workbench::Workbench;
 
 /// Why a session could not be opened, or one of noorm's own statements failed.
@@ -231,7 +232,10 @@ impl Session {
     /// Runs a query without values that is sent once and has one integer; one round trip.
     pub(crate) async fn ask_integer(&mut self, action: &str, query: &Query) -> Result<i64, SessionError> {
         let fail = |source| SessionError::Server { action: action.to_owned(), source };
-        let rows = self.connection.ask(&query.sql).await.map_err(fail)?;
+        let mut rows = self.connection.ask(&query.sql).await.map_err(fail)?;
+        if let Some(then) = &query.then {
+            rows = self.connection.ask(then).await.map_err(fail)?;
+        }
         let value = rows.rows.first().and_then(|row| row.first()).and_then(Scalar::as_str);
         let number = value.and_then(|value| value.parse().ok());
         number.ok_or_else(|| self.wrong(action, "no integer comes back"))
@@ -263,6 +267,13 @@ impl Session {
         }
         let rollback = Own::text(&self.control.rollback);
         self.run_own("rollback", &[rollback]).await.map(drop)
+    }
+
+    /// Whether a statement of noorm's own failed because somebody else was in the way.
+    pub(crate) fn is_passing(&self, error: &SessionError) -> bool {
+        let SessionError::Server { source, .. } = error else { return false };
+        let class = self.dialect.classify(&source.code, &source.message);
+        !source.closed && !source.interrupted && class.is_ok_and(is_passing)
     }
 
     pub(crate) fn wrong(&self, action: &str, what: impl Into<String>) -> SessionError {

@@ -17,7 +17,15 @@ fn the_bundled_plugins_are_these() {
     let names: Vec<_> = list.iter().map(|info| info.name.as_str()).collect();
     assert_eq!(
         names,
-        ["dialect-postgres", "dialect-sqlite", "loader-csv", "loader-json", "loader-toml", "loader-yaml"]
+        [
+            "dialect-mysql",
+            "dialect-postgres",
+            "dialect-sqlite",
+            "loader-csv",
+            "loader-json",
+            "loader-toml",
+            "loader-yaml"
+        ]
     );
     for info in &list {
         assert_eq!(info.source, PluginSource::Bundled);

@@ -6,5 +6,6 @@ mod dependencies;
 mod literals;
 mod purity;
 mod shape;
+mod siblings;
 mod source;
 mod workspace;

@@ -7,7 +7,15 @@ fn the_bundled_plugins_import_nothing() {
     let json = Sandbox::new().noorm("plugin list --json").expect_success().json();
     let plugins = json["plugins"].as_array().unwrap();
     let names: Vec<_> = plugins.iter().map(|plugin| plugin["name"].as_str().unwrap()).collect();
-    for name in ["dialect-postgres", "dialect-sqlite", "loader-csv", "loader-json", "loader-toml", "loader-yaml"] {
+    for name in [
+        "dialect-mysql",
+        "dialect-postgres",
+        "dialect-sqlite",
+        "loader-csv",
+        "loader-json",
+        "loader-toml",
+        "loader-yaml",
+    ] {
         assert!(names.contains(&name), "{name} is not in {names:?}");
     }
     for plugin in plugins {

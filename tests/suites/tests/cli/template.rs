@@ -130,12 +130,11 @@ fn nothing_outside_the_project_is_read() {
 #[test]
 fn values_are_written_as_the_database_wants_them() {
     for_each_database(|project| {
+        let text = if project.database.engine() == Engine::Mariadb { "CHAR" } else { "TEXT" };
         project.write("schema/001.sql", "CREATE TABLE v (id INTEGER, x TEXT);");
-        project.write(
-            "schema/002.sql.j2",
-            "{% for value in values %}INSERT INTO v VALUES ({{ loop.index }}, CAST({{ quote(value) }} AS TEXT));\n{% endfor %}\
-             INSERT INTO {{ ident('v') }} VALUES (9, {{ quote(dialect) }});",
-        );
+        let template = "{% for value in values %}INSERT INTO v VALUES ({{ loop.index }}, CAST({{ quote(value) }} AS TEXT));\n{% endfor %}\
+             INSERT INTO {{ ident('v') }} VALUES (9, {{ quote(dialect) }});";
+        project.write("schema/002.sql.j2", template.replace("TEXT", text));
         project.write("schema/values.yaml", "- \"it's\"\n- 12\n- null\n- \"00417\"\n- 1.5\n");
         project.noorm("run build").expect_success();
         let rows: Vec<_> = project.query("SELECT x FROM v ORDER BY id").concat();

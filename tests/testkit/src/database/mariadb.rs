@@ -17,11 +17,15 @@ pub struct MariadbDatabase {
 }
 
 impl MariadbDatabase {
-    /// Creates an empty database.
+    /// Creates an empty database on the server of the tests.
     pub fn create() -> Self {
+        Self::create_on(&std::env::var("NOORM_TEST_MARIADB_URL").expect(NEEDS_SERVER))
+    }
+
+    /// Creates an empty database on a server of the caller's.
+    pub fn create_on(url: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let url = std::env::var("NOORM_TEST_MARIADB_URL").expect(NEEDS_SERVER);
-        let server = Opts::from_url(&url).expect("NOORM_TEST_MARIADB_URL is a URL of MariaDB");
+        let server = Opts::from_url(url).expect("the server has a URL of MariaDB");
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let database = Self { server, name: format!("noorm_test_{}_{count}", std::process::id()) };
         // A test process that was killed may have left one, and process numbers come again.

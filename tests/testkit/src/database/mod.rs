@@ -57,6 +57,15 @@ impl Database {
         }
     }
 
+    /// Makes an empty database on the server that `url` names.
+    pub fn create_on(engine: Engine, url: &str) -> Self {
+        match engine {
+            Engine::Sqlite => panic!("a file is on no server"),
+            Engine::Postgres => Self::Postgres(PostgresDatabase::create_on(url)),
+            Engine::Mariadb => Self::Mariadb(MariadbDatabase::create_on(url)),
+        }
+    }
+
     /// Returns how a config reaches this database, unless it is a file.
     pub fn address(&self) -> Option<Address> {
         match self {
@@ -64,6 +73,11 @@ impl Database {
             Self::Postgres(database) => Some(database.address()),
             Self::Mariadb(database) => Some(database.address()),
         }
+    }
+
+    /// Whether DDL takes part in transactions.
+    pub fn has_transactional_ddl(&self) -> bool {
+        !matches!(self, Self::Mariadb(_))
     }
 
     /// Returns the rows of a query as text; NULL is `NULL`.

@@ -16,11 +16,15 @@ pub struct PostgresDatabase {
 }
 
 impl PostgresDatabase {
-    /// Creates an empty database.
+    /// Creates an empty database on the server of the tests.
     pub fn create() -> Self {
+        Self::create_on(&std::env::var("NOORM_TEST_POSTGRES_URL").expect(NEEDS_SERVER))
+    }
+
+    /// Creates an empty database on a server of the caller's.
+    pub fn create_on(url: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let url = std::env::var("NOORM_TEST_POSTGRES_URL").expect(NEEDS_SERVER);
-        let server: tokio_postgres::Config = url.parse().expect("NOORM_TEST_POSTGRES_URL is a URL of PostgreSQL");
+        let server: tokio_postgres::Config = url.parse().expect("the server has a URL of PostgreSQL");
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let database = Self { server, name: format!("noorm_test_{}_{count}", std::process::id()) };
         // A test process that was killed may have left one, and process numbers come again.

@@ -11,22 +11,22 @@ use super::functions;
 use super::root::Root;
 use super::run::Run;
 use crate::path::ProjectPath;
+use crate::text;
 
 /// Calls within calls: macros that call each other and includes within includes.
 const DEPTH_MAX: usize = 100;
 
 /// Returns a file's text: without a byte-order mark, lines ended by LF.
-pub(super) fn text(path: &ProjectPath, bytes: &[u8]) -> Result<String, TemplateError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
+pub(super) fn text_of(path: &ProjectPath, bytes: &[u8]) -> Result<String, TemplateError> {
+    match text::decode(bytes) {
         Ok(text) if text.contains('\r') => Ok(text.replace("\r\n", "\n")),
-        Ok(text) => Ok(text.to_owned()),
+        Ok(text) => Ok(text.into_owned()),
         Err(error) => {
-            let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-            let line = good.matches('\n').count() + 1;
-            let mut wrong = TemplateError::new(path, good, "it is not valid UTF-8 from here on".to_owned());
-            wrong.line = u32::try_from(line).ok();
-            wrong.range = Some(error.valid_up_to()..error.valid_up_to());
+            let message = format!("it is not valid {} from here on", error.encoding.name());
+            let at = error.good.len();
+            let mut wrong = TemplateError::new(path, error.good, message);
+            wrong.line = Some(error.line);
+            wrong.range = Some(at..at);
             wrong.hint = Some("save the file as UTF-8".to_owned());
             Err(wrong)
         }
@@ -35,7 +35,7 @@ pub(super) fn text(path: &ProjectPath, bytes: &[u8]) -> Result<String, TemplateE
 
 /// Renders a template.
 pub(super) fn render(run: &Arc<Run>, path: &ProjectPath, bytes: &[u8]) -> Result<String, TemplateError> {
-    let text = text(path, bytes)?;
+    let text = text_of(path, bytes)?;
     run.open(path).map_err(|fault| TemplateError::of_fault(path, text.clone(), fault))?;
     let rendered = render_text(run, path, &text, Arc::new(Root::new(run, path)));
     run.close();

@@ -98,7 +98,7 @@ fn include(run: &Arc<Run>, from: &ProjectPath, specifier: &str) -> Result<Jinja,
             let message = format!("`{path}` needs the JavaScript engine of the original");
             return Err(run.raise(HostError::new(message, "rewrite it as a `.sql.j2` template")));
         }
-        _ => file::text(&path, &bytes),
+        _ => file::text_of(&path, &bytes),
     };
     text.map(Jinja::from).map_err(|inner| run.raise_inner(inner))
 }

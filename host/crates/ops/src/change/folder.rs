@@ -10,6 +10,7 @@ use noorm_core::history::Direction;
 use noorm_core::manifest;
 use noorm_core::path::ProjectPath;
 use noorm_core::script_kind::ScriptKind;
+use noorm_core::text;
 
 use super::original;
 use crate::script::{Script, ScriptError};
@@ -116,11 +117,7 @@ impl Changeset {
 /// Prepares the files that a manifest names.
 fn named(bench: &Workbench, path: &ProjectPath, seen: &mut BTreeSet<String>) -> Result<Vec<Script>, StartError> {
     let bytes = bench.files.read(path)?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        ScriptError::NotUtf8 { path: path.clone(), line: u32::try_from(line).unwrap_or(u32::MAX) }
-    })?;
+    let text = text::decode(&bytes).map_err(|error| ScriptError::of_text(path, &error))?;
     let mut scripts = Vec::new();
     for entry in manifest::parse(path, &text)? {
         let (manifest, line) = (path.clone(), entry.line);

@@ -135,14 +135,6 @@ impl RunError {
         }
     }
 
-    /// Whether the same may succeed when the file is tried again: somebody else was in the way.
-    pub(super) fn is_worth_another_try(&self) -> bool {
-        matches!(self, Self::Statement(error)
-            if !error.server.closed
-                && !error.server.interrupted
-                && matches!(error.class, ErrorClass::Lock | ErrorClass::Transient))
-    }
-
     /// Adds that the failure could not be recorded.
     pub(super) fn not_recorded(self, cause: &Self) -> Self {
         Self::NotRecorded { error: Box::new(self), cause: cause.to_string() }

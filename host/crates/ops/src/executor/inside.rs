@@ -32,7 +32,7 @@ impl Executor<'_> {
         loop {
             let result = self.run_around(running, batch, file).await;
             match result {
-                Err(error) if error.is_worth_another_try() => {
+                Err(error) if self.is_worth_another_try(&error) => {
                     self.session.rollback().await?;
                     self.wait_for_another_try(&mut tries, &batch.script.path, error).await?;
                 }

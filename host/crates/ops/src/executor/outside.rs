@@ -240,7 +240,7 @@ impl Executor<'_> {
             let Err(failed) = self.session.connection.run(&command).await else { return Ok(()) };
             let error = self.statement_error(batch, index, failed.error);
             // In a transaction what came before it may be gone too.
-            if was_open || !error.is_worth_another_try() {
+            if was_open || !self.is_worth_another_try(&error) {
                 return Err(error);
             }
             self.wait_for_another_try(&mut tries, &batch.script.path, error).await?;

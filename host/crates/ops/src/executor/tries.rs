@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use noorm_core::event::Event;
 use noorm_core::path::ProjectPath;
+use noorm_plugin_host::ErrorClass;
 
 use super::{Executor, RunError};
 
@@ -35,6 +36,16 @@ impl Tries {
 }
 
 impl Executor<'_> {
+    /// Whether the same may succeed when it is tried again: somebody else was in the way of a statement of the file, or of
+    /// what records it.
+    pub(super) fn is_worth_another_try(&self, error: &RunError) -> bool {
+        match error {
+            RunError::Statement(error) => !error.server.closed && !error.server.interrupted && is_passing(error.class),
+            RunError::Session(error) => self.session.is_passing(error),
+            _ => false,
+        }
+    }
+
     /// Waits before something is tried again; returns its error when it was tried often enough.
     pub(super) async fn wait_for_another_try(
         &mut self,
@@ -49,6 +60,11 @@ impl Executor<'_> {
         tokio::time::sleep(pause).await;
         self.check_cancelled()
     }
+}
+
+/// Whether the reason for an error goes by itself.
+pub(crate) fn is_passing(class: ErrorClass) -> bool {
+    matches!(class, ErrorClass::Lock | ErrorClass::Transient)
 }
 
 /// A random number below `below`.

@@ -12,6 +12,7 @@ use noorm_core::directive::{self, DirectiveError, Directives};
 use noorm_core::path::ProjectPath;
 use noorm_core::script_kind::ScriptKind;
 use noorm_core::template::{self, Facts, Input, TemplateError};
+use noorm_core::text::{self, Encoding, TextError};
 use noorm_plugin_host::{Dialect, PluginHost};
 
 use crate::files::{FileError, ProjectFiles};
@@ -25,11 +26,13 @@ pub enum ScriptError {
     /// It cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// It is not UTF-8.
-    #[error("`{path}` is not valid UTF-8: the first wrong byte is on line {line}")]
-    NotUtf8 {
+    /// It is not in the encoding that it claims.
+    #[error("`{path}` is not valid {}: the first wrong byte is on line {line}", .encoding.name())]
+    Encoding {
         /// The file.
         path: ProjectPath,
+        /// What its byte-order mark says, or UTF-8.
+        encoding: Encoding,
         /// Line, counted from 1.
         line: u32,
     },
@@ -74,11 +77,17 @@ pub enum ScriptError {
 }
 
 impl ScriptError {
+    /// Says that a file is not in the encoding that it claims.
+    pub(crate) fn of_text(path: &ProjectPath, error: &TextError) -> Self {
+        Self::Encoding { path: path.clone(), encoding: error.encoding, line: error.line }
+    }
+
     /// What the user can do next.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::File(error) => error.hint(),
-            Self::NotUtf8 { .. } | Self::Nul { .. } => "save the file as UTF-8",
+            Self::Encoding { .. } => "save the file as UTF-8",
+            Self::Nul { .. } => "save the file as UTF-8, or as UTF-16 with a byte-order mark",
             Self::Foreign { .. } => "rewrite it as a `.sql.j2` template",
             Self::Template(error) => return error.hint.clone(),
             Self::Directive { .. } => "write `-- noorm: no-transaction`, or another comment",
@@ -165,14 +174,7 @@ impl Scripts {
                 if Checksum::of_file(&bytes) != script.checksum {
                     return Err(ScriptError::Changed { path: path.clone() });
                 }
-                let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-                match std::str::from_utf8(bytes) {
-                    Ok(text) => text.into(),
-                    Err(error) => {
-                        let line = line_of(bytes, error.valid_up_to());
-                        return Err(ScriptError::NotUtf8 { path: path.clone(), line });
-                    }
-                }
+                text::decode(&bytes).map_err(|error| ScriptError::of_text(path, &error))?.into()
             }
         };
         match text.find('\0') {
