@@ -52,7 +52,8 @@ fn with_locks(sql: &str, options: &[(String, String)]) -> String {
 }
 
 /// Every action.
-const ACTIONS: &[Action] = &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, SESSION_TRY, SESSION_RELEASE, SESSION_END];
+const ACTIONS: &[Action] =
+    &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, STATUS_FORMER, SESSION_TRY, SESSION_RELEASE, SESSION_END];
 
 /// What the statement says of affected rows is 1 or 2 when it acquires, and 0 or 1 when it does not: that is up to a flag of
 /// the connection, which a proxy may change. So the token is looked for afterwards: one row, or none. A user variable
@@ -159,6 +160,36 @@ FROM {noorm}__noorm_lock__
 ",
     parameters: &[],
     columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "token", "holder", "expired"],
+    then: None,
+};
+
+/// The original's instants are `TIMESTAMP`, which is told in the session's time zone; noorm's are in UTC.
+const STATUS_FORMER: Action = Action {
+    name: "status-former",
+    sql: "
+SELECT
+    held.config_name, held.locked_by, {instant held.locked_at} AS locked_at, {instant held.expires_at} AS expires_at,
+    held.reason, held.expires_at <= UTC_TIMESTAMP(3) AS expired
+FROM (
+    SELECT
+        former.config_name, former.locked_by, former.reason,
+        TIMESTAMPADD(SECOND, original.is_it * UNIX_TIMESTAMP(former.locked_at), IF(
+            original.is_it = 1, CAST('1970-01-01 00:00:00' AS DATETIME(3)), former.locked_at
+        )) AS locked_at,
+        TIMESTAMPADD(SECOND, original.is_it * UNIX_TIMESTAMP(former.expires_at), IF(
+            original.is_it = 1, CAST('1970-01-01 00:00:00' AS DATETIME(3)), former.expires_at
+        )) AS expires_at
+    FROM {noorm}__noorm_lock__ AS former
+    JOIN (
+        SELECT COUNT(*) AS is_it
+        FROM information_schema.COLUMNS
+        WHERE TABLE_SCHEMA = {'noorm'} AND TABLE_NAME = '__noorm_lock__' AND COLUMN_NAME = 'expires_at'
+            AND DATA_TYPE = 'timestamp'
+    ) AS original
+) AS held
+",
+    parameters: &[],
+    columns: &["config_name", "locked_by", "locked_at", "expires_at", "reason", "expired"],
     then: None,
 };
 

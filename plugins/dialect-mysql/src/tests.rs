@@ -118,7 +118,8 @@ fn found(columns: &[(&str, &str)]) -> Vec<Found> {
 }
 
 fn originals() -> Vec<Found> {
-    found(&[("__noorm_version__", "noorm_version"), ("__noorm_change__", "id")])
+    let tables = [("__noorm_change__", "id"), ("__noorm_executions__", "id"), ("__noorm_lock__", "id")];
+    found(&[&[("__noorm_version__", "noorm_version")], &tables[..]].concat())
 }
 
 /// What only one of the two servers takes, or neither, each with a text that has it.
@@ -215,15 +216,22 @@ fn the_tables_are_where_the_target_says() {
 
 #[test]
 fn only_the_originals_tables_are_taken_over() {
-    let adopt = |columns: &[(&str, &str)]| <Dialect as tracking::Guest>::adopt(found(columns), target());
-    assert!(adopt(&[]).unwrap().is_none());
-    assert!(adopt(&[("__noorm_version__", "schema_version"), ("__noorm_changeset__", "id")]).unwrap().is_none());
+    let adopt = |columns: &[(&str, &str)]| <Dialect as tracking::Guest>::adopt(found(columns), target()).unwrap();
+    let files = [("__noorm_executions__", "id"), ("__noorm_lock__", "id")];
+    let version = ("__noorm_version__", "noorm_version");
+    let with = |more: &[(&str, &str)]| adopt(&[&files, more].concat()).map(|adoption| adoption.check);
+    assert_eq!(with(&[]), None);
+    assert_eq!(with(&[("__noorm_version__", "schema_version"), ("__noorm_changeset__", "id")]), None);
+    assert!(with(&[version, ("__noorm_change__", "id")]).unwrap().contains("FROM __noorm_change__\n"));
     // One that was begun: the table is renamed, the version is the original's.
-    let begun = adopt(&[("__noorm_version__", "noorm_version"), ("__noorm_changeset__", "id")]).unwrap().unwrap();
-    let last = begun.statements.iter().rfind(|sql| sql.contains("ALTER TABLE")).unwrap();
+    assert!(with(&[version, ("__noorm_changeset__", "id")]).unwrap().contains("FROM __noorm_changeset__\n"));
+    assert!(with(&[version]).unwrap().contains("`__noorm_change__` is missing"));
+    let both = [version, ("__noorm_changeset__", "id"), ("__noorm_change__", "id")];
+    assert!(with(&both).unwrap().contains("not clear"));
+    assert!(adopt(&both[..2]).unwrap().check.contains("`__noorm_executions__` is missing"));
+    let statements = adopt(&[version]).unwrap().statements;
+    let last = statements.iter().rfind(|sql| sql.contains("TABLE")).unwrap();
     assert!(last.contains("RENAME COLUMN noorm_version TO schema_version"), "{last}");
-    let both = [("__noorm_version__", "noorm_version"), ("__noorm_changeset__", "id"), ("__noorm_change__", "id")];
-    assert!(matches!(adopt(&both), Err(Failure::Invalid(_))));
 }
 
 #[test]

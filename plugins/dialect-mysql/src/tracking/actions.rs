@@ -24,6 +24,7 @@ pub(super) const ACTIONS: &[Action] = &[
     EXECUTION_OF,
     EXECUTION_PATHS,
     EXECUTION_RENAME,
+    COUNTS,
     ELSEWHERE,
 ];
 
@@ -329,6 +330,18 @@ WHERE filepath = {text}
 ",
     parameters: &["filepath", "former"],
     columns: &[],
+    then: None,
+};
+
+const COUNTS: Action = Action {
+    name: "counts",
+    sql: "
+SELECT
+    (SELECT COUNT(*) FROM {noorm}__noorm_changeset__) AS operations,
+    (SELECT COUNT(DISTINCT filepath) FROM {noorm}__noorm_executions__) AS files
+",
+    parameters: &[],
+    columns: &["operations", "files"],
     then: None,
 };
 

@@ -27,15 +27,7 @@ impl Guest for Dialect {
         let Some(steps) = schema::UPGRADES.get(installed as usize) else {
             return Err(Failure::Unsupported(format!("an upgrade from schema version {installed}")));
         };
-        let mut statements: Vec<String> = steps.iter().flat_map(|step| step.statements(&place)).collect();
-        // Two runs that upgrade at once wait for each other, a minute at most. The nodes of a cluster have no such locks:
-        // they take turns with DDL by themselves.
-        if product(&target.options).has_session_locks() {
-            let turn = session_lock("upgrade", &target.options);
-            statements.insert(0, format!("DO GET_LOCK({turn}, 60)"));
-            statements.push(format!("DO RELEASE_LOCK({turn})"));
-        }
-        Ok(statements)
+        Ok(place.in_turn(steps.iter().flat_map(|step| step.statements(&place)).collect()))
     }
 
     fn action(name: String, target: Target) -> Result<Query, Failure> {
@@ -81,16 +73,30 @@ struct Place {
     text: String,
     /// Whether the product takes expressions as defaults.
     has_defaults: bool,
+    /// An expression for the name of the lock by which upgrades take turns, where the product has such locks.
+    turn: Option<String>,
+}
+
+impl Place {
+    /// Two runs that change the tables at once wait for each other, a minute at most. The nodes of a cluster take turns with
+    /// DDL by themselves.
+    fn in_turn(&self, statements: Vec<String>) -> Vec<String> {
+        let Some(turn) = &self.turn else { return statements };
+        let (take, end) = (format!("DO GET_LOCK({turn}, 60)"), format!("DO RELEASE_LOCK({turn})"));
+        [take].into_iter().chain(statements).chain([end]).collect()
+    }
 }
 
 fn place(target: &Target) -> Result<Place, Failure> {
-    let has_defaults = product(&target.options) != Product::TiDb;
+    let product = product(&target.options);
+    let has_defaults = product != Product::TiDb;
+    let turn = product.has_session_locks().then(|| session_lock("upgrade", &target.options));
     let database = target.schema.as_deref().or_else(|| fact(&target.options, "database"));
     let (prefix, text) = match database {
         Some(name) => (format!("{}.", quoted(name)?), string(name)),
         None => (String::new(), "DATABASE()".to_owned()),
     };
-    Ok(Place { prefix, text, has_defaults })
+    Ok(Place { prefix, text, has_defaults, turn })
 }
 
 /// Puts the database into a text of ours, and writes out what is written short.

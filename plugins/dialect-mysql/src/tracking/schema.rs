@@ -21,8 +21,8 @@ const V1: &[Step] = &[
     Step::Always(IDENTITIES),
 ];
 
-/// What this product adds to the contract. The two long columns are indexed by their beginning, as smaller pages have no
-/// room for more.
+/// What this product adds to the contract, and words that the contract does not have: an early TypeScript original kept to
+/// its tables. The two long columns are indexed by their beginning, as smaller pages have no room for more.
 const V2: &[Step] = &[
     Step::Column("__noorm_executions__", "statements_done", "INT NOT NULL DEFAULT 0"),
     Step::Column("__noorm_executions__", "statements_total", "INT NOT NULL DEFAULT 0"),
@@ -38,12 +38,22 @@ const V2: &[Step] = &[
     Step::Index("__noorm_executions__", "__noorm_executions_changeset__", "", "changeset_id"),
     Step::Index("__noorm_executions__", "__noorm_executions_filepath__", "", "filepath(191)"),
     Step::Index("__noorm_changeset__", "__noorm_changeset_name__", "", "name(191)"),
+    Step::Always("UPDATE {noorm}__noorm_changeset__ SET status = 'reverted' WHERE id > 0 AND status = 'stale'"),
+    Step::Always("UPDATE {noorm}__noorm_changeset__ SET change_type = 'run' WHERE id > 0 AND name = '__reset__'"),
 ];
 
-/// How far a file without a transaction has come, and by what an operation came about.
+/// How far a file without a transaction has come, and by what an operation came about. The column `state_version` is the
+/// original's: nothing has run since its tables were taken over.
 const V3: &[Step] = &[
     Step::Column("__noorm_executions__", "statement_started", "INT NOT NULL DEFAULT 0"),
     Step::Column("__noorm_changeset__", "origin", "VARCHAR(50) NOT NULL DEFAULT 'run'"),
+    Step::Always(
+        "UPDATE {noorm}__noorm_changeset__ SET origin = 'import'
+         WHERE id > 0 AND (
+             SELECT COUNT(*) FROM information_schema.COLUMNS
+             WHERE TABLE_SCHEMA = {'noorm'} AND TABLE_NAME = '__noorm_version__' AND COLUMN_NAME = 'state_version'
+         ) = 1",
+    ),
 ];
 
 /// A part of an upgrade.
