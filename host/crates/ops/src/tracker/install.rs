@@ -14,7 +14,7 @@ use super::{LOCKABLE, rows};
 use crate::executor::tries::jitter;
 use crate::lock::server::{self, ServerLock};
 use crate::lock::{self, LockError};
-use crate::session::{Session, SessionError};
+use crate::session::{Own, Session, SessionError};
 use crate::workbench::Workbench;
 
 /// How often a server that could not decide between two is asked again, and the pause before, in milliseconds.
@@ -76,6 +76,7 @@ async fn attempt(bench: &Workbench, session: &mut Session) -> Result<Option<Stri
     let is_atomic = session.control.ddl;
     if is_atomic {
         session.begin().await?;
+        take_turn(session).await?;
     }
     // What was seen before this transaction began may be over.
     let seen = installed(session).await?;
@@ -105,6 +106,15 @@ async fn attempt(bench: &Workbench, session: &mut Session) -> Result<Option<Stri
         session.commit().await?;
     }
     Ok(origin)
+}
+
+/// Waits for other processes before anything is read: whoever has read a table and waits keeps it from being moved.
+async fn take_turn(session: &mut Session) -> Result<(), SessionError> {
+    if let Some(turn) = session.dialect.tracking_if_any("turn")? {
+        let turn = Own::bound(&session.dialect, "turn", turn, &[])?;
+        session.run_own("turn", &[turn]).await?;
+    }
+    Ok(())
 }
 
 async fn adopted_version(session: &mut Session) -> Result<u32, SessionError> {
