@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use noorm_core::event::{Event, Listener};
+use noorm_plugin_host::ErrorClass;
 
 use super::adopt;
 use super::installed::{Installed, installed, version};
@@ -66,9 +67,10 @@ async fn make(bench: &Workbench, session: &mut Session, listener: Listener<'_>) 
     Ok(())
 }
 
-/// Whether somebody else was in the way, such as another node of a cluster.
+/// Whether somebody else was in the way, such as another node of a cluster, or had made just then what this one was making.
 fn is_passing(session: &Session, error: &LockError) -> bool {
-    matches!(error, LockError::Session(error) if session.is_passing(error))
+    let LockError::Session(error) = error else { return false };
+    session.is_passing(error) || session.class(error) == Some(ErrorClass::ExistingObject)
 }
 
 /// Tries it once, in one transaction where DDL takes part in them. Returns what was taken over.
