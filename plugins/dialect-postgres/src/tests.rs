@@ -42,6 +42,48 @@ fn every_action_of_the_readme_is_there() {
     assert!(matches!(unknown, Err(Failure::Unsupported(_))), "{unknown:?}");
 }
 
+/// What `elsewhere` finds of tables in a schema.
+fn found(schema: &str, columns: &[(&str, &str)]) -> Vec<tracking::Found> {
+    let found = |(table, column): &(&str, &str)| tracking::Found {
+        schema: schema.to_owned(),
+        table: (*table).to_owned(),
+        column: (*column).to_owned(),
+    };
+    columns.iter().map(found).collect()
+}
+
+const ORIGINAL: [(&str, &str); 4] = [
+    ("__noorm_version__", "noorm_version"),
+    ("__noorm_change__", "id"),
+    ("__noorm_executions__", "change_id"),
+    ("__noorm_lock__", "id"),
+];
+
+#[test]
+fn what_stands_elsewhere_is_moved_or_refused() {
+    let adopt = |found: &[tracking::Found]| <Dialect as tracking::Guest>::adopt(found.to_vec(), target()).unwrap();
+    assert!(adopt(&[]).is_none());
+    assert!(adopt(&found("app", &[("__noorm_vault__", "id")])).is_none());
+
+    let original = adopt(&found("a\"b", &ORIGINAL)).unwrap();
+    assert_eq!(original.origin, "the tables of noorm's TypeScript original in the schema `a\"b`");
+    assert!(original.check.contains("FROM \"a\"\"b\".__noorm_change__"), "{}", original.check);
+    let texts = original.statements.join("\n") + &original.check;
+    assert!(!texts.contains('{') && texts.contains("SET SCHEMA \"noorm\""), "{texts}");
+
+    let missing = adopt(&found("app", &ORIGINAL[..3])).unwrap();
+    assert!(missing.check.starts_with("SELECT 'the table `__noorm_lock__` is missing'"), "{}", missing.check);
+
+    let ours = [("__noorm_version__", "schema_version"), ("__noorm_changeset__", "id")];
+    let several = [found("b", &ours), found("a", &ORIGINAL)].concat();
+    let several = adopt(&several).unwrap();
+    assert_eq!(several.origin, "tables of noorm's in the schemas `a` and `b`");
+    assert!(!several.check.is_empty() && several.statements.is_empty());
+
+    let later = adopt(&found("noorm", &[("version", "noorm_version")])).unwrap();
+    assert!(later.check.contains("\"noorm\".version") && later.statements.is_empty(), "{}", later.check);
+}
+
 #[test]
 fn the_tables_are_where_the_target_says() {
     let target = Target { schema: Some("a\"b'c".to_owned()), options: Vec::new() };

@@ -23,6 +23,7 @@ pub(super) const ACTIONS: &[Action] = &[
     EXECUTION_RENAME,
     COUNTS,
     ELSEWHERE,
+    TURN,
 ];
 
 /// What is told of an operation.
@@ -343,4 +344,14 @@ ORDER BY place.nspname, tab.relname, part.attnum
 "#,
     parameters: &[],
     columns: &["schema", "table", "column"],
+};
+
+/// Even `IF NOT EXISTS` fails when two create at once. The number is arbitrary, and is that of this lock for good.
+const TURN: Action = Action {
+    name: "turn",
+    sql: "
+SELECT pg_advisory_xact_lock(7955998172849214811)
+",
+    parameters: &[],
+    columns: &[],
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use noorm_guest::dialect::exports::noorm::dialect::tracking::{Adoption, Found};
 use noorm_guest::dialect::noorm::types::report::Failure;
 
-use super::schema::{LATEST, TURN};
+use super::schema::LATEST;
 use super::{Place, fill, string};
 use crate::naming::quoted;
 
@@ -111,8 +111,8 @@ pub(super) fn adopt(found: &[Found], place: &Place) -> Result<Option<Adoption>, 
     let text = |sql: &str| fill(sql, place).replace("{old}", &old).replace("{latest}", &LATEST.to_string());
     let texts = |parts: &[&[&str]]| parts.concat().into_iter().map(text).collect();
     let (of, mut check, statements) = match one.kind {
-        Kind::Ours => ("noorm's tables", text(CHECK_OURS), texts(&[&[TURN], MOVE])),
-        Kind::Original => (ORIGINAL, text(CHECK_ORIGINAL), texts(&[&[TURN], RENAME, MOVE])),
+        Kind::Ours => ("noorm's tables", text(CHECK_OURS), texts(&[MOVE])),
+        Kind::Original => (ORIGINAL, text(CHECK_ORIGINAL), texts(&[RENAME, MOVE])),
         Kind::LaterOriginal => (ORIGINAL, text(CHECK_LATER), Vec::new()),
     };
     if let Some(missing) = missing(found, one) {

@@ -6,17 +6,12 @@ pub(super) const LATEST: u32 = 3;
 /// The statements that lead from each version to the next.
 pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2, V3];
 
-/// Two runs that upgrade at once wait for each other: even `IF NOT EXISTS` fails when both create. The number is
-/// arbitrary, and is that of this lock for good.
-pub(super) const TURN: &str = "SELECT pg_advisory_xact_lock(7955998172849214811)";
-
 /// The contract of the data model, column for column. `{make noorm}` makes the schema.
-const V1: &[&str] = &[TURN, "{make noorm}", VERSION, CHANGESET, EXECUTIONS, LOCK, IDENTITIES];
+const V1: &[&str] = &["{make noorm}", VERSION, CHANGESET, EXECUTIONS, LOCK, IDENTITIES];
 
 /// What this product adds to the contract, and words that the contract does not have: an early TypeScript original kept to
 /// its tables.
 const V2: &[&str] = &[
-    TURN,
     "ALTER TABLE {noorm}.__noorm_executions__ ADD COLUMN IF NOT EXISTS statements_done integer NOT NULL DEFAULT 0",
     "ALTER TABLE {noorm}.__noorm_executions__ ADD COLUMN IF NOT EXISTS statements_total integer NOT NULL DEFAULT 0",
     "ALTER TABLE {noorm}.__noorm_executions__ ADD COLUMN IF NOT EXISTS inputs text NOT NULL DEFAULT ''",
@@ -35,7 +30,6 @@ const V2: &[&str] = &[
 /// How far a file without a transaction has come, and by what an operation came about. A version 0 is that of the
 /// original's tables: nothing has run since they were taken over.
 const V3: &[&str] = &[
-    TURN,
     "ALTER TABLE {noorm}.__noorm_executions__ ADD COLUMN IF NOT EXISTS statement_started integer NOT NULL DEFAULT 0",
     "ALTER TABLE {noorm}.__noorm_changeset__ ADD COLUMN IF NOT EXISTS origin varchar(50) NOT NULL DEFAULT 'run'",
     "UPDATE {noorm}.__noorm_changeset__ SET origin = 'import'

@@ -55,7 +55,9 @@ pub(crate) fn history(project: &Project, schema: &str) -> Vec<Vec<Vec<String>>> 
 /// Returns everything that the database says of all its tables whose names are noorm's, and their rows.
 pub(crate) fn dump(project: &Project) -> String {
     let sql = match project.database.engine() {
-        Engine::Sqlite => "SELECT '', name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%noorm%' ORDER BY name",
+        Engine::Sqlite => {
+            "SELECT '', name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%noorm%' ORDER BY name"
+        }
         Engine::Postgres => {
             "SELECT schemaname, tablename FROM pg_tables WHERE tablename LIKE '%noorm%' OR schemaname = 'noorm' \
              ORDER BY schemaname, tablename"

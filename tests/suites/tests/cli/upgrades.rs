@@ -52,7 +52,9 @@ fn a_run_upgrades_first_and_knows_what_was_run() {
         project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
         for line in ["change list", "change history", "lock status", "run build --dry-run", "change ff --dry-run"] {
             let output = project.noorm(line).expect_code(1);
-            output.expect_stderr("have version 1").expect_stderr("`noorm run build` or `noorm change ff` upgrades them");
+            output
+                .expect_stderr("have version 1")
+                .expect_stderr("`noorm run build` or `noorm change ff` upgrades them");
         }
         // The file that failed last has another content now, and the other one never ran with this one.
         let output = project.noorm("run build").expect_success();

@@ -3,19 +3,43 @@
 //! Nobody can hold that lock yet. So processes take turns by the database's own means, whoever finds that another one was
 //! quicker looks again, and a lock that somebody holds under the former tables keeps everybody out.
 
+use std::time::Duration;
+
 use noorm_core::event::{Event, Listener};
 
 use super::adopt;
 use super::installed::{Installed, installed, version};
 use super::upgrade::step;
 use super::{LOCKABLE, rows};
+use crate::executor::tries::jitter;
+use crate::lock::server::{self, ServerLock};
 use crate::lock::{self, LockError};
-use crate::session::{Session, SessionError};
+use crate::session::{Own, Session, SessionError};
 use crate::workbench::Workbench;
 
-/// Sees to it that the tables have the lock of today.
+/// How often a server that could not decide between two is asked again, and the pause before, in milliseconds.
+const TRIES_MAX: u32 = 5;
+const PAUSE_MS: u64 = 50;
+
+/// Sees to it that the tables have the lock of today. The server's own lock keeps others from doing so at the same time,
+/// where there is one.
 pub(crate) async fn prepare(bench: &Workbench, session: &mut Session, listener: Listener<'_>) -> Result<(), LockError> {
+    if installed(session).await?.is_lockable() {
+        return Ok(());
+    }
+    let lock = server::take_unnamed(session).await?;
+    let made = make(bench, session, listener).await;
+    if lock == ServerLock::Held {
+        let released = server::release(session).await;
+        // The first error is the one to tell.
+        return made.and(released.map(drop).map_err(LockError::from));
+    }
+    made
+}
+
+async fn make(bench: &Workbench, session: &mut Session, listener: Listener<'_>) -> Result<(), LockError> {
     let mut seen = installed(session).await?;
+    let mut tries = 0;
     while !seen.is_lockable() {
         let error = match attempt(bench, session).await {
             Ok(None) => return Ok(()),
@@ -32,10 +56,19 @@ pub(crate) async fn prepare(bench: &Workbench, session: &mut Session, listener: 
         // Another process that did the same at the same time makes this one fail, and what is to be done another thing.
         match installed(session).await {
             Ok(now) if now != seen => seen = now,
+            Ok(_) if tries < TRIES_MAX && is_passing(session, &error) => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(PAUSE_MS / 2 + jitter(PAUSE_MS))).await;
+            }
             _ => return Err(error),
         }
     }
     Ok(())
+}
+
+/// Whether somebody else was in the way, such as another node of a cluster.
+fn is_passing(session: &Session, error: &LockError) -> bool {
+    matches!(error, LockError::Session(error) if session.is_passing(error))
 }
 
 /// Tries it once, in one transaction where DDL takes part in them. Returns what was taken over.
@@ -43,6 +76,7 @@ async fn attempt(bench: &Workbench, session: &mut Session) -> Result<Option<Stri
     let is_atomic = session.control.ddl;
     if is_atomic {
         session.begin().await?;
+        take_turn(session).await?;
     }
     // What was seen before this transaction began may be over.
     let seen = installed(session).await?;
@@ -72,6 +106,15 @@ async fn attempt(bench: &Workbench, session: &mut Session) -> Result<Option<Stri
         session.commit().await?;
     }
     Ok(origin)
+}
+
+/// Waits for other processes before anything is read: whoever has read a table and waits keeps it from being moved.
+async fn take_turn(session: &mut Session) -> Result<(), SessionError> {
+    if let Some(turn) = session.dialect.tracking_if_any("turn")? {
+        let turn = Own::bound(&session.dialect, "turn", turn, &[])?;
+        session.run_own("turn", &[turn]).await?;
+    }
+    Ok(())
 }
 
 async fn adopted_version(session: &mut Session) -> Result<u32, SessionError> {

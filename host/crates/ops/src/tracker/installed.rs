@@ -71,6 +71,14 @@ impl Installed {
 
 /// Looks which version of noorm's tables is there.
 pub async fn installed(session: &mut Session) -> Result<Installed, SessionError> {
+    match look(session).await {
+        // Somebody may have moved the tables between two of the questions.
+        Err(error @ SessionError::Server { .. }) if !error.is_closed() => look(session).await.map_err(|_| error),
+        seen => seen,
+    }
+}
+
+async fn look(session: &mut Session) -> Result<Installed, SessionError> {
     let known = session.dialect.latest()?;
     match version(session).await? {
         Some(found) => match u32::try_from(found) {
