@@ -139,11 +139,12 @@ WHERE scope = 'database' AND token = {text}
     then: None,
 };
 
+/// Tables of version 1 have no scope.
 const FORCE_RELEASE: Action = Action {
     name: "force-release",
     sql: "
 DELETE FROM {noorm}__noorm_lock__
-WHERE scope = 'database'
+WHERE id > 0
 ",
     parameters: &[],
     columns: &[],
