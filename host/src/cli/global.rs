@@ -115,6 +115,11 @@ impl Context {
         }
     }
 
+    /// Finds the project, where there is one or the environment describes a database.
+    pub(crate) fn project_of_surroundings(&self) -> Result<Option<Project>, Failure> {
+        if self.environment_has_dialect()? { self.project().map(Some) } else { self.project_optional() }
+    }
+
     /// Finds the project, where there is one.
     pub(crate) fn project_optional(&self) -> Result<Option<Project>, Failure> {
         Ok(Project::find_optional(&self.home.working_dir)?)

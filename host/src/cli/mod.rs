@@ -13,6 +13,7 @@ mod resolve;
 mod run;
 mod runtime;
 mod signals;
+mod split;
 mod sql_output;
 mod wait;
 
@@ -57,6 +58,8 @@ enum Command {
     /// Show, take and free the lock that keeps two runs apart
     #[command(subcommand)]
     Lock(lock::LockCommand),
+    /// Show how a script is cut into statements, without a database
+    Split(split::SplitArgs),
     /// Show and add plugins: dialects and loaders of data files
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
@@ -90,6 +93,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),
+        Command::Split(args) => split::run(args, &context),
         Command::Plugin(command) => plugin::run(command, &context),
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Diagnostics go to standard error and are made in `report`. With `--json` everything is in the one object.
 
+mod list;
 mod progress;
 
+pub(crate) use list::List;
 pub(crate) use progress::progress;
 
 use std::io::Write;
@@ -19,12 +21,14 @@ use crate::report::Failure;
 pub(crate) struct Answer {
     lines: Vec<String>,
     fields: Map<String, Value>,
+    continues: bool,
+    is_unheard: bool,
 }
 
 impl Answer {
     /// Takes the lines for people.
     pub(crate) fn new(lines: Vec<String>) -> Self {
-        Self { lines, fields: Map::new() }
+        Self { lines, fields: Map::new(), continues: false, is_unheard: false }
     }
 
     /// Adds the fields of a structure to the JSON object.
@@ -34,6 +38,23 @@ impl Answer {
         }
         self
     }
+
+    /// The JSON object is open: a list printed its first field.
+    pub(crate) fn continues(mut self, is_open: bool) -> Self {
+        self.continues = is_open;
+        self
+    }
+
+    /// Nobody reads standard output any more.
+    pub(crate) fn unheard(mut self) -> Self {
+        self.is_unheard = true;
+        self
+    }
+}
+
+/// How many columns a line may have: those of the terminal, or what a terminal usually has.
+pub(crate) fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).max(60)
 }
 
 /// Prints what a command came to, and returns its exit code.
@@ -50,6 +71,13 @@ pub(crate) fn print(result: Result<Answer, Failure>, json: bool) -> ExitCode {
 
 fn print_json(result: &Result<Answer, Failure>) -> std::io::Result<()> {
     let mut object = Map::new();
+    let (continues, is_unheard) = match result {
+        Ok(answer) => (answer.continues, answer.is_unheard),
+        Err(failure) => (failure.continues, false),
+    };
+    if is_unheard {
+        return Ok(());
+    }
     object.insert("success".to_owned(), Value::Bool(result.is_ok()));
     match result {
         Ok(answer) => object.extend(answer.fields.clone()),
@@ -58,7 +86,9 @@ fn print_json(result: &Result<Answer, Failure>) -> std::io::Result<()> {
             object.insert("error".to_owned(), failure.to_json());
         }
     }
-    writeln!(std::io::stdout().lock(), "{}", Value::Object(object))
+    let text = Value::Object(object).to_string();
+    // What is open has its brace.
+    writeln!(std::io::stdout().lock(), "{}", &text[usize::from(continues)..])
 }
 
 fn print_text(result: &Result<Answer, Failure>) -> std::io::Result<()> {

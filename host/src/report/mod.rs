@@ -4,6 +4,7 @@
 
 mod fold;
 mod fold_run;
+mod fold_split;
 
 pub(crate) use fold_run::stopped;
 
@@ -79,6 +80,8 @@ pub(crate) struct Failure {
     pub(crate) server_code: Option<String>,
     /// What was done before it failed, for JSON.
     pub(crate) fields: Map<String, Value>,
+    /// The JSON object is open: a list printed its first field.
+    pub(crate) continues: bool,
 }
 
 /// A place in a file; line and column are counted from 1.
@@ -106,6 +109,7 @@ impl Failure {
             statement: None,
             server_code: None,
             fields: Map::new(),
+            continues: false,
         }
     }
 
@@ -166,6 +170,12 @@ impl Failure {
     /// Says what to do next.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says whether the JSON object is open.
+    pub(crate) fn continues(mut self, is_open: bool) -> Self {
+        self.continues = is_open;
         self
     }
 

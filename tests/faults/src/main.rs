@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 
     println!("{HEAD}");
     let mut is_good = true;
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+    for engine in [Engine::Sqlite, Engine::Postgres, Engine::Mariadb] {
         let name = format!("{engine:?}");
         if wanted.as_ref().is_some_and(|wanted| *wanted != name.to_lowercase()) {
             continue;

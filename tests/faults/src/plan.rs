@@ -207,7 +207,9 @@ impl<'a> Plan<'a> {
 
     /// Evenly spread, so that every part of a run has its share.
     fn sample(&mut self, mut faults: Vec<Fault>) -> Vec<Fault> {
-        let Some(count) = self.size.boundaries.filter(|count| *count < faults.len()) else { return faults };
+        // Who wants one of them wants it whether or not it is in the sample.
+        let is_complete = |count: &usize| *count >= faults.len() || self.size.only.is_some();
+        let Some(count) = self.size.boundaries.filter(|count| !is_complete(count)) else { return faults };
         let stride = faults.len() / count;
         let first = usize::try_from(self.chance.below(stride as u64)).expect("below a usize");
         let mut index = 0;

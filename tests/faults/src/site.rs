@@ -17,8 +17,11 @@ use crate::workload::Workload;
 /// The file of a database that is one, in the project.
 const FILE: &str = "data/app.db";
 
-/// How long a run waits for a lock, in seconds.
-const WAIT_SECONDS: &str = "20";
+/// How long a run that is struck waits for a lock, in seconds: others may be before it.
+const WAIT_SECONDS: &str = "30";
+
+/// How long the next run waits. What a killed one left is out of the way sooner.
+const NEXT_WAIT_SECONDS: &str = "6";
 
 /// No run of the workload takes this long, even one that waits for a lock first.
 pub const PATIENCE: Duration = Duration::from_secs(45);
@@ -125,18 +128,23 @@ impl Site {
 
     /// Starts a run of all changesets, which waits for the lock.
     pub fn start(&self) -> Run {
-        Run::start(self.run())
+        Run::start(self.run(WAIT_SECONDS))
+    }
+
+    /// Starts the run that comes after one that was struck.
+    pub fn start_next(&self) -> Run {
+        Run::start(self.run(NEXT_WAIT_SECONDS))
     }
 
     /// Starts a run whose access to the database file is struck.
     pub fn start_struck(&self, deed: Deed) -> Run {
-        let mut command = self.run();
+        let mut command = self.run(WAIT_SECONDS);
         self.shim().expect("a database that is a file").load(&mut command, Some(deed));
         Run::start(command)
     }
 
-    fn run(&self) -> Command {
-        self.command(&["change", "ff", "--wait-timeout", WAIT_SECONDS])
+    fn run(&self, wait_seconds: &str) -> Command {
+        self.command(&["change", "ff", "--wait-timeout", wait_seconds])
     }
 
     /// Returns a command that answers in JSON.

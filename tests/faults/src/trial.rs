@@ -8,6 +8,9 @@ use crate::catalog::Catalog;
 use crate::process::{End, Run};
 use crate::site::{PATIENCE, Site};
 
+/// The exit code of a run that finds the lock held.
+const LOCKED: i32 = 4;
+
 /// A fault that can be tried.
 pub struct Fault {
     /// What it does, for people.
@@ -95,10 +98,10 @@ impl std::fmt::Display for Verdict {
 /// Tries a fault on an empty database. `undisturbed` is what a run leaves that nothing happened to.
 pub fn try_fault(site: &mut Site, fault: &Fault, undisturbed: &Catalog) -> Verdict {
     site.reset();
-    let struck = (fault.strike)(site);
+    let mut struck = (fault.strike)(site);
     let mut verdict = Verdict { is_hit: struck.is_hit, ..Verdict::default() };
     check_words(site, &struck, undisturbed, &mut verdict);
-    recover(site, &mut verdict);
+    recover(site, &mut struck.afterwards, &mut verdict);
     if let Some(afterwards) = struck.afterwards {
         afterwards(site);
     }
@@ -138,11 +141,20 @@ fn is_fair(end: &End, code: i32) -> bool {
 }
 
 /// One more run; where noorm asks, the database is looked at, the answer given, and the run made again.
-fn recover(site: &Site, verdict: &mut Verdict) {
+///
+/// Before noorm's tables are there, nobody can know whose session it is that nobody closed: the next run has to say that
+/// it finds one, and is made again when the session has ended.
+fn recover(site: &Site, afterwards: &mut Option<Afterwards>, verdict: &mut Verdict) {
     loop {
-        let end = site.start().wait(PATIENCE);
+        let end = site.start_next().wait(PATIENCE);
         if end.code == Some(0) {
             return;
+        }
+        if end.code == Some(LOCKED)
+            && let Some(end_session) = afterwards.take()
+        {
+            end_session(site);
+            continue;
         }
         let answer = serde_json::from_str::<Value>(&end.stdout).unwrap_or_default();
         let is_question = answer["error"]["code"] == "uncertain-statement";
@@ -166,7 +178,8 @@ fn answer_question(site: &Site, question: &Value) -> Result<(), String> {
     let statement =
         message.split(' ').skip_while(|word| *word != "statement").nth(1).and_then(|word| word.parse().ok());
     let statement: usize = statement.ok_or_else(|| format!("no statement is named: {question}"))?;
-    let asked = site.workload.asked(path, statement).ok_or_else(|| format!("no such statement: {question}"))?;
+    let text = question["error"]["statement"].as_str().filter(|text| !text.is_empty()).unwrap_or("(none)");
+    let asked = site.workload.asked(path, text).ok_or_else(|| format!("no such statement: {question}"))?;
     let is_done = match asked.effect.query(site.engine()) {
         Some(query) => !site.database.query(&query).is_empty(),
         None => false,

@@ -8,12 +8,17 @@ const LINE_BYTES_MAX: usize = 160;
 /// A label longer than this says again what the message says, and is left out, in bytes.
 const LABEL_BYTES_MAX: usize = 100;
 
-/// Renders the lines around `start..end` (bytes of `source`), as `path:line` and the line with a caret under it.
+/// Renders the line of `start..end` (bytes of `source`), as `path:line` and the line with a caret under it.
 pub fn render(path: &str, source: &str, start: usize, end: usize, label: &str) -> String {
+    render_part(path, source, 1, start, end, label)
+}
+
+/// Renders the same where `source` is the part of a text that begins on the line `first`.
+pub fn render_part(path: &str, source: &str, first: usize, start: usize, end: usize, label: &str) -> String {
     let start = floor(source, start.min(source.len()));
     let line_start = source[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = source[start..].find('\n').map_or(source.len(), |at| start + at);
-    let line = source[..line_start].matches('\n').count() + 1;
+    let line = source[..line_start].matches('\n').count() + first;
     // One line is shown, cut around the place; the caret does not leave it.
     let from = floor(source, line_start.max(start.saturating_sub(LINE_BYTES_MAX / 2)));
     let to = floor(source, line_end.min(start + LINE_BYTES_MAX / 2));
@@ -60,6 +65,12 @@ mod tests {
     fn the_caret_stands_under_the_place() {
         let shown = render("a.sql", "SELECT 1;\nSELEC 2;\n", 10, 15, "here");
         assert_eq!(shown, " --> a.sql:2:1\n  |\n2 | SELEC 2;\n  | ^^^^^ here");
+    }
+
+    #[test]
+    fn a_part_of_a_text_has_its_own_first_line() {
+        let shown = render_part("a.sql", "SELECT 1;\nSELEC 2;\n", 41, 10, 15, "here");
+        assert!(shown.contains("a.sql:42:1\n") && shown.contains("42 | SELEC 2;"), "{shown}");
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod output_file;
 pub mod resume;
 pub mod script;
 pub mod session;
+pub mod split;
 pub mod start;
 pub mod tracker;
 mod turn;

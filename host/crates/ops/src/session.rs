@@ -2,12 +2,14 @@
 //!
 //! It binds values by name and checks what a dialect plugin promised. It writes no SQL.
 
+use std::time::Duration;
+
 use noorm_core::value::Scalar;
 use noorm_driver::{Command, ConnectError, Connection, Rows, ServerError};
-use noorm_plugin_host::{Control, Dialect, Facts, PluginError, Query};
+use noorm_plugin_host::{Control, Dialect, ErrorClass, Facts, PluginError, Query};
 
 use crate::destination::Destination;
-use crate::executor::tries::is_passing;
+use crate::executor::tries::{is_passing, jitter};
 use crate::workbench::Workbench;
 
 /// Why a session could not be opened, or one of noorm's own statements failed.
@@ -122,6 +124,11 @@ impl SessionError {
     }
 }
 
+/// How often a statement of noorm's own is tried again that somebody else was in the way of, and the pause before, in
+/// milliseconds.
+const TRIES_MAX: u32 = 5;
+const PAUSE_MS: u64 = 50;
+
 /// The fact that has the server's own number of a session.
 const SESSION: &str = "session";
 
@@ -218,14 +225,26 @@ impl Session {
         values: Values<'_>,
     ) -> Result<Rows, SessionError> {
         let params = bind(&self.dialect, action, query, values)?;
-        let fail = |source| SessionError::Server { action: action.to_owned(), source };
-        let mut rows = self.connection.query(&query.sql, &params).await.map_err(fail)?;
-        if let Some(then) = &query.then {
-            rows = self.connection.query(then, &[]).await.map_err(fail)?;
-        }
+        let mut tries = 0;
+        let rows = loop {
+            let is_alone = !self.connection.in_transaction();
+            match self.query_once(action, query, &params).await {
+                Err(error) if is_alone && tries < TRIES_MAX && self.is_passing(&error) => self.pause(&mut tries).await,
+                other => break other?,
+            }
+        };
         match query.columns.iter().find(|name| rows.column(name).is_none()) {
             None => Ok(rows),
             Some(missing) => Err(self.wrong(action, format!("the column `{missing}` does not come back"))),
+        }
+    }
+
+    async fn query_once(&mut self, action: &str, query: &Query, params: &[Scalar]) -> Result<Rows, SessionError> {
+        let fail = |source| SessionError::Server { action: action.to_owned(), source };
+        let rows = self.connection.query(&query.sql, params).await.map_err(fail)?;
+        match &query.then {
+            Some(then) => self.connection.query(then, &[]).await.map_err(fail),
+            None => Ok(rows),
         }
     }
 
@@ -243,6 +262,24 @@ impl Session {
 
     /// Runs statements of noorm's own in order; returns the affected rows of each.
     pub(crate) async fn run_own(&mut self, action: &str, own: &[Own]) -> Result<Vec<u64>, SessionError> {
+        let mut tries = 0;
+        loop {
+            // What is alone and failed had no effect.
+            let is_alone = own.len() == 1 && !self.connection.in_transaction();
+            match self.run_once(action, own).await {
+                Err(error) if is_alone && tries < TRIES_MAX && self.is_passing(&error) => self.pause(&mut tries).await,
+                other => return other,
+            }
+        }
+    }
+
+    /// Somebody else was in the way of a statement: two nodes of a cluster that wrote the same row, a deadlock.
+    async fn pause(&self, tries: &mut u32) {
+        *tries += 1;
+        tokio::time::sleep(Duration::from_millis(PAUSE_MS / 2 + jitter(PAUSE_MS))).await;
+    }
+
+    async fn run_once(&mut self, action: &str, own: &[Own]) -> Result<Vec<u64>, SessionError> {
         let commands: Vec<Command<'_>> = own.iter().map(Own::command).collect();
         let ran = self.connection.run(&commands).await;
         ran.map_err(|error| SessionError::Server { action: action.to_owned(), source: error.error })
@@ -271,9 +308,14 @@ impl Session {
 
     /// Whether a statement of noorm's own failed because somebody else was in the way.
     pub(crate) fn is_passing(&self, error: &SessionError) -> bool {
-        let SessionError::Server { source, .. } = error else { return false };
-        let class = self.dialect.classify(&source.code, &source.message);
-        !source.closed && !source.interrupted && class.is_ok_and(is_passing)
+        self.class(error).is_some_and(is_passing)
+    }
+
+    /// Returns what the database's refusal of a statement of noorm's own means, if the session goes on.
+    pub(crate) fn class(&self, error: &SessionError) -> Option<ErrorClass> {
+        let (SessionError::Server { source, .. } | SessionError::Tables { source, .. }) = error else { return None };
+        let goes_on = !source.closed && !source.interrupted;
+        self.dialect.classify(&source.code, &source.message).ok().filter(|_| goes_on)
     }
 
     pub(crate) fn wrong(&self, action: &str, what: impl Into<String>) -> SessionError {

@@ -38,4 +38,4 @@ pub use info::{PluginInfo, PluginSource};
 pub use inspect::PluginKind;
 pub use limits::{LimitKind, Limits};
 pub use loader::Loader;
-pub use script::{Piece, PieceKind, PieceTransaction};
+pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::bindings::dialect::Dialect as Exports;
 use crate::bindings::dialect::exports::noorm::dialect::script as wit;
+use crate::check::plain;
 use crate::error::PluginError;
 use crate::limits::LimitKind;
 use crate::plugin::Plugin;
@@ -18,8 +19,9 @@ const CHUNK_BYTES: usize = 128 * 1024;
 /// The attribute that says how many times to send a body.
 const REPEAT: &str = "repeat";
 
-/// The attribute that says what ended a piece.
+/// The attribute that says what ended a piece, and its value at the end of a script.
 const ENDED_BY: &str = "ended-by";
+const END_OF_FILE: &str = "end-of-file";
 
 /// More than anybody means.
 const REPEAT_MAX: u32 = 100_000;
@@ -43,6 +45,19 @@ pub struct Piece {
     pub repeat: u32,
     /// What `transaction.around` is to know of it.
     pub marks: Vec<(String, String)>,
+    /// What ended it.
+    pub end: PieceEnd,
+}
+
+/// What ended a piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PieceEnd {
+    /// The dialect's terminator, the last character of the piece.
+    Terminator,
+    /// A delimiter of the script's own, or a word alone on a line.
+    Own(Box<str>),
+    /// The end of the script.
+    File,
 }
 
 /// What to do with a piece.
@@ -73,6 +88,18 @@ pub enum PieceTransaction {
     Rollback,
 }
 
+/// Where a script comes from that need not be in memory, and where its pieces go.
+pub trait Feed {
+    /// Why it does not go on.
+    type Error: From<PluginError>;
+
+    /// Adds the next bytes of the UTF-8 text to `chunk`, which is empty, and nothing at its end.
+    fn chunk(&mut self, chunk: &mut Vec<u8>) -> Result<(), Self::Error>;
+
+    /// Takes the next piece. It ends in the last chunk, or some hundred bytes before that.
+    fn piece(&mut self, piece: Piece) -> Result<(), Self::Error>;
+}
+
 /// Splits `text` with a fresh splitter of the guest's.
 pub(crate) fn split(
     plugin: &Plugin,
@@ -81,67 +108,112 @@ pub(crate) fn split(
     text: &str,
     options: &[(String, String)],
 ) -> Result<Vec<Piece>, PluginError> {
-    let len = text.len();
-    let splitter = sandbox.answer("script.splitter.open", len, |world, store| {
+    let mut whole = Whole { plugin, text, given: 0, taken: Vec::new() };
+    split_each(plugin, sandbox, path, options, &mut whole)?;
+    Ok(whole.taken)
+}
+
+/// Splits what `feed` gives. That no piece ends within a character is for the feed to check, which has the text.
+pub(crate) fn split_each<F: Feed>(
+    plugin: &Plugin,
+    sandbox: &mut Sandbox<Exports>,
+    path: &str,
+    options: &[(String, String)],
+    feed: &mut F,
+) -> Result<(), F::Error> {
+    let splitter = sandbox.answer("script.splitter.open", 0, |world, store| {
         world.noorm_dialect_script().splitter().call_open(store, path, options)
     })?;
-    let mut pieces = Pieces { plugin, text, taken: Vec::new() };
-    for chunk in text.as_bytes().chunks(CHUNK_BYTES) {
-        let function = "script.splitter.push";
-        let more = sandbox.answer(function, len, |world, store| {
-            world.noorm_dialect_script().splitter().call_push(store, splitter, chunk)
-        })?;
-        pieces.take(function, more)?;
+    let mut row = Row { plugin, at: 0, pushed: 0 };
+    let mut chunk = Vec::with_capacity(CHUNK_BYTES);
+    loop {
+        chunk.clear();
+        feed.chunk(&mut chunk)?;
+        if chunk.is_empty() {
+            break;
+        }
+        for part in chunk.chunks(CHUNK_BYTES) {
+            row.pushed += part.len();
+            let function = "script.splitter.push";
+            let more = sandbox.answer(function, row.pushed, |world, store| {
+                world.noorm_dialect_script().splitter().call_push(store, splitter, part)
+            })?;
+            row.take(function, more, feed)?;
+        }
     }
     let function = "script.splitter.finish";
-    let rest = sandbox
-        .answer(function, len, |world, store| world.noorm_dialect_script().splitter().call_finish(store, splitter))?;
-    pieces.take(function, rest)?;
+    let rest = sandbox.answer(function, row.pushed, |world, store| {
+        world.noorm_dialect_script().splitter().call_finish(store, splitter)
+    })?;
+    row.take(function, rest, feed)?;
     sandbox.call("script.splitter.drop", |_, store| splitter.resource_drop(store))?;
-    pieces.end(function)
+    if row.at != row.pushed {
+        let what = format!("the pieces end at byte {} of {}", row.at, row.pushed);
+        return Err(plugin.nonsense(function, what).into());
+    }
+    Ok(())
 }
 
-/// The pieces so far: a prefix of the text, without a gap.
-struct Pieces<'a> {
+/// The pieces in a row: where the next one has to start, and how far it can reach.
+struct Row<'a> {
     plugin: &'a Plugin,
-    text: &'a str,
-    taken: Vec<Piece>,
+    at: usize,
+    pushed: usize,
 }
 
-impl Pieces<'_> {
-    fn take(&mut self, function: &str, more: Vec<wit::Piece>) -> Result<(), PluginError> {
-        let used = (self.taken.len() + more.len()).saturating_mul(size_of::<Piece>()) as u64;
-        let allowed = self.plugin.limits().output_bytes;
-        if used > allowed {
-            return Err(self.plugin.exceeds(function, LimitKind::Output, allowed, used));
-        }
+impl Row<'_> {
+    fn take<F: Feed>(&mut self, function: &str, more: Vec<wit::Piece>, feed: &mut F) -> Result<(), F::Error> {
         for piece in more {
-            let start = self.taken.last().map_or(0, |last| last.whole.end);
-            let piece = check(self.text, start, &piece).map_err(|what| self.plugin.nonsense(function, what))?;
-            self.taken.push(piece);
+            let piece = check(self.at, self.pushed, piece).map_err(|what| self.plugin.nonsense(function, what))?;
+            self.at = piece.whole.end;
+            feed.piece(piece)?;
         }
         Ok(())
     }
+}
 
-    fn end(self, function: &str) -> Result<Vec<Piece>, PluginError> {
-        let end = self.taken.last().map_or(0, |last| last.whole.end);
-        if end != self.text.len() {
-            let what = format!("the pieces end at byte {end} of {}", self.text.len());
-            return Err(self.plugin.nonsense(function, what));
+/// A text in memory, and the pieces so far.
+struct Whole<'a> {
+    plugin: &'a Plugin,
+    text: &'a str,
+    given: usize,
+    taken: Vec<Piece>,
+}
+
+impl Feed for Whole<'_> {
+    type Error = PluginError;
+
+    fn chunk(&mut self, chunk: &mut Vec<u8>) -> Result<(), PluginError> {
+        let rest = &self.text.as_bytes()[self.given..];
+        chunk.extend_from_slice(&rest[..rest.len().min(CHUNK_BYTES)]);
+        self.given += chunk.len();
+        Ok(())
+    }
+
+    fn piece(&mut self, piece: Piece) -> Result<(), PluginError> {
+        let function = "script.splitter.push";
+        if self.taken.len() == self.taken.capacity() {
+            let used = (self.taken.len() + 1).saturating_mul(size_of::<Piece>()) as u64;
+            let allowed = self.plugin.limits().output_bytes;
+            if used > allowed {
+                return Err(self.plugin.exceeds(function, LimitKind::Output, allowed, used));
+            }
         }
-        Ok(self.taken)
+        check_characters(self.text, &piece).map_err(|what| self.plugin.nonsense(function, what))?;
+        self.taken.push(piece);
+        Ok(())
     }
 }
 
-/// Checks one piece that has to start at `start`.
-fn check(text: &str, start: usize, piece: &wit::Piece) -> Result<Piece, String> {
-    let whole = inside(text, "whole", 0..text.len(), &piece.whole)?;
+/// Checks one piece that has to start at `start`, after `end` bytes of text.
+fn check(start: usize, end: usize, piece: wit::Piece) -> Result<Piece, String> {
+    let whole = inside("whole", 0..end, &piece.whole)?;
     if whole.start != start || whole.is_empty() {
         return Err(format!("a piece {whole:?} where one has to start at byte {start}"));
     }
-    let body = inside(text, "body", whole.clone(), &piece.body)?;
+    let body = inside("body", whole.clone(), &piece.body)?;
     let data = piece.data.as_ref();
-    let data = data.map(|data| inside(text, "data", body.end..whole.end, data)).transpose()?;
+    let data = data.map(|data| inside("data", body.end..whole.end, data)).transpose()?;
     let kind = match piece.kind.as_str() {
         "statement" => PieceKind::Statement,
         "copy-in" => PieceKind::CopyIn,
@@ -166,16 +238,16 @@ fn check(text: &str, start: usize, piece: &wit::Piece) -> Result<Piece, String> 
     if piece.line == 0 {
         return Err("a piece on line 0".to_owned());
     }
-    let mut repeat = 1;
-    let mut marks = Vec::new();
-    for (name, value) in &piece.attrs {
+    let (mut repeat, mut piece_end, mut marks) = (1, PieceEnd::Terminator, Vec::new());
+    for (name, value) in piece.attrs {
         match name.as_str() {
-            REPEAT => repeat = repeats(value)?,
-            ENDED_BY => {}
-            _ => marks.push((name.clone(), value.clone())),
+            REPEAT => repeat = repeats(&value)?,
+            ENDED_BY if value == END_OF_FILE => piece_end = PieceEnd::File,
+            ENDED_BY => piece_end = PieceEnd::Own(plain(&value).into()),
+            _ => marks.push((name, value)),
         }
     }
-    Ok(Piece { whole, body, line: piece.line, kind, data, transaction, repeat, marks })
+    Ok(Piece { whole, body, line: piece.line, kind, data, transaction, repeat, marks, end: piece_end })
 }
 
 /// Reads how many times a body is to be sent.
@@ -184,12 +256,21 @@ fn repeats(value: &str) -> Result<u32, String> {
     repeat.ok_or_else(|| format!("a piece that is to be sent {value:?} times, which is not 1 to {REPEAT_MAX}"))
 }
 
-/// Returns a range of the guest's, if it is inside `bounds` and cuts no character.
-fn inside(text: &str, name: &str, bounds: Range<usize>, range: &wit::Range) -> Result<Range<usize>, String> {
-    let at = |offset| usize::try_from(offset).ok().filter(|at| text.is_char_boundary(*at));
-    match (at(range.start), at(range.end)) {
-        (Some(start), Some(end)) if bounds.start <= start && start <= end && end <= bounds.end => Ok(start..end),
+/// Returns a range of the guest's, if it is inside `bounds`.
+fn inside(name: &str, bounds: Range<usize>, range: &wit::Range) -> Result<Range<usize>, String> {
+    match (usize::try_from(range.start), usize::try_from(range.end)) {
+        (Ok(start), Ok(end)) if bounds.start <= start && start <= end && end <= bounds.end => Ok(start..end),
         _ => Err(format!("a {name} {}..{} outside {bounds:?}", range.start, range.end)),
+    }
+}
+
+/// Checks that a piece of `text` cuts no character.
+fn check_characters(text: &str, piece: &Piece) -> Result<(), String> {
+    let data = piece.data.iter();
+    let ranges = [&piece.whole, &piece.body].into_iter().chain(data);
+    match ranges.flat_map(|range| [range.start, range.end]).find(|at| !text.is_char_boundary(*at)) {
+        Some(at) => Err(format!("a piece that cuts the character at byte {at}")),
+        None => Ok(()),
     }
 }
 
@@ -209,11 +290,19 @@ mod tests {
         }
     }
 
+    fn with(name: &str, value: &str) -> Result<Piece, String> {
+        let attrs = vec![(name.to_owned(), value.to_owned())];
+        check(0, 13, wit::Piece { attrs, ..piece((0, 13), (0, 11), "statement") })
+    }
+
     #[test]
     fn a_piece_stays_where_it_belongs() {
         let text = "SELECT 'é';\n";
-        let good = piece((0, 13), (0, 11), "statement");
-        assert_eq!(check(text, 0, &good).map(|piece| piece.body), Ok(0..11));
+        let check = |piece: wit::Piece| {
+            let piece = check(0, text.len(), piece)?;
+            check_characters(text, &piece).map(|()| piece.body)
+        };
+        assert_eq!(check(piece((0, 13), (0, 11), "statement")), Ok(0..11));
         let bad = [
             piece((1, 13), (1, 11), "statement"),
             piece((0, 14), (0, 11), "statement"),
@@ -228,30 +317,27 @@ mod tests {
             piece((0, u64::MAX), (0, 11), "statement"),
         ];
         for piece in bad {
-            assert!(check(text, 0, &piece).is_err(), "{piece:?}");
-        }
-    }
-
-    #[test]
-    fn a_body_is_sent_as_often_as_it_says() {
-        let attrs = |value: &str| wit::Piece {
-            attrs: vec![("repeat".to_owned(), value.to_owned()), ("drops".to_owned(), "a".to_owned())],
-            ..piece((0, 13), (0, 11), "statement")
-        };
-        let checked = check("SELECT 'é';\n", 0, &attrs("5")).expect("a good piece");
-        assert_eq!((checked.repeat, checked.marks), (5, vec![("drops".to_owned(), "a".to_owned())]));
-        for value in ["0", "-1", "100001", "x", ""] {
-            assert!(check("SELECT 'é';\n", 0, &attrs(value)).is_err(), "{value}");
+            assert!(check(piece.clone()).is_err(), "{piece:?}");
         }
     }
 
     #[test]
     fn data_follows_the_body() {
-        let text = "COPY t FROM stdin;\n1\n\\.\n";
         let mut copy = piece((0, 24), (0, 17), "copy-in");
         copy.data = Some(wit::Range { start: 19, end: 21 });
-        assert_eq!(check(text, 0, &copy).map(|piece| piece.data), Ok(Some(19..21)));
+        assert_eq!(check(0, 24, copy.clone()).map(|piece| piece.data), Ok(Some(19..21)));
         copy.data = Some(wit::Range { start: 5, end: 21 });
-        assert!(check(text, 0, &copy).is_err());
+        assert!(check(0, 24, copy).is_err());
+    }
+
+    #[test]
+    fn attributes_are_read_and_others_are_marks() {
+        assert_eq!(with("repeat", "5").map(|piece| (piece.repeat, piece.end)), Ok((5, PieceEnd::Terminator)));
+        assert_eq!(with("ended-by", "//").map(|piece| piece.end), Ok(PieceEnd::Own("//".into())));
+        assert_eq!(with("ended-by", "end-of-file").map(|piece| piece.end), Ok(PieceEnd::File));
+        assert_eq!(with("drops", "a").map(|piece| piece.marks), Ok(vec![("drops".to_owned(), "a".to_owned())]));
+        for count in ["", "0", "-1", "x", "100001"] {
+            assert!(with("repeat", count).is_err(), "{count}");
+        }
     }
 }

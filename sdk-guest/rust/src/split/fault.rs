@@ -51,9 +51,9 @@ impl Fault {
         Self::new("separator-line", message, format!("remove the `;` after `{word}`"), start, word.len())
     }
 
-    /// A separator whose count is none.
-    pub(super) fn separator_count(word: &str, start: Place, len: usize) -> Self {
-        let message = format!("the count after `{word}` has to be from 1 to {}", i32::MAX);
+    /// A separator whose count is none, or more than `most`.
+    pub(super) fn separator_count(word: &str, most: u32, start: Place, len: usize) -> Self {
+        let message = format!("the count after `{word}` has to be from 1 to {most}");
         Self::new("separator-count", message, "write how many times the batch is to run, or nothing", start, len)
     }
 

@@ -10,6 +10,8 @@ use super::word::WORD_MAX;
 
 /// Longest delimiter: what the shell that has them keeps.
 const DELIMITER_MAX: usize = 15;
+/// Highest count of a separator, which hosts take too; more is better said as a loop.
+const COUNT_MAX: u32 = 100_000;
 /// Most blanks on a line that is a separator or sets the delimiter.
 const BLANKS_MAX: usize = 200;
 
@@ -67,11 +69,11 @@ impl Lexer {
     }
 
     /// How often a separator says that the batch before it runs.
-    fn count(&mut self, text: &Text<'_>, at: usize, name: &str, digits: usize, end: usize) -> Result<i32, Stop> {
+    fn count(&mut self, text: &Text<'_>, at: usize, name: &str, digits: usize, end: usize) -> Result<u32, Stop> {
         let said = std::str::from_utf8(&text.bytes[digits..end]).ok().and_then(|digits| digits.parse().ok());
         match said {
-            Some(count) if count > 0 => Ok(count),
-            _ => Err(Fault::separator_count(name, self.counter.place(text, at), end - at).into()),
+            Some(count) if (1..=COUNT_MAX).contains(&count) => Ok(count),
+            _ => Err(Fault::separator_count(name, COUNT_MAX, self.counter.place(text, at), end - at).into()),
         }
     }
 

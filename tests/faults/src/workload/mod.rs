@@ -72,15 +72,15 @@ impl Workload {
         }
     }
 
-    /// Returns what a statement is that noorm asks about: `statement` counts from 1.
-    pub fn asked(&self, path: &str, statement: usize) -> Option<Asked<'_>> {
+    /// Returns what the statement of a file is that noorm asks about, by the text that noorm shows of it.
+    pub fn asked(&self, path: &str, text: &str) -> Option<Asked<'_>> {
         let mut files = self.changes.iter().flat_map(|change| change.files.iter().map(move |file| (change, file)));
         let (change, file) = files.find(|(_, file)| file.path == path)?;
         let (Content::Script { statements, .. } | Content::Template { statements, .. }) = &file.content else {
             return None;
         };
-        let effect = &statements.get(statement.checked_sub(1)?)?.effect;
-        Some(Asked { change: &change.name, effect })
+        let statement = statements.iter().find(|statement| statement.sql.contains(text))?;
+        Some(Asked { change: &change.name, effect: &statement.effect })
     }
 }
 
@@ -114,11 +114,13 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_is_found_by_its_place() {
+    fn a_statement_is_found_by_its_text() {
         let workload = Workload::new(Engine::Sqlite, 10);
-        let asked = workload.asked("changesets/2026-01-01_c001/change/001.sql", 1).expect("the first statement");
+        let path = "changesets/2026-01-01_c001/change/002.sql";
+        let asked = workload.asked(path, "UPDATE account SET balance = balance + 1 WHERE id = 1").expect("a statement");
         assert_eq!(asked.change, "2026-01-01_c001");
-        assert!(workload.asked("changesets/2026-01-01_c001/change/001.sql", 99).is_none());
-        assert!(workload.asked("changesets/none.sql", 1).is_none());
+        assert!(matches!(asked.effect, Effect::Row { table, .. } if table == "account"));
+        assert!(workload.asked(path, "SELECT 1").is_none());
+        assert!(workload.asked("changesets/none.sql", "UPDATE account").is_none());
     }
 }

@@ -38,6 +38,7 @@ mod run_build;
 mod run_file;
 mod side_by_side;
 mod snapshots;
+mod split;
 mod template;
 mod timeouts;
 mod tracking;

@@ -25,6 +25,7 @@ fn json_is_one_object_whatever_the_command() {
             "lock acquire",
             "lock release --yes",
             "plugin list",
+            "split schema/001.sql",
             "config use main",
         ] {
             project.noorm(&format!("{line} --json")).expect_success().json();

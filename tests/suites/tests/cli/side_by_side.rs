@@ -1,10 +1,15 @@
 //! Several processes at one database at once.
 
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 
-use noorm_testkit::for_each_database;
+use noorm_testkit::{Project, for_each_database};
 
 const CHANGESETS: usize = 10;
+
+fn start(project: &Project, args: &[&str]) -> Child {
+    let mut command = project.command(args);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
 
 #[test]
 fn every_changeset_is_applied_exactly_once() {
@@ -16,11 +21,7 @@ fn every_changeset_is_applied_exactly_once() {
             };
             project.write_changeset(&format!("2026-01-01_c{number:02}"), &change, "SELECT 1;");
         }
-        let start = || {
-            let mut command = project.command(["change", "ff"]);
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-        };
-        let children: Vec<_> = (0..4).map(|_| start()).collect();
+        let children: Vec<_> = (0..4).map(|_| start(project, &["change", "ff"])).collect();
         let mut done = 0;
         for child in children {
             let output = child.wait_with_output().unwrap();
@@ -35,5 +36,19 @@ fn every_changeset_is_applied_exactly_once() {
         let rows: Vec<String> = project.query("SELECT id FROM a ORDER BY id").concat();
         assert_eq!(rows, (1..=CHANGESETS).map(|number| number.to_string()).collect::<Vec<_>>());
         project.noorm("change ff").expect_success().expect_stdout("nothing to do");
+    });
+}
+
+#[test]
+fn the_first_runs_of_a_database_do_not_get_in_each_other_s_way() {
+    for_each_database(|project| {
+        project.write_changeset("2026-01-01_a", "CREATE TABLE a (id INTEGER);", "DROP TABLE a;");
+        let children: Vec<_> = (0..8).map(|_| start(project, &["change", "ff", "--wait"])).collect();
+        for child in children {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let versions = format!("SELECT count(*) FROM {}", project.database.tracking("version"));
+        assert_eq!(project.value(&versions), "1");
     });
 }

@@ -1,7 +1,4 @@
 //! A script's statements, and whether they run in a transaction of noorm's.
-//!
-//! A script that wraps itself in one transaction loses the wrapper: noorm's takes its place, so that the row that
-//! records the file commits with it. A script with other transaction control of its own runs without noorm's.
 
 use std::sync::Arc;
 
@@ -10,6 +7,7 @@ use noorm_driver::Command;
 use noorm_plugin_host::{Around, Dialect, Facts, Piece, PieceKind, PieceTransaction};
 
 use super::RunError;
+use crate::script::stance::{Decision, Stance};
 use crate::script::{Script, Scripts};
 
 /// How a script stands to transactions.
@@ -120,61 +118,37 @@ fn repeated(pieces: Vec<Piece>) -> Vec<Piece> {
 
 /// Tells the mode, and takes a wrapper off. What stands around the transaction stands outside of a wrapper too.
 fn mode(statements: &mut Vec<Piece>) -> Mode {
-    let own: Vec<usize> = (0..statements.len()).filter(|at| statements[*at].kind != PieceKind::Hoisted).collect();
-    let transaction = |at: &usize| statements[*at].transaction;
-    let outside = Mode::Outside { noted_inside: true };
-    if own.iter().any(|at| transaction(at) == PieceTransaction::Outside) {
-        return outside;
-    }
-    let controls = own.iter().filter(|at| transaction(at) != PieceTransaction::Inside).count();
-    match own.as_slice() {
-        _ if controls == 0 => Mode::Inside,
-        [first, .., last]
-            if controls == 2
-                && transaction(first) == PieceTransaction::Begin
-                && transaction(last) == PieceTransaction::Commit =>
-        {
-            let (first, last) = (*first, *last);
-            statements.remove(last);
-            statements.remove(first);
+    let mut stance = Stance::default();
+    statements.iter().for_each(|piece| stance.add(piece));
+    match stance.decide() {
+        Decision::Inside => Mode::Inside,
+        Decision::Unwrapped => {
+            statements.retain(|piece| matches!(piece.transaction, PieceTransaction::Inside));
             Mode::Inside
         }
-        _ => outside,
+        Decision::Outside(_) => Mode::Outside { noted_inside: true },
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use noorm_plugin_host::PieceEnd;
+
     use super::*;
 
+    fn piece(kind: PieceKind, transaction: PieceTransaction) -> Piece {
+        let (marks, end) = (Vec::new(), PieceEnd::Terminator);
+        Piece { whole: 0..1, body: 0..1, line: 1, kind, data: None, transaction, repeat: 1, marks, end }
+    }
+
     fn check(words: &[PieceTransaction], expected: Mode, left: usize) {
-        let piece = |transaction: &PieceTransaction| Piece {
-            whole: 0..1,
-            body: 0..1,
-            line: 1,
-            kind: PieceKind::Statement,
-            data: None,
-            transaction: *transaction,
-            repeat: 1,
-            marks: Vec::new(),
-        };
-        let mut statements: Vec<Piece> = words.iter().map(piece).collect();
+        let mut statements: Vec<Piece> = words.iter().map(|word| piece(PieceKind::Statement, *word)).collect();
         assert_eq!((mode(&mut statements), statements.len()), (expected, left), "{words:?}");
     }
 
     #[test]
     fn what_is_hoisted_may_stand_around_a_wrapper() {
         use PieceTransaction::{Begin, Commit, Inside};
-        let piece = |kind, transaction| Piece {
-            whole: 0..1,
-            body: 0..1,
-            line: 1,
-            kind,
-            data: None,
-            transaction,
-            repeat: 1,
-            marks: Vec::new(),
-        };
         let hoisted = || piece(PieceKind::Hoisted, Inside);
         let own = |transaction| piece(PieceKind::Statement, transaction);
         let mut statements = vec![hoisted(), own(Begin), own(Inside), own(Commit), hoisted()];

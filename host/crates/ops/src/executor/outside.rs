@@ -188,8 +188,22 @@ impl Executor<'_> {
         Err(RunError::lost())
     }
 
-    /// The statement and its note are one transaction.
+    /// The statement and its note are one transaction, which is tried again where somebody else was in its way.
     async fn step_with_note(&mut self, walk: &mut Walk<'_>, index: usize) -> Result<(), RunError> {
+        let mut tries = Tries::new();
+        loop {
+            match self.step_with_note_once(walk, index).await {
+                // One that ended the transaction is done, whatever became of its note.
+                Err(error) if walk.done <= index as u64 && self.is_worth_another_try(&error) => {
+                    self.session.rollback().await?;
+                    self.wait_for_another_try(&mut tries, &walk.batch.script.path, error).await?;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn step_with_note_once(&mut self, walk: &mut Walk<'_>, index: usize) -> Result<(), RunError> {
         let done = index as u64 + 1;
         self.session.begin().await?;
         self.send(walk.batch, index).await?;
@@ -252,6 +266,19 @@ impl Executor<'_> {
     }
 
     async fn write_note(&mut self, walk: &Walk<'_>, done: u64, started: u64) -> Result<(), RunError> {
+        let mut tries = Tries::new();
+        loop {
+            match self.write_note_once(walk, done, started).await {
+                Err(error) if self.is_worth_another_try(&error) => {
+                    self.session.rollback().await?;
+                    self.wait_for_another_try(&mut tries, &walk.batch.script.path, error).await?;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn write_note_once(&mut self, walk: &Walk<'_>, done: u64, started: u64) -> Result<(), RunError> {
         self.session.begin().await?;
         let note = self.note(walk, done, started)?;
         self.commit_fenced(vec![note]).await

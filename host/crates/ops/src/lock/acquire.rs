@@ -3,18 +3,11 @@
 //! A lock whose holder is gone is taken over: a process of this machine that has ended, or a session that held the
 //! server's own lock and does not hold it any more.
 
-use std::time::Duration;
-
 use noorm_core::value::Scalar;
 
 use super::{Claim, Held, LockError, holder, run, status};
-use crate::executor::tries::jitter;
 use crate::session::{Session, SessionError};
 use crate::tracker;
-
-/// How often a server that could not decide between two is asked again.
-const TRIES_MAX: u32 = 5;
-const PAUSE_MS: u64 = 50;
 
 /// Takes the lock if it is free, expired, or its holder is gone. `has_server_lock`: this session holds the server's own
 /// lock. Returns what was taken over.
@@ -56,15 +49,5 @@ async fn try_acquire(session: &mut Session, claim: &Claim, token: &str, holder: 
         ("token", token.into()),
         ("holder", holder.into()),
     ];
-    // Two that take the lock at once can be a deadlock to the server, or a conflict between two of its nodes.
-    for _ in 0..TRIES_MAX {
-        match run(session, "acquire", &values).await {
-            Err(error) if session.is_passing(&error) => {
-                session.rollback().await?;
-                tokio::time::sleep(Duration::from_millis(PAUSE_MS / 2 + jitter(PAUSE_MS))).await;
-            }
-            other => return Ok(other? == 1),
-        }
-    }
     Ok(run(session, "acquire", &values).await? == 1)
 }

@@ -10,7 +10,7 @@ mod former;
 mod guard;
 mod heartbeat;
 mod holder;
-mod server;
+pub(crate) mod server;
 mod wait;
 
 use noorm_core::value::Scalar;

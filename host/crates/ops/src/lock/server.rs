@@ -10,7 +10,7 @@ use crate::session::{Session, SessionError};
 
 /// What became of asking for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ServerLock {
+pub(crate) enum ServerLock {
     /// This session holds it.
     Held,
     /// The product has none.
@@ -54,6 +54,21 @@ pub(super) async fn take(session: &mut Session) -> Result<ServerLock, LockError>
     }
 }
 
+/// Asks for it where no row can tell who holds it, as there are no tables of noorm's yet.
+pub(crate) async fn take_unnamed(session: &mut Session) -> Result<ServerLock, LockError> {
+    let Some(query) = session.dialect.lock_if_any("session-try").map_err(SessionError::from)? else {
+        return Ok(ServerLock::None);
+    };
+    let until = Instant::now() + WRITING;
+    while !is_free(session, &query).await? {
+        if Instant::now() >= until {
+            return Err(LockError::HeldBySession);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(ServerLock::Held)
+}
+
 async fn is_free(session: &mut Session, query: &Query) -> Result<bool, SessionError> {
     Ok(session.ask_integer("session-try", query).await? == 1)
 }
@@ -67,7 +82,7 @@ async fn end(session: &mut Session) -> Result<bool, SessionError> {
 }
 
 /// Gives it back. `false`: the session did not hold it any more; a script can have freed it.
-pub(super) async fn release(session: &mut Session) -> Result<bool, SessionError> {
+pub(crate) async fn release(session: &mut Session) -> Result<bool, SessionError> {
     match session.dialect.lock_if_any("session-release")? {
         Some(query) => Ok(session.ask_integer("session-release", &query).await? == 1),
         None => Ok(true),

@@ -4,6 +4,7 @@
 //! same then.
 
 mod render;
+pub mod stance;
 
 use std::sync::Arc;
 

@@ -3,19 +3,44 @@
 //! Nobody can hold that lock yet. So processes take turns by the database's own means, whoever finds that another one was
 //! quicker looks again, and a lock that somebody holds under the former tables keeps everybody out.
 
+use std::time::Duration;
+
 use noorm_core::event::{Event, Listener};
+use noorm_plugin_host::ErrorClass;
 
 use super::adopt;
 use super::installed::{Installed, installed, version};
 use super::upgrade::step;
 use super::{LOCKABLE, rows};
+use crate::executor::tries::jitter;
+use crate::lock::server::{self, ServerLock};
 use crate::lock::{self, LockError};
 use crate::session::{Own, Session, SessionError};
 use crate::workbench::Workbench;
 
-/// Sees to it that the tables have the lock of today.
+/// How often a server that could not decide between two is asked again, and the pause before, in milliseconds.
+const TRIES_MAX: u32 = 5;
+const PAUSE_MS: u64 = 50;
+
+/// Sees to it that the tables have the lock of today. The server's own lock keeps others from doing so at the same time,
+/// where there is one.
 pub(crate) async fn prepare(bench: &Workbench, session: &mut Session, listener: Listener<'_>) -> Result<(), LockError> {
+    if installed(session).await?.is_lockable() {
+        return Ok(());
+    }
+    let lock = server::take_unnamed(session).await?;
+    let made = make(bench, session, listener).await;
+    if lock == ServerLock::Held {
+        let released = server::release(session).await;
+        // The first error is the one to tell.
+        return made.and(released.map(drop).map_err(LockError::from));
+    }
+    made
+}
+
+async fn make(bench: &Workbench, session: &mut Session, listener: Listener<'_>) -> Result<(), LockError> {
     let mut seen = installed(session).await?;
+    let mut tries = 0;
     while !seen.is_lockable() {
         let error = match attempt(bench, session).await {
             Ok(None) => return Ok(()),
@@ -32,10 +57,20 @@ pub(crate) async fn prepare(bench: &Workbench, session: &mut Session, listener: 
         // Another process that did the same at the same time makes this one fail, and what is to be done another thing.
         match installed(session).await {
             Ok(now) if now != seen => seen = now,
+            Ok(_) if tries < TRIES_MAX && is_passing(session, &error) => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(PAUSE_MS / 2 + jitter(PAUSE_MS))).await;
+            }
             _ => return Err(error),
         }
     }
     Ok(())
+}
+
+/// Whether somebody else was in the way, such as another node of a cluster, or had made just then what this one was making.
+fn is_passing(session: &Session, error: &LockError) -> bool {
+    let LockError::Session(error) = error else { return false };
+    session.is_passing(error) || session.class(error) == Some(ErrorClass::ExistingObject)
 }
 
 /// Tries it once, in one transaction where DDL takes part in them. Returns what was taken over.

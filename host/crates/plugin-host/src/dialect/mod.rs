@@ -115,7 +115,7 @@ impl Dialect {
     }
 
     /// Lends the idle instance, or a new one where it is lent already or was let go.
-    fn with<T>(&self, body: impl FnOnce(&mut Sandbox<Exports>) -> Result<T, PluginError>) -> Result<T, PluginError> {
+    fn with<T, E: From<PluginError>>(&self, body: impl FnOnce(&mut Sandbox<Exports>) -> Result<T, E>) -> Result<T, E> {
         let idle = || self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let lent = idle().take();
         let mut sandbox = match lent {

@@ -6,7 +6,7 @@ use super::{Dialect, ErrorClass};
 use crate::bindings::data;
 use crate::bindings::dialect::exports::noorm::dialect::{errors, naming};
 use crate::error::PluginError;
-use crate::script::{self, Piece};
+use crate::script::{self, Feed, Piece};
 
 impl Dialect {
     /// Quotes one identifier.
@@ -57,6 +57,18 @@ impl Dialect {
                 sandbox.discard();
             }
             pieces
+        })
+    }
+
+    /// Splits a script that need not be in memory, and keeps no piece.
+    pub fn split_each<F: Feed>(&self, path: &str, feed: &mut F) -> Result<(), F::Error> {
+        let plugin = &self.inner.plugin;
+        self.with(|sandbox| {
+            let end = script::split_each(plugin, sandbox, path, &self.view.options, feed);
+            if end.is_err() {
+                sandbox.discard();
+            }
+            end
         })
     }
 
