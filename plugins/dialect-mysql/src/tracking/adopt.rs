@@ -32,8 +32,10 @@ const IF_THERE: &[(&str, &str, &str)] = &[
 ];
 
 /// Texts that compare exactly, instants in UTC, and words of the data model. The version 0 is that of tables that were only
-/// just taken over; the upgrade from 0 makes what is missing.
+/// just taken over; the upgrade from 0 makes what is missing. It comes first: whoever is second fails there, and marks no
+/// file that runs by now as one that did not.
 const ALWAYS: &[&str] = &[
+    "UPDATE {noorm}__noorm_version__ SET noorm_version = 0 WHERE id > 0",
     "ALTER TABLE {noorm}__noorm_changeset__ CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
      MODIFY COLUMN executed_at DATETIME(3) NOT NULL DEFAULT (UTC_TIMESTAMP(3)),
      MODIFY COLUMN error_message TEXT NOT NULL DEFAULT ('')",
@@ -45,7 +47,6 @@ const ALWAYS: &[&str] = &[
     "UPDATE {noorm}__noorm_changeset__ SET change_type = 'changeset' WHERE id > 0 AND change_type = 'change'",
     "UPDATE {noorm}__noorm_executions__ SET status = 'skipped', skip_reason = 'changeset failed'
      WHERE id > 0 AND status = 'pending'",
-    "UPDATE {noorm}__noorm_version__ SET noorm_version = 0 WHERE id > 0",
     "ALTER TABLE {noorm}__noorm_version__ CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
      ALTER COLUMN state_version SET DEFAULT 0,
      ALTER COLUMN settings_version SET DEFAULT 0,

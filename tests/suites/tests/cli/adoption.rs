@@ -1,9 +1,12 @@
 //! An installation of noorm's TypeScript original: taken over with its history, so that nothing runs twice, or refused.
 
+use std::time::Duration;
+
 use noorm_testkit::{Engine, Project, for_each_database};
 
 use crate::answers::changes;
-use crate::installations::{DEFAULT, PROPER, dump, four_times, history, install, table, version};
+use crate::installations::{DEFAULT, PROPER, dump, four_times, history, install, spawn, table, version};
+use crate::interrupt::signal;
 
 /// What the installation applied, as the original has it on disk: line ends and marks as they were, and one file that is
 /// no UTF-8.
@@ -90,7 +93,9 @@ fn the_history_is_kept_row_by_row() {
         let text = |at: usize| move |row: &Vec<String>| row[at].clone();
         let operations = "id, name, direction, checksum, executed_by, config_name, cli_version, error_message";
         let files = "id, change_id, file_type, checksum, error_message";
-        let before = (original(operations, "change"), original(files, "executions"), original("*", "identities"));
+        let identities = "id, identity_hash, email, name, machine, os, public_key";
+        let before =
+            (original(operations, "change"), original(files, "executions"), original(identities, "identities"));
         project.noorm("lock acquire").expect_success();
         project.noorm("lock release --yes").expect_success();
         let ours = |columns: &str, name: &str| {
@@ -98,7 +103,7 @@ fn the_history_is_kept_row_by_row() {
             project.query(&format!("SELECT {columns} FROM {table} ORDER BY id"))
         };
         let files = files.replace("change_id", "changeset_id");
-        let after = (ours(operations, "changeset"), ours(&files, "executions"), ours("*", "identities"));
+        let after = (ours(operations, "changeset"), ours(&files, "executions"), ours(identities, "identities"));
         assert_eq!(after, before);
 
         let words = ours("change_type, status, duration_ms, origin", "changeset");
@@ -133,8 +138,11 @@ fn the_history_is_kept_row_by_row() {
         assert_eq!(newest["executedAt"], "2026-01-10T08:00:00.000Z");
         assert_eq!(newest["origin"], "import");
         let versions = ours("id, cli_version, schema_version", "version");
-        assert_eq!(versions[0], ["1", "1.0.0-alpha.9", "0"]);
-        assert_eq!(versions[1][2], "3");
+        assert_eq!(versions.last().unwrap()[2], "3");
+        // Where DDL commits the one row has to be written twice in a row without becoming two.
+        if project.database.engine() != Engine::Mariadb {
+            assert_eq!(versions[0], ["1", "1.0.0-alpha.9", "0"]);
+        }
 
         project.write("sql/new.sql", "CREATE TABLE new_one (id INTEGER);");
         project.noorm("run build").expect_success().expect_stdout("1 file ran");
@@ -243,6 +251,21 @@ fn what_is_not_known_is_refused_and_left_alone() {
 }
 
 #[test]
+fn instants_were_in_the_time_zone_of_the_database() {
+    let project = Project::new(Engine::Postgres);
+    let name = project.database.address().unwrap().database;
+    project.query(&format!("ALTER DATABASE {name} SET timezone = 'Europe/Berlin'"));
+    shop(&project, &[FILES]);
+    project.noorm("run build").expect_success().expect_stdout("nothing to do");
+    let json = project.noorm("change history --json").expect_success().json();
+    assert_eq!(json["history"][0]["executedAt"], "2026-01-10T07:00:00.000Z");
+    project.noorm("change revert 2026-01-03-emails").expect_success();
+    let age =
+        "SELECT now() AT TIME ZONE 'UTC' - max(executed_at) BETWEEN '0' AND '5 minutes' FROM noorm.__noorm_changeset__";
+    assert_eq!(project.value(age), "t", "new ones are in UTC");
+}
+
+#[test]
 fn the_later_original_is_known_by_its_own_tables() {
     let project = Project::new(Engine::Postgres);
     // Where it keeps them from its version 2 on.
@@ -291,6 +314,30 @@ fn four_processes_take_over_at_once() {
 }
 
 #[test]
+fn a_take_over_that_was_killed_goes_on() {
+    for (engine, hold) in [
+        (Engine::Postgres, "BEGIN; LOCK TABLE __noorm_lock__ IN ACCESS SHARE MODE; SELECT pg_sleep(3); COMMIT"),
+        (Engine::Mariadb, "LOCK TABLES __noorm_version__ READ; SELECT sleep(3); UNLOCK TABLES"),
+    ] {
+        let project = Project::new(engine);
+        shop(&project, &[FILES]);
+        std::thread::scope(|scope| {
+            scope.spawn(|| project.query(hold));
+            std::thread::sleep(Duration::from_millis(500));
+            let mut child = spawn(&project, "run build");
+            std::thread::sleep(Duration::from_millis(1500));
+            signal(&child, "KILL");
+            child.wait().unwrap();
+        });
+        project.noorm("change list").expect_code(1).expect_stderr(origin(&project));
+        project.noorm("run build --wait").expect_success().expect_stdout("nothing to do: 5 files unchanged");
+        project.noorm("change ff").expect_success().expect_stdout("nothing to do");
+        assert_eq!(history(&project, PROPER)[0].len(), 14);
+        assert_eq!(project.value("SELECT count(*) FROM users"), "2");
+    }
+}
+
+#[test]
 fn an_early_original_has_the_tables_of_the_data_model() {
     for_each_database(|project| {
         install(project, "noorm-v1", DEFAULT);
@@ -298,7 +345,7 @@ fn an_early_original_has_the_tables_of_the_data_model() {
             ["version", "changeset", "executions"].map(|name| table(project, DEFAULT, name));
         project.database.script(&format!(
             "ALTER TABLE {version} ADD COLUMN state_version integer NOT NULL DEFAULT 1;
-             UPDATE {executions} SET filepath = '/home/bob/shop/' || filepath;
+             UPDATE {executions} SET filepath = concat('/home/bob/shop/', filepath);
              UPDATE {changeset} SET status = 'stale' WHERE id = 4;
              UPDATE {changeset} SET name = '__reset__', change_type = 'changeset' WHERE id = 3;"
         ));

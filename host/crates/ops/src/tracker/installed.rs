@@ -1,5 +1,7 @@
 //! Whether noorm's tables are there, where, and of which version. Looking changes nothing.
 
+use std::time::Duration;
+
 use noorm_plugin_host::{Adoption, Found};
 
 use super::rows;
@@ -72,11 +74,17 @@ impl Installed {
 /// Looks which version of noorm's tables is there.
 pub async fn installed(session: &mut Session) -> Result<Installed, SessionError> {
     match look(session).await {
-        // Somebody may have moved the tables between two of the questions.
-        Err(error @ SessionError::Server { .. }) if !error.is_closed() => look(session).await.map_err(|_| error),
+        // Somebody may be moving the tables between two of the questions.
+        Err(error @ (SessionError::Server { .. } | SessionError::NotAdoptable { .. })) if !error.is_closed() => {
+            tokio::time::sleep(MOVING).await;
+            look(session).await.map_err(|_| error)
+        }
         seen => seen,
     }
 }
+
+/// How long a table may be on its way from one name to another.
+const MOVING: Duration = Duration::from_millis(200);
 
 async fn look(session: &mut Session) -> Result<Installed, SessionError> {
     let known = session.dialect.latest()?;
