@@ -3,9 +3,7 @@
 //! Where the database is a file, what others can see of a statement appears with its commit: each of its steps ends with a
 //! wait for the disk, and those are the boundaries there.
 
-use std::time::Duration;
-
-use crate::chance::Chance;
+use crate::chance::{Chance, PARTS};
 use crate::proxy::{Moment, Release};
 use crate::shim::Deed;
 use crate::site::{PATIENCE, Site};
@@ -40,15 +38,15 @@ pub fn at_writes(survey: &Survey, stride: usize) -> Vec<Fault> {
 
 /// Returns so many faults at random moments.
 pub fn at_random(survey: &Survey, count: usize, chance: &mut Chance) -> Vec<Fault> {
-    let longest = u64::try_from(survey.time.as_micros()).expect("a run takes minutes at most");
-    let after = |micros| {
-        Fault::new(format!("kill after {micros} microseconds"), move |site: &Site| {
+    let after = |part| {
+        let pause = survey.part(part);
+        Fault::new(format!("kill after {part} of {PARTS} parts of the time"), move |site: &Site| {
             let mut run = site.start();
-            std::thread::sleep(Duration::from_micros(micros));
+            std::thread::sleep(pause);
             if run.has_ended() { Struck::missed(run.wait(PATIENCE)) } else { Struck::hit(run.kill()) }
         })
     };
-    (0..count).map(|_| after(chance.below(longest))).collect()
+    (0..count).map(|_| after(chance.part())).collect()
 }
 
 fn in_file(deed: Deed) -> Fault {

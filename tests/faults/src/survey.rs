@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::catalog::Catalog;
+use crate::chance::PARTS;
 use crate::proxy::Traffic;
 use crate::shim::Calls;
 use crate::site::{PATIENCE, Site};
@@ -21,6 +22,11 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// Returns how long so many of the parts of its time are.
+    pub fn part(&self, part: u32) -> Duration {
+        self.time * part / PARTS
+    }
+
     /// Makes the run.
     pub fn of(site: &mut Site) -> Self {
         site.reset();
