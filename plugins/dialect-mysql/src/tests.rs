@@ -394,6 +394,7 @@ fn errors_are_classified() {
         ("4025", "constraint"),
         ("1146", "missing-object"),
         ("1049", "missing-object"),
+        ("1094", "missing-object"),
         ("1050", "existing-object"),
         ("1061", "existing-object"),
         ("1142", "permission"),

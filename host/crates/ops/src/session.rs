@@ -228,8 +228,8 @@ impl Session {
         let mut tries = 0;
         let rows = loop {
             let is_alone = !self.connection.in_transaction();
-            match self.query_once(action, query, &params).await {
-                Err(error) if is_alone && tries < TRIES_MAX && self.is_passing(&error) => self.pause(&mut tries).await,
+            match self.send(action, query, &params).await {
+                Err(error) if is_alone && self.is_worth_another_try(&error, tries) => self.pause(&mut tries).await,
                 other => break other?,
             }
         };
@@ -239,7 +239,18 @@ impl Session {
         }
     }
 
-    async fn query_once(&mut self, action: &str, query: &Query, params: &[Scalar]) -> Result<Rows, SessionError> {
+    /// Runs one of a dialect's queries that has no rows, and leaves it to the caller to try again.
+    pub(crate) async fn query_once(
+        &mut self,
+        action: &str,
+        query: &Query,
+        values: Values<'_>,
+    ) -> Result<Rows, SessionError> {
+        let params = bind(&self.dialect, action, query, values)?;
+        self.send(action, query, &params).await
+    }
+
+    async fn send(&mut self, action: &str, query: &Query, params: &[Scalar]) -> Result<Rows, SessionError> {
         let fail = |source| SessionError::Server { action: action.to_owned(), source };
         let rows = self.connection.query(&query.sql, params).await.map_err(fail)?;
         match &query.then {
@@ -267,14 +278,19 @@ impl Session {
             // What is alone and failed had no effect.
             let is_alone = own.len() == 1 && !self.connection.in_transaction();
             match self.run_once(action, own).await {
-                Err(error) if is_alone && tries < TRIES_MAX && self.is_passing(&error) => self.pause(&mut tries).await,
+                Err(error) if is_alone && self.is_worth_another_try(&error, tries) => self.pause(&mut tries).await,
                 other => return other,
             }
         }
     }
 
+    /// Whether what failed after so many tries may succeed.
+    pub(crate) fn is_worth_another_try(&self, error: &SessionError, tries: u32) -> bool {
+        tries < TRIES_MAX && self.is_passing(error)
+    }
+
     /// Somebody else was in the way of a statement: two nodes of a cluster that wrote the same row, a deadlock.
-    async fn pause(&self, tries: &mut u32) {
+    pub(crate) async fn pause(&self, tries: &mut u32) {
         *tries += 1;
         tokio::time::sleep(Duration::from_millis(PAUSE_MS / 2 + jitter(PAUSE_MS))).await;
     }

@@ -59,9 +59,28 @@ impl<'a> Turn<'a> {
     async fn begin(&mut self) -> Result<(), LockError> {
         let fence = self.guard.fence(&self.session.dialect)?;
         tracker::upgrade(self.session, fence).await?;
-        let mark = tracker::interrupt(&self.session.dialect, INTERRUPTED)?;
-        self.session.run_own("changeset-interrupt", &[mark]).await?;
-        Ok(())
+        let mut tries = 0;
+        loop {
+            match self.mark_interrupted().await {
+                Err(LockError::Session(error)) if self.session.is_worth_another_try(&error, tries) => {
+                    self.session.rollback().await?;
+                    self.session.pause(&mut tries).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// A process that slept since it took the lock must not mark the rows of the one who has it now.
+    async fn mark_interrupted(&mut self) -> Result<(), LockError> {
+        let dialect = &self.session.dialect;
+        let rows = [tracker::interrupt(dialect, INTERRUPTED)?, self.guard.fence(dialect)?];
+        self.session.begin().await?;
+        let affected = self.session.run_own("changeset-interrupt", &rows).await?;
+        if affected.last() != Some(&1) {
+            return Err(LockError::Lost);
+        }
+        Ok(self.session.commit().await?)
     }
 
     /// Returns what runs operations in this turn.

@@ -18,7 +18,7 @@ pub(crate) fn endless(engine: Engine) -> &'static str {
 }
 
 /// Starts `change ff` and returns once its first changeset is applied and its second one runs.
-fn start(project: &Project) -> Child {
+pub(crate) fn start(project: &Project) -> Child {
     project.write_changeset("2026-01-01_a", "CREATE TABLE a (id INTEGER);", "DROP TABLE a;");
     let change = format!("INSERT INTO a VALUES (1);\n{}\n", endless(project.database.engine()));
     project.write_changeset("2026-01-02_b", &change, "DELETE FROM a;");

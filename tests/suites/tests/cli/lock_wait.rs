@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use noorm_testkit::{Engine, Project, for_each_database};
 
-use crate::interrupt::signal;
+use crate::interrupt::{self, signal};
 
 fn spawn(project: &Project, line: &str) -> Child {
     let mut command = project.command(line.split_whitespace());
@@ -81,4 +81,58 @@ fn a_lock_whose_session_is_gone_is_taken_over_from_another_machine() {
         }
         assert!(project.database.has_table("a"));
     });
+}
+
+#[test]
+fn who_holds_the_lock_is_told_while_its_transaction_runs() {
+    for_each_database(|project| {
+        let child = interrupt::start(project);
+        // SQLite lets nobody write beside it, not even who wants the lock.
+        project.noorm("change ff --wait-timeout 1").expect_code(4).expect_stderr("(change ff, config `main`)");
+        signal(&child, "KILL");
+        child.wait_with_output().unwrap();
+    });
+}
+
+/// Starts a run on a server, stops it in the middle of a statement, and writes a second changeset that comes to its end.
+fn start_sleeper(engine: Engine) -> (Project, Child) {
+    let project = Project::new(engine);
+    let sleeper = interrupt::start(&project);
+    signal(&sleeper, "STOP");
+    project.write_changeset("2026-01-02_b", "INSERT INTO a VALUES (1);", "DELETE FROM a;");
+    project.noorm("change ff").expect_code(4);
+    (project, sleeper)
+}
+
+/// Lets it go on: somebody else has done the work.
+fn wake(project: &Project, sleeper: Child) {
+    signal(&sleeper, "CONT");
+    let output = sleeper.wait_with_output().unwrap();
+    assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let changeset = project.database.tracking("changeset");
+    let rows = project.query(&format!("SELECT name, status FROM {changeset} ORDER BY name"));
+    assert_eq!(rows, [["2026-01-01_a", "success"], ["2026-01-02_b", "success"]]);
+    assert_eq!(project.value("SELECT count(*) FROM a"), "1");
+    project.noorm("lock status").expect_success().expect_stdout("not locked");
+}
+
+#[test]
+fn a_run_that_sleeps_past_its_lock_s_time_is_overtaken_and_cannot_commit() {
+    for engine in [Engine::Postgres, Engine::Mariadb] {
+        let (project, sleeper) = start_sleeper(engine);
+        let lock = project.database.tracking("lock");
+        project.query(&format!("UPDATE {lock} SET expires_at = '2020-01-01 00:00:00'"));
+        project.noorm("change ff").expect_success();
+        wake(&project, sleeper);
+    }
+}
+
+#[test]
+fn a_lock_that_was_freed_by_force_is_free_though_its_holder_sleeps() {
+    for engine in [Engine::Postgres, Engine::Mariadb] {
+        let (project, sleeper) = start_sleeper(engine);
+        project.noorm("lock release --yes").expect_success();
+        project.noorm("change ff").expect_success();
+        wake(&project, sleeper);
+    }
 }

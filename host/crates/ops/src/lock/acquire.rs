@@ -18,8 +18,11 @@ pub(super) async fn acquire(
     holder: &str,
     has_server_lock: bool,
 ) -> Result<Option<Held>, LockError> {
-    if try_acquire(session, claim, token, holder).await? {
-        return Ok(None);
+    match try_acquire(session, claim, token, holder).await {
+        Ok(true) => return Ok(None),
+        Ok(false) => {}
+        Err(error) if session.is_passing(&error) => return Err(in_the_way(session).await?),
+        Err(error) => return Err(error.into()),
     }
     let Some(held) = status(session).await? else {
         // It was freed in between.
@@ -40,6 +43,13 @@ pub(super) async fn acquire(
     }
 }
 
+/// Somebody is in the middle of a transaction that keeps others from writing the row. Most likely it is who holds the lock.
+async fn in_the_way(session: &mut Session) -> Result<LockError, SessionError> {
+    let held = status(session).await?.filter(Held::is_alive);
+    Ok(held.map_or(LockError::HeldBySession, |held| LockError::Held { held: Box::new(held) }))
+}
+
+/// Asks once: whoever waits for the lock asks again later.
 async fn try_acquire(session: &mut Session, claim: &Claim, token: &str, holder: &str) -> Result<bool, SessionError> {
     let values = [
         ("config_name", Scalar::from(tracker::cut(&claim.config_name))),
@@ -49,5 +59,6 @@ async fn try_acquire(session: &mut Session, claim: &Claim, token: &str, holder: 
         ("token", token.into()),
         ("holder", holder.into()),
     ];
-    Ok(run(session, "acquire", &values).await? == 1)
+    let query = session.dialect.lock("acquire")?;
+    Ok(session.query_once("acquire", &query, &values).await?.affected == 1)
 }

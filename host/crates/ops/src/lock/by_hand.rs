@@ -58,9 +58,11 @@ async fn take(session: &mut Session, claim: &super::Claim, token: &str) -> Resul
     taken.map(drop)
 }
 
-/// Frees the lock, whoever holds it, in tables of whatever version; `false` when nobody did.
+/// Frees the lock, whoever holds it, in tables of whatever version; `false` when nobody did. A session that held the
+/// server's own lock is ended: one that sleeps, or that nobody is at the other end of, would keep everybody out.
 pub async fn release(bench: &Workbench) -> Result<bool, SessionError> {
     let Some(mut session) = Session::open_existing(bench).await? else { return Ok(false) };
     let seen = tracker::installed(&mut session).await?;
-    former::force_release(&mut session, &seen).await
+    let is_freed = former::force_release(&mut session, &seen).await?;
+    Ok(server::end(&mut session).await? | is_freed)
 }

@@ -1,7 +1,7 @@
 //! The lock as tables have it that this noorm does not write into: of an older version, of its TypeScript original, or in
 //! another place. It is respected, and can be freed by force.
 
-use super::{Held, LockError, holder, read};
+use super::{Held, LockError, read};
 use crate::session::{Session, SessionError};
 use crate::tracker::Installed;
 
@@ -20,7 +20,7 @@ async fn held(session: &mut Session, seen: &Installed) -> Result<Option<Held>, S
     let query = session.dialect.lock_in(&table.schema, action)?;
     let rows = session.query(action, &query, &[]).await?;
     let mut held = rows.rows.iter().map(|row| read(&rows, row));
-    Ok(held.find(|held| !held.expired && !holder::is_gone(&held.holder)))
+    Ok(held.find(Held::is_alive))
 }
 
 /// Frees the lock, whoever holds it; `false` when nobody did.

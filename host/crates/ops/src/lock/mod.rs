@@ -94,6 +94,13 @@ pub struct Held {
     holder: String,
 }
 
+impl Held {
+    /// Whether whoever took it may still work under it: its time is not over, and its process not known to be gone.
+    fn is_alive(&self) -> bool {
+        !self.expired && !holder::is_gone(&self.holder)
+    }
+}
+
 /// Who wants the lock, and why.
 #[derive(Debug, Clone)]
 pub struct Claim {

@@ -3,9 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use noorm_plugin_host::Query;
+use noorm_plugin_host::{ErrorClass, Query};
 
-use super::{LockError, holder, status};
+use super::{Held, LockError, status};
 use crate::session::{Session, SessionError};
 
 /// What became of asking for it.
@@ -22,36 +22,30 @@ const GRACE: Duration = Duration::from_secs(5);
 const WRITING: Duration = Duration::from_millis(200);
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Asks for it, without waiting for whoever works under it. The session of a process of this machine that has ended is
-/// ended too: the server may not have noticed, and the statement that it runs must not go on under the next run.
+/// Asks for it, without waiting for whoever works under it. A session whose process has ended, or slept past its lock's
+/// time, is ended too: the server may not have noticed, and the statement that it runs must not go on under the next run.
 pub(super) async fn take(session: &mut Session) -> Result<ServerLock, LockError> {
     let Some(query) = session.dialect.lock_if_any("session-try").map_err(SessionError::from)? else {
         return Ok(ServerLock::None);
     };
-    if is_free(session, &query).await? {
-        return Ok(ServerLock::Held);
-    }
     let mut until = Instant::now() + WRITING;
     let mut has_ended_one = false;
-    loop {
-        match status(session).await? {
-            Some(held) if !holder::is_gone(&held.holder) => return Err(LockError::Held { held: Box::new(held) }),
-            Some(_) if !has_ended_one => {
-                if end(session).await? {
-                    until = Instant::now() + GRACE;
-                }
-                has_ended_one = true;
-            }
-            _ => {}
-        }
-        if is_free(session, &query).await? {
-            return Ok(ServerLock::Held);
+    while !is_free(session, &query).await? {
+        let row = status(session).await?;
+        let has_row = row.is_some();
+        if let Some(held) = row.filter(Held::is_alive) {
+            return Err(LockError::Held { held: Box::new(held) });
         }
         if Instant::now() >= until {
-            return Err(LockError::HeldBySession);
+            // A row of somebody who has just taken the lock would be another one by now.
+            if !has_row || std::mem::replace(&mut has_ended_one, true) {
+                return Err(LockError::HeldBySession);
+            }
+            until = Instant::now() + if end(session).await? { GRACE } else { WRITING };
         }
         tokio::time::sleep(PAUSE).await;
     }
+    Ok(ServerLock::Held)
 }
 
 /// Asks for it where no row can tell who holds it, as there are no tables of noorm's yet.
@@ -73,11 +67,14 @@ async fn is_free(session: &mut Session, query: &Query) -> Result<bool, SessionEr
     Ok(session.ask_integer("session-try", query).await? == 1)
 }
 
-/// Ends the session that holds it.
-async fn end(session: &mut Session) -> Result<bool, SessionError> {
-    match session.dialect.lock_if_any("session-end")? {
-        Some(query) => Ok(session.ask_integer("session-end", &query).await? > 0),
-        None => Ok(false),
+/// Ends the session that holds it; `false` where there is none, or no such lock.
+pub(super) async fn end(session: &mut Session) -> Result<bool, SessionError> {
+    let Some(query) = session.dialect.lock_if_any("session-end")? else { return Ok(false) };
+    match session.ask_integer("session-end", &query).await {
+        Ok(ended) => Ok(ended > 0),
+        // It has ended by itself, or nobody holds the lock.
+        Err(error) if session.class(&error) == Some(ErrorClass::MissingObject) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
