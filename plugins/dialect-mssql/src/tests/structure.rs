@@ -27,7 +27,7 @@ const DENIED: &[(&str, &str)] = &[
     ("SERIAL", "CREATE TABLE a (b SERIAL)"),
     ("BOOLEAN", "CREATE TABLE a (b BOOLEAN)"),
     ("TIMESTAMP", "CREATE TABLE a (b TIMESTAMP)"),
-    (" TEXT", "CREATE TABLE a (b TEXT)"),
+    ("TEXT)", "CREATE TABLE a (b NTEXT)"),
     (" VARCHAR", "CREATE TABLE a (b VARCHAR(10))"),
     (" DATETIME ", "CREATE TABLE a (b DATETIME NOT NULL)"),
     ("NOW(", "SELECT NOW()"),
