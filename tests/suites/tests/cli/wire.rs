@@ -1,6 +1,7 @@
 //! SQL Server on the wire, without one: what the built binary makes of what a server says, faults included. The endpoint
 //! knows no SQL; that the statements are right is for the live suite to show.
 
+mod install;
 mod server;
 
 use std::process::Stdio;
