@@ -18,6 +18,7 @@ pub mod kill;
 pub mod restart;
 pub mod small;
 
+pub mod question;
 pub mod trial;
 
 pub mod site;

@@ -34,9 +34,9 @@ impl Size {
     pub fn quick() -> Self {
         Self {
             changes: 10,
-            boundaries: 24,
+            boundaries: 16,
             stride: 150,
-            random: 8,
+            random: 6,
             bytes: 6,
             silences: 2,
             crowds: 1,
