@@ -52,6 +52,17 @@ pub struct Step {
     pub action: StepAction,
 }
 
+impl Step {
+    /// Whether an earlier attempt left something that the history has to keep, whatever becomes of this one.
+    fn is_known(&self) -> bool {
+        match self.action {
+            StepAction::Run { done } => done > 0,
+            StepAction::Skip(_) => true,
+            StepAction::Manifest => false,
+        }
+    }
+}
+
 /// Files that run one after the other and are recorded together.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -66,6 +77,19 @@ pub struct Operation {
 impl Operation {
     fn is_revert(&self) -> bool {
         self.row.change_type == ChangeType::Changeset && self.row.direction == Direction::Revert
+    }
+
+    /// Returns the steps of which earlier attempts left something: it is recorded before anything else, as the next attempt
+    /// looks at what this one has recorded. A file that runs next is recorded as it runs.
+    fn known(&self) -> Vec<usize> {
+        let first = self.steps.iter().position(|step| matches!(step.action, StepAction::Run { .. }));
+        let is_known = |index: &usize| self.steps[*index].is_known() && Some(*index) != first;
+        (0..self.steps.len()).filter(is_known).collect()
+    }
+
+    /// Returns the steps from `start` that are not among the known ones.
+    fn unrecorded(&self, start: usize) -> Vec<usize> {
+        (start..self.steps.len()).filter(|index| !self.steps[*index].is_known()).collect()
     }
 
     fn last_run(&self) -> Option<usize> {
@@ -137,7 +161,7 @@ impl Executor<'_> {
             operation,
             started: Instant::now(),
             id: None,
-            waiting: Vec::new(),
+            waiting: operation.known(),
             files: Vec::new(),
             has_applied: false,
         };
@@ -166,8 +190,9 @@ impl Executor<'_> {
                         duration_ms: milliseconds(started),
                     }
                 }
+                StepAction::Skip(_) => record::outcome_of(step),
                 // Those behind the last file that runs were recorded with it.
-                StepAction::Skip(_) | StepAction::Manifest => {
+                StepAction::Manifest => {
                     if last.is_none_or(|last| index < last) {
                         running.waiting.push(index);
                     }

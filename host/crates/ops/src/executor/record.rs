@@ -6,6 +6,7 @@ use noorm_core::script_kind::ScriptKind;
 use noorm_core::template::Input;
 use serde::Serialize;
 
+use super::batch::Batch;
 use super::{Executor, FileOutcome, RunError, Running, Step, StepAction};
 use crate::session::Own;
 use crate::tracker::{self, NewExecution, OperationEnd};
@@ -105,6 +106,34 @@ impl Executor<'_> {
         Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
     }
 
+    /// The statement that writes the row of a file that this attempt has not begun. What an earlier one has done of it is
+    /// still done.
+    fn unbegun_row(
+        &self,
+        running: &Running<'_>,
+        index: usize,
+        ended: Ended<'_>,
+        skip_reason: Option<SkipReason>,
+    ) -> Result<Own, RunError> {
+        let step = &running.operation.steps[index];
+        let (mut inputs, mut ended) = (String::new(), ended);
+        if let StepAction::Run { done: done @ 1.. } = step.action {
+            (ended.done, ended.total) = (done, done);
+            let text = self.scripts.text(&step.script).map_err(RunError::from);
+            let batch =
+                text.and_then(|text| Batch::split(&self.session.dialect, self.scripts, &step.script, text)).ok();
+            // Without its prints, as when it cannot be split any more, it goes on only as it was.
+            let prints = batch.map(|batch| {
+                ended.total = batch.total();
+                batch.prints()
+            });
+            inputs = self.inputs(running, index, prints);
+        }
+        let mut row = self.execution(running, index, ended, &inputs);
+        row.skip_reason = skip_reason;
+        Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
+    }
+
     /// The statement that ends the row of a file that had started.
     pub(super) fn finish_row(
         &self,
@@ -124,9 +153,8 @@ impl Executor<'_> {
             let after_failure = failed.then_some(SkipReason::ChangesetFailed);
             let ended =
                 Ended { status: outcome.status, error_message: "", duration_ms: 0, done: 0, started: 0, total: 0 };
-            let mut row = self.execution(running, *index, ended, "");
-            row.skip_reason = outcome.skip_reason.or(after_failure.filter(|_| row.status == FileStatus::Skipped));
-            Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
+            let reason = outcome.skip_reason.or(after_failure.filter(|_| outcome.status == FileStatus::Skipped));
+            self.unbegun_row(running, *index, ended, reason)
         };
         steps.iter().map(row).collect()
     }
@@ -138,8 +166,7 @@ impl Executor<'_> {
 
     /// Adds what ends an operation whose last running file is `index`.
     pub(super) fn push_end(&self, running: &Running<'_>, index: usize, rows: &mut Vec<Own>) -> Result<(), RunError> {
-        let rest: Vec<usize> = (index + 1..running.operation.steps.len()).collect();
-        rows.extend(self.quiet_rows(running, &rest, false)?);
+        rows.extend(self.quiet_rows(running, &running.operation.unrecorded(index + 1), false)?);
         rows.extend(self.end_rows(running)?);
         Ok(())
     }
@@ -210,10 +237,9 @@ impl Executor<'_> {
                 self.finish_row(running, index, *execution, ended)?
             }
             RunError::EndsTransaction { done, total, .. } => self.file_row(running, index, ended(*done, *total))?,
-            _ => self.file_row(running, index, ended(0, 0))?,
+            _ => self.unbegun_row(running, index, ended(0, 0), None)?,
         });
-        let rest: Vec<usize> = (index + 1..running.operation.steps.len()).collect();
-        rows.extend(self.quiet_rows(running, &rest, true)?);
+        rows.extend(self.quiet_rows(running, &running.operation.unrecorded(index + 1), true)?);
         let end = OperationEnd {
             status: Status::Failed,
             checksum: running.operation.checksum.as_str(),
