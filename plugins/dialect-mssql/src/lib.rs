@@ -2,6 +2,8 @@
 
 mod script;
 
+pub use script::SYNTAX;
+
 /// The dialect.
 #[derive(Debug)]
 pub struct Dialect;

@@ -9,7 +9,7 @@ use noorm_guest::split::{Body, Client, Comments, Ends, Mark, MarkPlace, Quote, R
 use crate::Dialect;
 
 /// The lexical rules.
-pub(crate) static SYNTAX: Syntax = Syntax {
+pub static SYNTAX: Syntax = Syntax {
     quotes: &[Quote::STRING, Quote::NAME],
     escape_strings: true,
     dollar_quotes: true,

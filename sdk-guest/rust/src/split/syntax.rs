@@ -75,7 +75,7 @@ pub struct Comments {
     pub blank_after_dashes: bool,
     /// Whether `#` begins a comment.
     pub hash: bool,
-    /// Whether `/*! … */` and `/*M! … */` are code.
+    /// Whether `/*! … */` and `/*M! … */` are code. In a comment they are one more comment, inside of which nothing nests.
     pub code: bool,
 }
 
