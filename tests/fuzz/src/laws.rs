@@ -114,3 +114,42 @@ impl Lines<'_> {
 fn at(offset: u64) -> usize {
     usize::try_from(offset).unwrap()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCRIPT: &[u8] = b"SELECT 1;\n-- two\nSELECT 2;\n";
+
+    /// The pieces of a script, with something wrong about the second one, are told from right ones.
+    #[track_caller]
+    fn check_found(spoil: fn(&mut Piece)) {
+        let dialect = &crate::DIALECTS[3];
+        let mut pieces = split(dialect, SCRIPT, &[]).unwrap();
+        check_pieces(dialect, SCRIPT, &pieces);
+        spoil(&mut pieces[1]);
+        let checked = std::panic::catch_unwind(|| check_pieces(dialect, SCRIPT, &pieces));
+        assert!(checked.is_err(), "{pieces:?}");
+    }
+
+    #[test]
+    fn wrong_pieces_are_found() {
+        check_found(|piece| piece.line = 2);
+        check_found(|piece| piece.whole.start += 1);
+        check_found(|piece| piece.whole.end -= 1);
+        check_found(|piece| piece.body.start = 0);
+        check_found(|piece| piece.body.end += 1);
+        check_found(|piece| piece.kind = "blank".to_owned());
+        check_found(|piece| piece.kind = "question".to_owned());
+        check_found(|piece| piece.transaction = "outside".to_owned());
+    }
+
+    #[test]
+    #[should_panic = "nobody knows where"]
+    fn a_fault_without_a_place_is_found() {
+        let mut diagnostic = split(&crate::DIALECTS[3], b"SELECT 'a", &[]).unwrap_err();
+        check_place(b"SELECT 'a", &diagnostic);
+        diagnostic.span = None;
+        check_place(b"SELECT 'a", &diagnostic);
+    }
+}

@@ -5,6 +5,9 @@ use std::net::TcpStream;
 
 use super::{client, note, read};
 
+/// The setting that says whether a backslash escapes in strings. A server tells when it changes.
+const STRINGS: &str = "standard_conforming_strings";
+
 /// Returns what psql sends of a script, without the lines of data that follow a `COPY … FROM stdin`.
 #[track_caller]
 pub fn sent_by_psql(script: &[u8]) -> Vec<Vec<u8>> {
@@ -22,8 +25,8 @@ fn serve(stream: &mut TcpStream, noted: &mut Vec<Vec<u8>>) -> io::Result<()> {
     let len = u32::from_be_bytes(read(stream, 4)?.try_into().unwrap());
     read(stream, len as usize - 4)?;
     let mut greeting = message(b'R', &[0; 4]);
-    for setting in ["server_version\x0015.0\0", "client_encoding\0UTF8\0", "standard_conforming_strings\0on\0"] {
-        greeting.extend(message(b'S', setting.as_bytes()));
+    for (name, value) in [("server_version", "15.0"), ("client_encoding", "UTF8"), (STRINGS, "on")] {
+        greeting.extend(setting(name, value));
     }
     greeting.extend(message(b'Z', b"I"));
     stream.write_all(&greeting)?;
@@ -36,8 +39,9 @@ fn serve(stream: &mut TcpStream, noted: &mut Vec<Vec<u8>>) -> io::Result<()> {
                     stream.write_all(&message(b'G', &[0; 3]))?;
                     while receive(stream)?.0 == b'd' {}
                 }
+                let mut done = conforming(&text).map(|value| setting(STRINGS, value)).unwrap_or_default();
                 noted.push(text);
-                let mut done = message(b'C', b"DONE\0");
+                done.extend(message(b'C', b"DONE\0"));
                 done.extend(message(b'Z', b"I"));
                 stream.write_all(&done)?;
             }
@@ -50,6 +54,17 @@ fn serve(stream: &mut TcpStream, noted: &mut Vec<Vec<u8>>) -> io::Result<()> {
 fn copies(text: &[u8]) -> bool {
     let text = String::from_utf8_lossy(text).to_ascii_lowercase();
     text.starts_with("copy ") && text.contains("from stdin")
+}
+
+/// What a statement sets [`STRINGS`] to. Scripts of tests write it this way.
+fn conforming(text: &[u8]) -> Option<&'static str> {
+    let text = String::from_utf8_lossy(text).to_ascii_lowercase();
+    let rest = text.strip_prefix("set ")?.strip_prefix(STRINGS)?;
+    Some(if rest.contains("off") { "off" } else { "on" })
+}
+
+fn setting(name: &str, value: &str) -> Vec<u8> {
+    message(b'S', format!("{name}\0{value}\0").as_bytes())
 }
 
 fn message(kind: u8, body: &[u8]) -> Vec<u8> {

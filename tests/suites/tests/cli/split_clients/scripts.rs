@@ -144,6 +144,8 @@ pub(super) const POSTGRES: &[&str] = &[
     "copy a (b, c) from stdin with (format csv);\n1,\"x;\n\"\n\\.\nselect 1;\ncopy a from stdin;\n\\.\n",
     "\\restrict aBc;'\nselect 1;\n\\unrestrict aBc\n",
     "select 1;\r\n-- x\r\nselect '\r\n;';\r\n",
+    "set standard_conforming_strings = off;\nselect '\\';';\nset standard_conforming_strings to on;\nselect '\\';select 1;",
+    "SET standard_conforming_strings TO 'off'; select '\\\\'; select 'it\\'s;'; SET standard_conforming_strings TO DEFAULT; select '\\';",
     "select 1\rselect 2; -- x\rselect 3;",
     "select a-1, a --1;\n, b; select 2;",
     "explain create table a (b int); values (1), (2);",
