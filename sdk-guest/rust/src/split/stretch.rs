@@ -116,7 +116,7 @@ impl Lexer {
         match (text.bytes[found], next) {
             (b'*', Some(b'/')) if depth == 1 => self.state = State::Ground,
             (b'*', Some(b'/')) => self.state = State::BlockComment { depth: depth - 1 },
-            (b'/', Some(b'*')) if comments.nested || (depth == 1 && code_comment(text, found)?.is_some()) => {
+            (b'/', Some(b'*')) if comments.nested || (depth == 1 && text.peek(found + 2)? == Some(b'!')) => {
                 self.state = State::BlockComment { depth: depth.saturating_add(1) };
             }
             _ => return Ok(found + 1),

@@ -56,7 +56,8 @@ fn a_comment_can_be_code() {
     check(&DELIMITED, "/* ; */ /*+ ; */ a;", &["statement 1: a"]);
     // What a dump says, taken out by somebody.
     check(&DELIMITED, "/* /*!40101 SET a = 1 */; */ b;", &["statement 1: b"]);
-    check(&DELIMITED, "/* /*M! /*! a */ b; */ /* /* */ c;", &["statement 1: c"]);
+    check(&DELIMITED, "/* /*! /*! a */ b; */ /* /* */ c;", &["statement 1: c"]);
+    check(&DELIMITED, "/* /*M! a */ b;", &["statement 1: b"]);
     // As the shell has it.
     check(&DELIMITED, "/*! a; */b;", &["statement 1: /*! a", "statement 1: */b"]);
     check(&DELIMITED, "/*! a /* ; */ b */;c", &["statement 1: /*! a /* ; */ b */", "statement 1: c"]);
