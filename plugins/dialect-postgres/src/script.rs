@@ -4,13 +4,15 @@ use std::cell::RefCell;
 
 use noorm_guest::dialect::exports::noorm::dialect::script::{Guest, GuestSplitter, Piece, Splitter as Handle};
 use noorm_guest::dialect::noorm::types::report::Failure;
-use noorm_guest::split::{Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Splitter, Syntax, Transaction};
+use noorm_guest::split::{
+    Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Setting, Splitter, Syntax, Transaction,
+};
 
 use crate::Dialect;
 
 /// The lexical rules.
-pub(crate) static SYNTAX: Syntax = Syntax {
-    quotes: &[Quote::STRING, Quote::NAME],
+pub static SYNTAX: Syntax = Syntax {
+    quotes: STANDARD,
     escape_strings: true,
     dollar_quotes: true,
     comments: Comments { return_ends: true, ..Comments::STANDARD },
@@ -37,12 +39,23 @@ pub(crate) static SYNTAX: Syntax = Syntax {
         values: &[],
         help,
     },
-    setting: None,
+    setting: Some(Setting { name: "STANDARD_CONFORMING_STRINGS", quotes }),
     plain: &["INSERT", "UPDATE", "DELETE", "SELECT"],
     transaction,
     batch: None,
     remark,
 };
+
+static STANDARD: &[Quote] = &[Quote::STRING, Quote::NAME];
+static ESCAPED: &[Quote] = &[Quote { escapes: true, ..Quote::STRING }, Quote::NAME];
+
+/// What is quoted while strings conform to the standard, or, as in old dumps, do not.
+fn quotes(conforming: &str) -> &'static [Quote] {
+    match conforming {
+        "OFF" | "FALSE" | "F" | "NO" | "N" | "0" => ESCAPED,
+        _ => STANDARD,
+    }
+}
 
 fn transaction(head: &[&str]) -> Transaction {
     match head {

@@ -39,6 +39,7 @@ mod run_file;
 mod side_by_side;
 mod snapshots;
 mod split;
+mod split_clients;
 mod template;
 mod timeouts;
 mod tracking;
