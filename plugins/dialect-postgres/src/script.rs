@@ -7,6 +7,7 @@ use noorm_guest::dialect::noorm::types::report::Failure;
 use noorm_guest::split::{Body, Client, Comments, Ends, Mark, MarkPlace, Quote, Remark, Splitter, Syntax, Transaction};
 
 use crate::Dialect;
+use crate::server::product;
 
 /// The lexical rules.
 pub(crate) static SYNTAX: Syntax = Syntax {
@@ -43,6 +44,34 @@ pub(crate) static SYNTAX: Syntax = Syntax {
     batch: None,
     remark,
 };
+
+/// The same where what a transaction changes of the schema stays when it is rolled back.
+static SYNTAX_APART: Syntax = Syntax { transaction: transaction_apart, ..SYNTAX };
+
+/// The lexical rules of a session with these options.
+pub(crate) fn syntax(options: &[(String, String)]) -> &'static Syntax {
+    if product(options).has_transactional_ddl() { &SYNTAX } else { &SYNTAX_APART }
+}
+
+fn transaction_apart(head: &[&str]) -> Transaction {
+    match transaction(head) {
+        Transaction::Inside if !is_of_rows(head) => Transaction::Outside,
+        other => other,
+    }
+}
+
+/// Whether the statement leaves the schema alone for certain: what a routine or a block does is not in the script.
+fn is_of_rows(head: &[&str]) -> bool {
+    match head {
+        ["SELECT" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "UPSERT" | "WITH" | "VALUES" | "TABLE" | "(", ..] => {
+            true
+        }
+        ["COPY" | "LOCK" | "EXPLAIN" | "SHOW" | "SET" | "RESET" | "LISTEN" | "NOTIFY" | "UNLISTEN", ..] => true,
+        ["SAVEPOINT" | "RELEASE" | "ROLLBACK", ..] => true,
+        ["DECLARE" | "FETCH" | "MOVE" | "CLOSE" | "PREPARE" | "DEALLOCATE", ..] => true,
+        _ => false,
+    }
+}
 
 fn transaction(head: &[&str]) -> Transaction {
     match head {
@@ -112,8 +141,8 @@ impl Guest for Dialect {
 }
 
 impl GuestSplitter for Script {
-    fn open(path: String, _options: Vec<(String, String)>) -> Result<Handle, Failure> {
-        Ok(Handle::new(Script(RefCell::new(Splitter::new(&path, &SYNTAX)))))
+    fn open(path: String, options: Vec<(String, String)>) -> Result<Handle, Failure> {
+        Ok(Handle::new(Script(RefCell::new(Splitter::new(&path, syntax(&options))))))
     }
 
     fn push(&self, chunk: Vec<u8>) -> Result<Vec<Piece>, Failure> {
