@@ -146,6 +146,18 @@ pub enum ConnectError {
         server: Server,
         /// Why.
         message: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// The server wants a certificate of the client's, or another one.
+    #[error("{server} did not accept the client's certificate: {message}")]
+    ClientCertificate {
+        /// Where.
+        server: Server,
+        /// Why.
+        message: &'static str,
+        /// What to do about it.
+        hint: &'static str,
     },
     /// The TLS handshake failed.
     #[error("TLS with {server} failed: {message}")]
@@ -215,11 +227,9 @@ impl ConnectError {
             Self::MissingDatabase { .. } => "check the name, or create the database",
             Self::Rejected { hint, .. } => return hint.clone(),
             Self::TlsMissing { .. } => "turn TLS on at the server, or turn `ssl` off in the connection settings",
-            Self::Certificate { .. } => {
-                "name the certificate of the server's authority as `ssl.ca`, and connect by the name in the certificate"
-            }
+            Self::Certificate { hint, .. } | Self::ClientCertificate { hint, .. } => hint,
             Self::Tls { .. } => "check that the port is the database's and that client and server share a TLS version",
-            Self::TlsFile { .. } => "the file must be readable and in PEM format",
+            Self::TlsFile { .. } => "the file must be readable, in PEM format and without a passphrase",
             Self::TlsSettings { .. } => "check the `ssl` block of the connection settings",
             Self::MissingFile { .. } => "check the path; the first command that changes the database makes the file",
             Self::File { hint, .. } => hint,
