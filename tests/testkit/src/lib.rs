@@ -12,6 +12,7 @@ mod pooler;
 mod project;
 mod redact;
 mod sandbox;
+mod skip;
 
 pub use corpus::corpus;
 pub use database::{Address, Database, Engine, MariadbDatabase, PostgresDatabase, SqliteFile};
@@ -20,3 +21,4 @@ pub use pooler::Pooler;
 pub use project::{Project, for_each_database};
 pub use redact::redact;
 pub use sandbox::{NOW, Sandbox};
+pub use skip::skip;

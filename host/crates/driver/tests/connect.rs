@@ -103,7 +103,10 @@ fn a_server_that_wants_a_password() {
     target.password = None;
     let error = fails(&target);
     assert!(matches!(error, ConnectError::Authentication { .. }), "{error:?}");
-    assert!(error.to_string().ends_with("refused the login: it asks for a password, and none is set"), "{error}");
+    assert!(
+        error.to_string().ends_with("refused the login of `app`: it asks for a password, and none is set"),
+        "{error}"
+    );
 }
 
 #[test]

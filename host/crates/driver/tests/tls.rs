@@ -148,7 +148,10 @@ fn a_server_that_nobody_vouches_for() {
     for private in Private::all() {
         let error = fails(&private.target(private.trusting("other-ca.pem")));
         assert!(matches!(error, ConnectError::Certificate { .. }), "{error:?}");
-        assert!(error.to_string().ends_with("was not accepted: no authority that is trusted here has signed it"), "{error}");
+        assert!(
+            error.to_string().ends_with("was not accepted: no authority that is trusted here has signed it"),
+            "{error}"
+        );
         assert!(error.hint().expect("a hint").contains("as `ssl.ca`"));
         // On a machine without any authorities this is another error.
         let error = fails(&private.target(Ssl::On));

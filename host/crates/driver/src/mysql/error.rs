@@ -17,7 +17,9 @@ pub(super) const QUERY_INTERRUPTED: &str = "1317";
 /// Errors after which the server hangs up: shutdown, killed, idle for too long, out of step.
 const LAST_WORDS: &[u16] = &[1053, 1152, 1156, 1158, 1159, 1160, 1161, 1927, 3032, 3169, 4031];
 /// The user, the password, or the way to prove it.
-const ACCESS_DENIED: &[u16] = &[1044, 1045, 1251, 1524, 1698, 1862, 3118, 4151];
+const ACCESS_DENIED: &[u16] = &[1045, 1251, 1524, 1698, 1862, 3118, 4151];
+/// The user is known, and has no right on the database, which may not exist.
+const DATABASE_DENIED: u16 = 1044;
 const UNKNOWN_DATABASE: u16 = 1049;
 const TLS_REQUIRED: u16 = 3159;
 const PACKET_TOO_LARGE: u16 = 1153;
@@ -132,6 +134,9 @@ pub(super) fn login_error(error: Error, endpoint: &Endpoint) -> ConnectError {
     match error {
         Error::Server(error) if ACCESS_DENIED.contains(&error.code) => {
             ConnectError::Authentication { server, code: Some(error.code.to_string()), message: error.message }
+        }
+        Error::Server(error) if error.code == DATABASE_DENIED => {
+            ConnectError::Forbidden { server, code: error.code.to_string(), message: error.message }
         }
         Error::Server(error) if error.code == UNKNOWN_DATABASE => {
             ConnectError::MissingDatabase { server, message: error.message }

@@ -103,6 +103,7 @@ pub(super) fn login_error(error: Error, endpoint: &Endpoint) -> ConnectError {
                 ConnectError::Authentication { server, code: Some(code), message }
             }
             SqlState::INVALID_CATALOG_NAME => ConnectError::MissingDatabase { server, message },
+            SqlState::INSUFFICIENT_PRIVILEGE => ConnectError::Forbidden { server, code, message },
             _ => ConnectError::Rejected { server, code, message, hint: error.hint().map(str::to_owned) },
         };
     }
