@@ -21,7 +21,6 @@ fn class(code: u16) -> &'static str {
         1008 | 1046 | 1049 | 1051 | 1054 | 1072 | 1082 | 1091 | 1109 | 1146 | 1176 | 1193 | 1305 | 1360 | 1431
         | 1539 | 1735 | 1824 | 4091 | 4161 => "missing-object",
         1007 | 1022 | 1050 | 1060 | 1061 | 1068 | 1304 | 1359 | 1517 | 1537 | 1826 | 3822 => "existing-object",
-        // 1290 and 1836 are not among them: a server that only reads lets nobody write.
         1044 | 1045 | 1095 | 1131 | 1142 | 1143 | 1227 | 1370 | 1410 | 1419 | 1698 | 3118 | 4151 => "permission",
         // The time to wait is over; NOWAIT, which is 1205 to MariaDB.
         1205 | 3572 => "lock",
@@ -52,7 +51,8 @@ fn class(code: u16) -> &'static str {
         | 3169
         | 4031 => "connection",
         1021 | 1030 | 1037 | 1038 | 1041 | 1114 | 1135 | 1153 | 1206 | 1637 => "resource",
-        1179 | 1192 | 1196 | 1399 | 1400 | 1422 | 1568 | 1792 => "transaction",
+        1179 | 1192 | 1196 | 1399 | 1400 | 1422 | 1568 => "transaction",
+        // Among them 1290, 1792 and 1836: a server or a session that only reads lets nobody write, in whatever way.
         _ => "other",
     }
 }

@@ -62,15 +62,11 @@ fn transaction_apart(head: &[&str]) -> Transaction {
 
 /// Whether the statement leaves the schema alone for certain: what a routine or a block does is not in the script.
 fn is_of_rows(head: &[&str]) -> bool {
-    match head {
-        ["SELECT" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "UPSERT" | "WITH" | "VALUES" | "TABLE" | "(", ..] => {
-            true
-        }
-        ["COPY" | "LOCK" | "EXPLAIN" | "SHOW" | "SET" | "RESET" | "LISTEN" | "NOTIFY" | "UNLISTEN", ..] => true,
-        ["SAVEPOINT" | "RELEASE" | "ROLLBACK", ..] => true,
-        ["DECLARE" | "FETCH" | "MOVE" | "CLOSE" | "PREPARE" | "DEALLOCATE", ..] => true,
-        _ => false,
-    }
+    let Some(first) = head.first() else { return false };
+    let reads_or_writes = ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "UPSERT", "WITH", "VALUES", "TABLE", "("];
+    let of_session = ["SET", "RESET", "SHOW", "EXPLAIN", "PREPARE", "DEALLOCATE", "LISTEN", "NOTIFY", "UNLISTEN"];
+    let of_transaction = ["SAVEPOINT", "RELEASE", "ROLLBACK", "LOCK", "COPY", "DECLARE", "FETCH", "MOVE", "CLOSE"];
+    reads_or_writes.contains(first) || of_session.contains(first) || of_transaction.contains(first)
 }
 
 fn transaction(head: &[&str]) -> Transaction {

@@ -185,7 +185,7 @@ fn keeper_of_a_key(folder: &std::path::Path) -> (u16, std::sync::mpsc::Receiver<
         let (mut stream, _) = listener.accept().expect("a client");
         let mut buffer = vec![0; 4096];
         stream.write_all(&greeting("caching_sha2_password")).expect("a client that listens");
-        stream.read(&mut buffer).expect("a login");
+        assert!(stream.read(&mut buffer).expect("a login") > 0);
         stream.write_all(&packet(2, b"\x01\x04")).expect("a client that listens");
         let length = stream.read(&mut buffer).expect("a request for the key");
         assert_eq!(buffer[..length], packet(3, b"\x02"));
