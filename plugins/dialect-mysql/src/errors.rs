@@ -4,10 +4,19 @@
 use noorm_guest::dialect::exports::noorm::dialect::errors::{Guest, ServerError};
 
 use crate::Dialect;
+use crate::server::product;
+
+/// A statement was stopped.
+const INTERRUPTED: u16 = 1317;
 
 impl Guest for Dialect {
     fn classify(error: ServerError) -> String {
-        class(error.code.parse().unwrap_or(0)).to_owned()
+        let code = error.code.parse().unwrap_or(0);
+        match code {
+            // The node stops what is in the way of another node's statement.
+            INTERRUPTED if product(&error.attrs).is_galera() => "transient".to_owned(),
+            _ => class(code).to_owned(),
+        }
     }
 }
 

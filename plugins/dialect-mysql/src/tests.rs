@@ -419,3 +419,12 @@ fn errors_are_classified() {
         check_class(code, "", expected);
     }
 }
+
+#[test]
+fn a_statement_that_a_cluster_stopped_may_be_tried_again() {
+    for facts in all_facts() {
+        let expected = if crate::server::product(&facts).is_galera() { "transient" } else { "other" };
+        let error = errors::ServerError { code: "1317".to_owned(), message: String::new(), attrs: facts };
+        assert_eq!(<Dialect as errors::Guest>::classify(error), expected);
+    }
+}
