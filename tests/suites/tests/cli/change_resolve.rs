@@ -8,9 +8,8 @@ use noorm_testkit::{Project, for_each_database};
 use crate::answers::error;
 use crate::interrupt::{endless, signal};
 
-/// A file without a transaction whose second statement never ends.
-fn text(project: &Project, second: &str) -> String {
-    let _ = project;
+/// A file without a transaction, with this second statement.
+fn text(second: &str) -> String {
     format!("-- noorm: no-transaction\nCREATE TABLE a (id INTEGER);\n{second}\nINSERT INTO a VALUES (3);\n")
 }
 
@@ -31,11 +30,11 @@ fn kill_in_second_statement(project: &Project, line: &str) {
 #[test]
 fn a_statement_that_may_or_may_not_be_done_stops_the_run() {
     for_each_database(|project| {
-        let endless = text(project, endless(project.database.engine()));
+        let endless = text(endless(project.database.engine()));
         project.write_changeset("2026-01-01_a", &endless, "DROP TABLE a;");
         kill_in_second_statement(project, "change ff");
         // Whatever the file says now, its second statement was sent.
-        project.write_changeset("2026-01-01_a", &text(project, "INSERT INTO a VALUES (2);"), "DROP TABLE a;");
+        project.write_changeset("2026-01-01_a", &text("INSERT INTO a VALUES (2);"), "DROP TABLE a;");
         for _ in 0..2 {
             let output = project.noorm("change ff --json").expect_code(1);
             assert_eq!(error(&output, "code"), "uncertain-statement", "{output}");
@@ -53,11 +52,33 @@ fn a_statement_that_may_or_may_not_be_done_stops_the_run() {
 }
 
 #[test]
+fn what_would_show_it_is_said() {
+    for_each_database(|project| {
+        project.write_changeset("2026-01-01_a", &text(endless(project.database.engine())), "DROP TABLE a;");
+        kill_in_second_statement(project, "change ff");
+        for (statement, other) in
+            [("CREATE TABLE b (id INTEGER);", "CREATE TABLE b (id INTEGER)"), ("DROP TABLE b;", "DROP TABLE b")]
+        {
+            project.write_changeset("2026-01-01_a", &text(statement), "DROP TABLE a;");
+            let hint = error(&project.noorm("change ff --json").expect_code(1), "hint");
+            let query = hint.split('`').nth(1).unwrap();
+            let is_shown =
+                |word: &str| hint.contains(&format!("returns {word}, `noorm change resolve 2026-01-01_a --after 2`"));
+            let done = if is_shown("a row") { 1 } else { 0 };
+            assert!(is_shown("no row") || done == 1, "{hint}");
+            assert_eq!(project.query(query).len(), 1 - done, "{hint}");
+            project.query(other);
+            assert_eq!(project.query(query).len(), done, "{hint}");
+        }
+    });
+}
+
+#[test]
 fn a_build_asks_too() {
     for_each_database(|project| {
-        project.write("schema/001.sql", text(project, endless(project.database.engine())));
+        project.write("schema/001.sql", text(endless(project.database.engine())));
         kill_in_second_statement(project, "run build");
-        project.write("schema/001.sql", text(project, "INSERT INTO a VALUES (2);"));
+        project.write("schema/001.sql", text("INSERT INTO a VALUES (2);"));
         let output = project.noorm("run build").expect_code(1).expect_stderr("done or not done?");
         output.expect_stderr("noorm run resolve schema/001.sql --after 2");
         project.noorm("run resolve schema/001.sql --after 4").expect_code(2).expect_stderr("has 3 statements");

@@ -45,3 +45,4 @@ mod timeouts;
 mod tracking;
 mod unbundled;
 mod upgrades;
+mod wire;
