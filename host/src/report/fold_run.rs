@@ -50,10 +50,11 @@ impl From<SessionError> for Failure {
                 failure.exit_code = exit::CONNECTION;
                 failure.because(&error)
             }
-            SessionError::Server { .. } | SessionError::Tables { .. } => {
+            SessionError::Server { .. } | SessionError::Tables { .. } | SessionError::Database { .. } => {
                 Self::user("database", error.to_string()).and_causes_of(&error)
             }
             SessionError::Dialect { .. } => Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string()),
+            SessionError::Cancelled => Self::user("interrupted", error.to_string()),
             SessionError::Pooler => Self::user("pooler", error.to_string()),
             SessionError::Newer { .. } | SessionError::Older { .. } => {
                 Self::user("tracking-version", error.to_string())

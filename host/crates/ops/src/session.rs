@@ -41,6 +41,22 @@ pub enum SessionError {
         #[source]
         source: ServerError,
     },
+    /// The server refused to make or remove a database as a whole.
+    #[error("the server refused to {verb} the database `{name}`")]
+    Database {
+        /// `make` or `remove`.
+        verb: &'static str,
+        /// The database.
+        name: String,
+        /// What to do about it.
+        hint: Option<String>,
+        /// What the server answered.
+        #[source]
+        source: ServerError,
+    },
+    /// Somebody asked to stop before anything was done.
+    #[error("interrupted")]
+    Cancelled,
     /// The dialect plugin's SQL asks for a value that the action does not have, or returns other columns.
     #[error("{dialect} gives wrong SQL for `{action}`: {what}")]
     Dialect {
@@ -101,6 +117,8 @@ impl SessionError {
                     .to_owned(),
             ),
             Self::Tables { .. } => None,
+            Self::Database { hint, .. } => hint.clone(),
+            Self::Cancelled => Some("nothing was changed".to_owned()),
             Self::Dialect { .. } => Some("tell the plugin's author".to_owned()),
             Self::Pooler => Some(
                 "connect to the server itself, or to a pool in session mode: the lock, the session's settings and \

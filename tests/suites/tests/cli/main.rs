@@ -32,6 +32,7 @@ mod no_transaction;
 mod output_contract;
 mod plugin;
 mod pooler;
+mod products;
 mod protection;
 mod readme;
 mod run_build;

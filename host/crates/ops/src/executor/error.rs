@@ -171,6 +171,8 @@ impl RunError {
                 ));
             }
             Self::Check { .. } => "correct the script, so that the rows fit when it ends",
+            // Nothing is done that the next run would have to know of.
+            Self::Halfway { done: 0, error, .. } => return error.hint(),
             Self::Halfway { done, total, error, .. } => {
                 let rest = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
                 return Some(format!(

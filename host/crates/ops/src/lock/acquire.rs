@@ -4,6 +4,7 @@
 //! server's own lock and does not hold it any more.
 
 use noorm_core::value::Scalar;
+use noorm_plugin_host::ErrorClass;
 
 use super::{Claim, Held, LockError, holder, run, status};
 use crate::session::{Session, SessionError};
@@ -49,5 +50,10 @@ async fn try_acquire(session: &mut Session, claim: &Claim, token: &str, holder: 
         ("token", token.into()),
         ("holder", holder.into()),
     ];
-    Ok(run(session, "acquire", &values).await? == 1)
+    match run(session, "acquire", &values).await {
+        Ok(rows) => Ok(rows == 1),
+        // Where nothing makes two that insert at once wait for each other, the second one meets the first one's row.
+        Err(error) if session.class(&error) == Some(ErrorClass::Unique) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
