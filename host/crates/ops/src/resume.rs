@@ -52,6 +52,8 @@ pub struct Uncertain {
     pub text: Arc<str>,
     /// Where the statement is in it, in bytes.
     pub range: Range<usize>,
+    /// How to see whether it was carried out, as the dialect says it.
+    pub check: Option<String>,
     /// What `resolve` is told.
     pub owner: Owner,
 }
@@ -81,9 +83,10 @@ impl ResumeError {
         match self {
             Self::Uncertain(it) => {
                 let (command, statement) = (it.owner.resolve(), it.statement);
+                let check = it.check.as_ref().map(|check| format!(" ({check})")).unwrap_or_default();
                 Some(format!(
-                    "look in the database whether the effect of this statement is there; if it is, `{command} --after \
-                     {statement}`; if it is not, `{command} --at {statement}`"
+                    "look in the database whether the effect of this statement is there{check}; if it is, `{command} \
+                     --after {statement}`; if it is not, `{command} --at {statement}`"
                 ))
             }
             Self::Edited { owner, .. } => Some(format!(
@@ -96,18 +99,19 @@ impl ResumeError {
     }
 }
 
-/// Returns how many statements of a script are done, so that it goes on behind them.
-pub(crate) fn done(
+/// Returns what an earlier run has done of a script for good, so that it goes on behind that.
+pub(crate) fn earlier(
     bench: &Workbench,
     session: &Session,
     script: &Script,
-    progress: Option<&Progress>,
+    progress: Option<Progress>,
     owner: Owner,
-) -> Result<u64, ResumeError> {
-    let Some(progress) = progress else { return Ok(0) };
+) -> Result<Option<Progress>, ResumeError> {
+    let Some(progress) = progress else { return Ok(None) };
     let batch = split(bench, session, script)?;
-    match batch.resume(progress) {
-        Resume::After(done) => Ok(done),
+    match batch.resume(&progress) {
+        Resume::After(0) => Ok(None),
+        Resume::After(_) => Ok(Some(progress)),
         Resume::Uncertain(statement) => Err(uncertain(bench, &batch, statement, owner)),
         Resume::Edited(done) => {
             Err(ResumeError::Edited { path: script.path.clone(), done, total: batch.total(), owner })
@@ -129,5 +133,14 @@ fn uncertain(bench: &Workbench, batch: &Batch<'_>, statement: u64, owner: Owner)
     // A redacted text has other offsets; lines stay.
     let range = if text.len() == batch.text.len() { body } else { excerpt::offset(&text, line, 1)..text.len() };
     let path = batch.script.path.clone();
-    ResumeError::Uncertain(Box::new(Uncertain { path, statement, line, text: text.as_ref().into(), range, owner }))
+    let check = batch.check(index).map(str::to_owned);
+    ResumeError::Uncertain(Box::new(Uncertain {
+        path,
+        statement,
+        line,
+        text: text.as_ref().into(),
+        range,
+        check,
+        owner,
+    }))
 }

@@ -224,19 +224,39 @@ impl Session {
         query: &Query,
         values: Values<'_>,
     ) -> Result<Rows, SessionError> {
-        let params = bind(&self.dialect, action, query, values)?;
         let mut tries = 0;
-        let rows = loop {
+        loop {
             let is_alone = !self.connection.in_transaction();
-            match self.query_once(action, query, &params).await {
+            match self.query_without_patience(action, query, values).await {
                 Err(error) if is_alone && tries < TRIES_MAX && self.is_passing(&error) => self.pause(&mut tries).await,
-                other => break other?,
+                other => return other,
             }
-        };
+        }
+    }
+
+    /// The same, not tried again where somebody else is in the way.
+    pub(crate) async fn query_without_patience(
+        &mut self,
+        action: &str,
+        query: &Query,
+        values: Values<'_>,
+    ) -> Result<Rows, SessionError> {
+        let params = bind(&self.dialect, action, query, values)?;
+        let rows = self.query_once(action, query, &params).await?;
         match query.columns.iter().find(|name| rows.column(name).is_none()) {
             None => Ok(rows),
             Some(missing) => Err(self.wrong(action, format!("the column `{missing}` does not come back"))),
         }
+    }
+
+    /// An error where the connection is gone, which may look like the end of a transaction.
+    pub(crate) async fn check_alive(&mut self) -> Result<(), SessionError> {
+        let probe = self.dialect.probe()?;
+        if probe.is_empty() {
+            return Ok(());
+        }
+        let answer = self.connection.ask(&probe).await;
+        answer.map(drop).map_err(|source| SessionError::Server { action: "probe".to_owned(), source })
     }
 
     async fn query_once(&mut self, action: &str, query: &Query, params: &[Scalar]) -> Result<Rows, SessionError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use noorm_core::excerpt;
 use noorm_core::path::ProjectPath;
 use noorm_driver::ServerError;
-use noorm_plugin_host::{ErrorClass, PluginError};
+use noorm_plugin_host::{ErrorClass, PieceTransaction, PluginError};
 
 use super::Executor;
 use super::batch::Batch;
@@ -80,6 +80,8 @@ pub enum RunError {
     Cancelled {
         /// The file that ran.
         path: Option<ProjectPath>,
+        /// How to see what its statement left behind, where that is not rolled back.
+        leavings: Option<String>,
     },
     /// The lock is gone.
     #[error(transparent)]
@@ -104,6 +106,11 @@ impl RunError {
         Self::Lock(LockError::Lost)
     }
 
+    /// Whether it is that the lock is gone.
+    pub(super) fn is_lost(&self) -> bool {
+        matches!(self.inner(), Self::Lock(LockError::Lost))
+    }
+
     /// Whether a file's own text is to blame.
     pub(super) fn is_fault_of_file(&self) -> bool {
         match self {
@@ -119,7 +126,9 @@ impl RunError {
     /// Tells an interrupted statement as what it is.
     pub(super) fn into_cancelled(self) -> Self {
         match self {
-            Self::Statement(error) if error.server.interrupted => Self::Cancelled { path: Some(error.path) },
+            Self::Statement(error) if error.server.interrupted => {
+                Self::Cancelled { path: Some(error.path), leavings: error.leavings }
+            }
             Self::Halfway { execution, done, started, total, error } => {
                 Self::Halfway { execution, done, started, total, error: Box::new(error.into_cancelled()) }
             }
@@ -171,6 +180,7 @@ impl RunError {
                 ));
             }
             Self::Check { .. } => "correct the script, so that the rows fit when it ends",
+            Self::Halfway { done: 0, error, .. } => return error.hint(),
             Self::Halfway { done, total, error, .. } => {
                 let rest = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
                 return Some(format!(
@@ -178,6 +188,7 @@ impl RunError {
                      file is edited{rest}"
                 ));
             }
+            Self::Cancelled { leavings: Some(leavings), .. } => return Some(may_be_left(leavings)),
             Self::Cancelled { .. } => "what was open was rolled back; run the command again to go on",
             Self::Lock(error) => return error.hint(),
             Self::Session(error) => return error.hint(),
@@ -210,11 +221,16 @@ pub struct StatementError {
     pub server: ServerError,
     /// What that means.
     pub class: ErrorClass,
+    /// How to see what the statement left behind, where the server does not roll it back.
+    pub leavings: Option<String>,
 }
 
 impl StatementError {
     /// What the user can do next.
     pub fn hint(&self) -> Option<String> {
+        if let Some(leavings) = &self.leavings {
+            return Some(may_be_left(leavings));
+        }
         let hint = match self.class {
             ErrorClass::Transaction => "write `-- noorm: no-transaction` on the file's first line",
             ErrorClass::ExistingObject => {
@@ -228,6 +244,10 @@ impl StatementError {
         };
         Some(self.server.hint.clone().unwrap_or_else(|| hint.to_owned()))
     }
+}
+
+fn may_be_left(leavings: &str) -> String {
+    format!("it may have left something behind: {leavings}")
 }
 
 impl Executor<'_> {
@@ -258,7 +278,14 @@ impl Executor<'_> {
             server,
             // A plugin that fails here must not hide the database's answer.
             class: class.unwrap_or(ErrorClass::Other),
+            leavings: self.leavings(batch, index),
         }))
+    }
+
+    /// Where DDL takes part in transactions, a statement that cannot is a way of its own with several steps.
+    fn leavings(&self, batch: &Batch<'_>, index: usize) -> Option<String> {
+        let is_alone = batch.statements[index].transaction == PieceTransaction::Outside;
+        batch.check(index).filter(|_| is_alone && self.session.control.ddl).map(str::to_owned)
     }
 }
 

@@ -3,9 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use noorm_plugin_host::Query;
+use noorm_plugin_host::{ErrorClass, Query};
 
-use super::{LockError, holder, status};
+use super::{Held, LockError, holder, status};
 use crate::session::{Session, SessionError};
 
 /// What became of asking for it.
@@ -22,35 +22,59 @@ const GRACE: Duration = Duration::from_secs(5);
 const WRITING: Duration = Duration::from_millis(200);
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// What came of asking for it in earnest.
+pub(super) struct Taken {
+    pub(super) lock: ServerLock,
+    /// Whose session was ended for it, because its row had expired.
+    pub(super) ended: Option<Held>,
+}
+
 /// Asks for it, without waiting for whoever works under it. The session of a process of this machine that has ended is
-/// ended too: the server may not have noticed, and the statement that it runs must not go on under the next run.
-pub(super) async fn take(session: &mut Session) -> Result<ServerLock, LockError> {
+/// ended: the server may not have noticed, and the statement that it runs must not go on under the next run. So is that of
+/// a holder that let its row expire: it sleeps, or is cut off.
+pub(super) async fn take(session: &mut Session) -> Result<Taken, LockError> {
     let Some(query) = session.dialect.lock_if_any("session-try").map_err(SessionError::from)? else {
-        return Ok(ServerLock::None);
+        return Ok(Taken { lock: ServerLock::None, ended: None });
     };
+    let mut ended = None;
     if is_free(session, &query).await? {
-        return Ok(ServerLock::Held);
+        return Ok(Taken { lock: ServerLock::Held, ended });
     }
     let mut until = Instant::now() + WRITING;
     let mut has_ended_one = false;
     loop {
-        match status(session).await? {
-            Some(held) if !holder::is_gone(&held.holder) => return Err(LockError::Held { held: Box::new(held) }),
-            Some(_) if !has_ended_one => {
-                if end(session).await? {
+        let held = status(session).await?;
+        match &held {
+            Some(held) if !may_be_ended(held) => return Err(LockError::Held { held: Box::new(held.clone()) }),
+            Some(held) if !has_ended_one => {
+                if end_if_allowed(session).await? {
                     until = Instant::now() + GRACE;
+                    ended = Some(held.clone()).filter(|held| !held.gone);
                 }
                 has_ended_one = true;
             }
             _ => {}
         }
         if is_free(session, &query).await? {
-            return Ok(ServerLock::Held);
+            return Ok(Taken { lock: ServerLock::Held, ended });
         }
         if Instant::now() >= until {
-            return Err(LockError::HeldBySession);
+            return Err(held.map_or(LockError::HeldBySession, |held| LockError::Held { held: Box::new(held) }));
         }
         tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Whoever has no other connection cannot renew its row while a long statement runs: that one may be at work.
+fn may_be_ended(held: &Held) -> bool {
+    held.gone || (held.expired && !holder::is_single(&held.holder))
+}
+
+/// Ends the session that holds it, if this user may.
+async fn end_if_allowed(session: &mut Session) -> Result<bool, SessionError> {
+    match end(session).await {
+        Err(error) if session.class(&error) == Some(ErrorClass::Permission) => Ok(false),
+        ended => ended,
     }
 }
 
@@ -74,7 +98,7 @@ async fn is_free(session: &mut Session, query: &Query) -> Result<bool, SessionEr
 }
 
 /// Ends the session that holds it.
-async fn end(session: &mut Session) -> Result<bool, SessionError> {
+pub(super) async fn end(session: &mut Session) -> Result<bool, SessionError> {
     match session.dialect.lock_if_any("session-end")? {
         Some(query) => Ok(session.ask_integer("session-end", &query).await? > 0),
         None => Ok(false),
