@@ -139,40 +139,8 @@ fn remark(head: &[&str]) -> Option<Remark> {
             None
         }
         ["SET" | "USE", ..] => Some(Remark::SESSION),
-        _ if is_outside(head) => check(head).map(Remark::check),
         _ => None,
     }
-}
-
-/// How to see what came of a statement that no transaction takes back.
-fn check(head: &[&str]) -> Option<&'static str> {
-    let has = |words: &[&str]| head.iter().any(|word| words.contains(word));
-    match head {
-        ["TRUNCATE", ..] => return Some("it is done if the table is empty"),
-        ["ANALYZE" | "CHECK" | "OPTIMIZE" | "REPAIR" | "FLUSH" | "CACHE" | "LOAD", ..] => {
-            return Some("running it twice does no harm");
-        }
-        ["CALL" | "EXECUTE", ..] => return Some("what it runs is not in the script: look at the rows that it writes"),
-        ["GRANT" | "REVOKE", ..] => return Some("`SHOW GRANTS FOR USER` lists the rights"),
-        ["CREATE" | "ALTER" | "DROP" | "RENAME", ..] => {}
-        _ => return None,
-    }
-    // What it is about is the first of these words; the name behind it is not looked at.
-    let kinds =
-        ["TABLE", "INDEX", "VIEW", "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "DATABASE", "SCHEMA", "USER", "ROLE"];
-    let phrase = match *head.iter().find(|word| kinds.contains(*word))? {
-        "TABLE" if has(&["RENAME"]) => "`SHOW TABLES` lists the tables, `SHOW CREATE TABLE NAME` shows one as it is",
-        "TABLE" => "`SHOW CREATE TABLE NAME` shows the table as it is",
-        "INDEX" => "`SHOW INDEX FROM TABLE` lists the table's indexes",
-        "VIEW" => "`SHOW CREATE VIEW NAME` shows the view as it is",
-        "PROCEDURE" => "`SHOW CREATE PROCEDURE NAME` shows the procedure as it is",
-        "FUNCTION" => "`SHOW CREATE FUNCTION NAME` shows the function as it is",
-        "TRIGGER" => "`SHOW TRIGGERS` lists the triggers",
-        "EVENT" => "`SHOW CREATE EVENT NAME` shows the event as it is",
-        "DATABASE" | "SCHEMA" => "`SHOW DATABASES` lists the databases",
-        _ => "`SELECT user, host FROM mysql.user` lists the users and roles",
-    };
-    Some(phrase)
 }
 
 /// Whether what ends the transaction starts another one, or ends the session.

@@ -62,36 +62,8 @@ fn remark(head: &[&str]) -> Option<Remark> {
     match head {
         ["SET", "LOCAL" | "CONSTRAINTS" | "TRANSACTION", ..] => None,
         ["SET" | "RESET", ..] => Some(Remark::SESSION),
-        _ if is_outside(head) => check(head).map(Remark::check),
         _ => None,
     }
-}
-
-/// How to see what came of a statement that no transaction takes back.
-fn check(head: &[&str]) -> Option<&'static str> {
-    let phrase = match head {
-        ["CREATE", "INDEX" | "UNIQUE", ..] | ["REINDEX", ..] => {
-            "`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid` lists indexes that were begun and not \
-             finished, which `IF NOT EXISTS` takes for finished: drop those, and it is not done"
-        }
-        ["DROP", "INDEX", ..] => {
-            "`SELECT to_regclass('NAME')` is null once the index is gone; one that is still there can be dropped again"
-        }
-        ["CREATE" | "DROP", "DATABASE", ..] => "`SELECT datname FROM pg_database` lists the databases",
-        ["CREATE" | "DROP", "TABLESPACE", ..] => "`SELECT spcname FROM pg_tablespace` lists the tablespaces",
-        ["CREATE" | "ALTER" | "DROP", "SUBSCRIPTION", ..] => {
-            "`SELECT subname, subpublications FROM pg_subscription` lists the subscriptions"
-        }
-        ["ALTER", "TABLE", ..] => {
-            "`SELECT inhrelid::regclass, inhdetachpending FROM pg_inherits` lists the partitions; one that is pending is \
-             finished with `ALTER TABLE … DETACH PARTITION … FINALIZE`"
-        }
-        ["VACUUM" | "CLUSTER" | "DISCARD", ..] | ["ALTER", "SYSTEM" | "DATABASE", ..] => {
-            "running it twice does no harm"
-        }
-        _ => return None,
-    };
-    Some(phrase)
 }
 
 /// Whether the server refuses the statement inside a transaction.

@@ -52,8 +52,6 @@ pub struct Uncertain {
     pub text: Arc<str>,
     /// Where the statement is in it, in bytes.
     pub range: Range<usize>,
-    /// How to see whether it was carried out, as the dialect says it.
-    pub check: Option<String>,
     /// What `resolve` is told.
     pub owner: Owner,
 }
@@ -83,10 +81,9 @@ impl ResumeError {
         match self {
             Self::Uncertain(it) => {
                 let (command, statement) = (it.owner.resolve(), it.statement);
-                let check = it.check.as_ref().map(|check| format!(" ({check})")).unwrap_or_default();
                 Some(format!(
-                    "look in the database whether the effect of this statement is there{check}; if it is, `{command} \
-                     --after {statement}`; if it is not, `{command} --at {statement}`"
+                    "look in the database whether the effect of this statement is there; if it is, `{command} --after \
+                     {statement}`; if it is not, `{command} --at {statement}`"
                 ))
             }
             Self::Edited { owner, .. } => Some(format!(
@@ -133,14 +130,5 @@ fn uncertain(bench: &Workbench, batch: &Batch<'_>, statement: u64, owner: Owner)
     // A redacted text has other offsets; lines stay.
     let range = if text.len() == batch.text.len() { body } else { excerpt::offset(&text, line, 1)..text.len() };
     let path = batch.script.path.clone();
-    let check = batch.check(index).map(str::to_owned);
-    ResumeError::Uncertain(Box::new(Uncertain {
-        path,
-        statement,
-        line,
-        text: text.as_ref().into(),
-        range,
-        check,
-        owner,
-    }))
+    ResumeError::Uncertain(Box::new(Uncertain { path, statement, line, text: text.as_ref().into(), range, owner }))
 }

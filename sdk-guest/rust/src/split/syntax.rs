@@ -191,12 +191,6 @@ pub struct Remark {
 impl Remark {
     /// The statement only sets the session up for those behind it, and can be sent again.
     pub const SESSION: Self = Self { name: "session", value: "", hoisted: false };
-
-    /// How a person sees whether the statement was carried out.
-    #[must_use]
-    pub const fn check(phrase: &'static str) -> Self {
-        Self { name: "check", value: phrase, hoisted: false }
-    }
 }
 
 /// How a statement stands to transactions.

@@ -52,8 +52,7 @@ impl<'a> Batch<'a> {
             true => Mode::Outside { noted_inside: false },
             false => mode(&mut statements),
         };
-        let marks = statements.iter().flat_map(|piece| &piece.marks).filter(|(name, _)| name != CHECK);
-        let marks: Facts = marks.cloned().collect();
+        let marks: Facts = statements.iter().flat_map(|piece| piece.marks.clone()).collect();
         let has_hoisted = statements.iter().any(|piece| piece.kind == PieceKind::Hoisted);
         // Without a transaction a script's own switches do what they say, where they stand.
         let around = match (marks.is_empty(), mode) {
@@ -86,12 +85,6 @@ impl<'a> Batch<'a> {
         self.statements[index].marks.iter().any(|(name, _)| name == SESSION)
     }
 
-    /// How a person sees whether one statement was carried out.
-    pub(crate) fn check(&self, index: usize) -> Option<&str> {
-        let check = self.statements.get(index)?.marks.iter().find(|(name, _)| name == CHECK);
-        check.map(|(_, phrase)| phrase.as_str())
-    }
-
     /// Whether a statement that can run in a transaction shares one with the note that it is done.
     pub(super) fn notes_inside(&self) -> bool {
         self.mode != Mode::Outside { noted_inside: false }
@@ -116,9 +109,6 @@ impl<'a> Batch<'a> {
 
 /// The mark of a statement that only sets the session up (`wit/README.md`).
 const SESSION: &str = "session";
-
-/// The mark that says how to see whether a statement was carried out.
-const CHECK: &str = "check";
 
 /// Puts a piece that is to be sent several times there as often.
 fn repeated(pieces: Vec<Piece>) -> Vec<Piece> {
