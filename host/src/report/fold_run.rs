@@ -50,8 +50,10 @@ impl From<SessionError> for Failure {
                 failure.exit_code = exit::CONNECTION;
                 failure.because(&error)
             }
-            SessionError::Server { .. } | SessionError::Tables { .. } => {
-                Self::user("database", error.to_string()).and_causes_of(&error)
+            SessionError::Server { ref source, .. } | SessionError::Tables { ref source, .. } => {
+                let mut failure = Self::user("database", error.to_string()).and_causes_of(&error);
+                failure.server_code = (!source.code.is_empty()).then(|| source.code.clone());
+                failure
             }
             SessionError::Dialect { .. } => Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string()),
             SessionError::Pooler => Self::user("pooler", error.to_string()),

@@ -260,7 +260,8 @@ impl Session {
     }
 
     async fn query_once(&mut self, action: &str, query: &Query, params: &[Scalar]) -> Result<Rows, SessionError> {
-        let fail = |source| SessionError::Server { action: action.to_owned(), source };
+        let dialect = &self.dialect;
+        let fail = |source| refused(dialect, action, source);
         let rows = self.connection.query(&query.sql, params).await.map_err(fail)?;
         match &query.then {
             Some(then) => self.connection.query(then, &[]).await.map_err(fail),
@@ -302,7 +303,7 @@ impl Session {
     async fn run_once(&mut self, action: &str, own: &[Own]) -> Result<Vec<u64>, SessionError> {
         let commands: Vec<Command<'_>> = own.iter().map(Own::command).collect();
         let ran = self.connection.run(&commands).await;
-        ran.map_err(|error| SessionError::Server { action: action.to_owned(), source: error.error })
+        ran.map_err(|error| refused(&self.dialect, action, error.error))
     }
 
     /// Starts a transaction.
@@ -373,6 +374,16 @@ impl Own {
             Command::Bound { sql: &self.sql, params: &self.params }
         }
     }
+}
+
+/// A server says which right is missing, and not what to do about it.
+fn refused(dialect: &Dialect, action: &str, mut source: ServerError) -> SessionError {
+    let class = dialect.classify(&source.code, &source.message);
+    if source.hint.is_none() && matches!(class, Ok(ErrorClass::Permission)) {
+        source.hint =
+            Some("give this user the right that the server names; noorm reads and writes tables of its own".to_owned());
+    }
+    SessionError::Server { action: action.to_owned(), source }
 }
 
 fn wrong(dialect: &Dialect, action: &str, what: impl Into<String>) -> SessionError {

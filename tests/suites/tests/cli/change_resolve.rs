@@ -8,19 +8,23 @@ use noorm_testkit::{Engine, Project, for_each_database};
 use crate::answers::error;
 use crate::interrupt::{endless, signal};
 
-/// A file without a transaction whose second statement never ends.
-fn text(project: &Project, second: &str) -> String {
-    let _ = project;
+/// A file without a transaction, with this second statement.
+fn text(second: &str) -> String {
     format!("-- noorm: no-transaction\nCREATE TABLE a (id INTEGER);\n{second}\nINSERT INTO a VALUES (3);\n")
 }
 
 /// Kills a command while the second statement of a file runs.
 fn kill_in_second_statement(project: &Project, line: &str) {
+    kill_when(project, line, || project.database.has_table("a"));
+}
+
+/// Kills a command when it has come so far that the next statement is one that never ends.
+fn kill_when(project: &Project, line: &str, is_there: impl Fn() -> bool) {
     let mut command = project.command(line.split_whitespace());
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
-    while !project.database.has_table("a") {
-        assert!(Instant::now() < deadline, "the first statement is not done");
+    while !is_there() {
+        assert!(Instant::now() < deadline, "the command does not come so far");
         std::thread::sleep(Duration::from_millis(10));
     }
     std::thread::sleep(Duration::from_millis(500));
@@ -31,11 +35,11 @@ fn kill_in_second_statement(project: &Project, line: &str) {
 #[test]
 fn a_statement_that_may_or_may_not_be_done_stops_the_run() {
     for_each_database(|project| {
-        let endless = text(project, endless(project.database.engine()));
+        let endless = text(endless(project.database.engine()));
         project.write_changeset("2026-01-01_a", &endless, "DROP TABLE a;");
         kill_in_second_statement(project, "change ff");
         // Whatever the file says now, its second statement was sent.
-        project.write_changeset("2026-01-01_a", &text(project, "INSERT INTO a VALUES (2);"), "DROP TABLE a;");
+        project.write_changeset("2026-01-01_a", &text("INSERT INTO a VALUES (2);"), "DROP TABLE a;");
         for _ in 0..2 {
             let output = project.noorm("change ff --json").expect_code(1);
             assert_eq!(error(&output, "code"), "uncertain-statement", "{output}");
@@ -53,11 +57,33 @@ fn a_statement_that_may_or_may_not_be_done_stops_the_run() {
 }
 
 #[test]
+fn what_would_show_it_is_said() {
+    for_each_database(|project| {
+        project.write_changeset("2026-01-01_a", &text(endless(project.database.engine())), "DROP TABLE a;");
+        kill_in_second_statement(project, "change ff");
+        for (statement, other) in
+            [("CREATE TABLE b (id INTEGER);", "CREATE TABLE b (id INTEGER)"), ("DROP TABLE b;", "DROP TABLE b")]
+        {
+            project.write_changeset("2026-01-01_a", &text(statement), "DROP TABLE a;");
+            let hint = error(&project.noorm("change ff --json").expect_code(1), "hint");
+            let query = hint.split('`').nth(1).unwrap();
+            let is_shown =
+                |word: &str| hint.contains(&format!("returns {word}, `noorm change resolve 2026-01-01_a --after 2`"));
+            let done = if is_shown("a row") { 1 } else { 0 };
+            assert!(is_shown("no row") || done == 1, "{hint}");
+            assert_eq!(project.query(query).len(), 1 - done, "{hint}");
+            project.query(other);
+            assert_eq!(project.query(query).len(), done, "{hint}");
+        }
+    });
+}
+
+#[test]
 fn a_build_asks_too() {
     for_each_database(|project| {
-        project.write("schema/001.sql", text(project, endless(project.database.engine())));
+        project.write("schema/001.sql", text(endless(project.database.engine())));
         kill_in_second_statement(project, "run build");
-        project.write("schema/001.sql", text(project, "INSERT INTO a VALUES (2);"));
+        project.write("schema/001.sql", text("INSERT INTO a VALUES (2);"));
         let output = project.noorm("run build").expect_code(1).expect_stderr("done or not done?");
         output.expect_stderr("noorm run resolve schema/001.sql --after 2");
         project.noorm("run resolve schema/001.sql --after 4").expect_code(2).expect_stderr("has 3 statements");
@@ -95,7 +121,10 @@ fn what_a_file_has_done_is_known_when_a_run_is_killed_before_it() {
         stopped_in_second_file(project);
         let cure = format!("-- noorm: no-transaction\n{}\n", endless(project.database.engine()));
         project.write("changesets/2026-01-01_a/change/001b.sql", cure);
-        kill_in_second_statement(project, "change ff");
+        let executions = project.database.tracking("executions");
+        let begun =
+            format!("SELECT count(*) FROM {executions} WHERE filepath LIKE '%001b.sql' AND statement_started = 1");
+        kill_when(project, "change ff", || project.value(&begun) != "0");
         project.write("changesets/2026-01-01_a/change/001b.sql", "CREATE TABLE nowhere (id INTEGER);");
         project.noorm("change resolve 2026-01-01_a --at 1").expect_success().expect_stdout("001b.sql");
         project.noorm("change ff").expect_success();
@@ -152,7 +181,7 @@ fn a_file_renamed_in_a_changeset_that_is_not_finished_is_told() {
 #[test]
 fn a_rehearsal_stops_where_the_run_would() {
     for_each_database(|project| {
-        let endless = text(project, endless(project.database.engine()));
+        let endless = text(endless(project.database.engine()));
         project.write_changeset("2026-01-01_a", &endless, "DROP TABLE a;");
         kill_in_second_statement(project, "change ff");
         let list = project.noorm("change list --json").expect_success();
@@ -168,29 +197,12 @@ fn a_rehearsal_stops_where_the_run_would() {
 }
 
 #[test]
-fn how_to_see_what_a_statement_did_is_told() {
-    let check = |engine: Engine, statement: &str, expected: &str| {
-        let project = Project::new(engine);
-        project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
-        project.noorm("run build").expect_success();
-        project.write_changeset("2026-01-01_a", statement, "SELECT 1;");
-        // What a run looks like that was killed while its statement was under way.
-        project.write(
-            "changesets/2026-01-01_a/change/001.sql",
-            "-- noorm: no-transaction\nINSERT INTO nowhere VALUES (1);",
-        );
-        project.noorm("change ff").expect_code(1);
-        let executions = project.database.tracking("executions");
-        project.query(&format!("UPDATE {executions} SET statement_started = 1 WHERE status = 'failed'"));
-        project.write("changesets/2026-01-01_a/change/001.sql", statement);
-        let output = project.noorm("-c main change ff --json").expect_code(1);
-        let hint = error(&output, "hint");
-        assert!(hint.contains(expected), "{output}");
-        assert!(hint.contains("`noorm -c main change resolve 2026-01-01_a --after 1`"), "{output}");
-    };
-    check(Engine::Postgres, "CREATE INDEX CONCURRENTLY a_id ON a (id);", "NOT indisvalid");
-    check(Engine::Mariadb, "ALTER TABLE a ADD COLUMN b INTEGER;", "SHOW CREATE TABLE");
-    check(Engine::Mariadb, "CREATE OR REPLACE VIEW v AS SELECT 1;", "SHOW CREATE VIEW");
+fn the_commands_of_a_hint_are_for_the_same_config() {
+    let project = Project::new(Engine::Postgres);
+    project.write_changeset("2026-01-01_a", &text(endless(Engine::Postgres)), "DROP TABLE a;");
+    kill_in_second_statement(&project, "change ff");
+    let output = project.noorm("-c main change ff --json").expect_code(1);
+    assert!(error(&output, "hint").contains("`noorm -c main change resolve 2026-01-01_a --after 2`"), "{output}");
 }
 
 #[test]

@@ -80,7 +80,7 @@ pub enum RunError {
     Cancelled {
         /// The file that ran.
         path: Option<ProjectPath>,
-        /// How to see what its statement left behind, where that is not rolled back.
+        /// The query that shows what its statement makes as finished, where that is not rolled back.
         leavings: Option<String>,
     },
     /// The lock is gone.
@@ -221,7 +221,7 @@ pub struct StatementError {
     pub server: ServerError,
     /// What that means.
     pub class: ErrorClass,
-    /// How to see what the statement left behind, where the server does not roll it back.
+    /// The query that shows what it makes as finished, where the server does not roll back what it left behind.
     pub leavings: Option<String>,
 }
 
@@ -247,7 +247,10 @@ impl StatementError {
 }
 
 fn may_be_left(leavings: &str) -> String {
-    format!("it may have left something behind: {leavings}")
+    format!(
+        "it may have left something behind that is not finished, which `IF NOT EXISTS` takes for finished: drop that, unless \
+         `{leavings}` returns a row"
+    )
 }
 
 impl Executor<'_> {
@@ -282,10 +285,13 @@ impl Executor<'_> {
         }))
     }
 
-    /// Where DDL takes part in transactions, a statement that cannot is a way of its own with several steps.
+    /// Where DDL takes part in transactions, a statement that cannot makes its object in several steps. What is told of it
+    /// must not hide the database's answer where the plugin fails.
     fn leavings(&self, batch: &Batch<'_>, index: usize) -> Option<String> {
-        let is_alone = batch.statements[index].transaction == PieceTransaction::Outside;
-        batch.check(index).filter(|_| is_alone && self.session.control.ddl).map(str::to_owned)
+        let is_alone = batch.statements[index].transaction == PieceTransaction::Outside && self.session.control.ddl;
+        let evidence = is_alone.then(|| self.session.dialect.look(batch.sql(index)).unwrap_or_default()).flatten();
+        let query = evidence.filter(|evidence| evidence.present).map(|evidence| evidence.query);
+        query.map(|query| self.redactor.redact(&query).into_owned())
     }
 }
 

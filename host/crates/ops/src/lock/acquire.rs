@@ -30,7 +30,7 @@ pub(super) async fn acquire(
         };
     };
     // Whoever backed the row by the server's lock would still hold that if its session lived.
-    let is_gone = (has_server_lock && holder::is_backed(&held.holder)) || held.gone;
+    let is_gone = (has_server_lock && holder::backing(&held.holder).is_some()) || held.gone;
     if !is_gone {
         return Err(LockError::Held { held: Box::new(held) });
     }

@@ -7,7 +7,7 @@ use super::wait::Waiting;
 use super::{Held, LockError, former, renew, run};
 use crate::cancel::Cancel;
 use crate::session::{Session, SessionError};
-use crate::tracker;
+use crate::tracker::{self, Installed};
 use crate::turn::claim;
 use crate::workbench::Workbench;
 
@@ -62,6 +62,7 @@ async fn take(session: &mut Session, claim: &super::Claim, token: &str) -> Resul
 pub async fn release(bench: &Workbench) -> Result<bool, SessionError> {
     let Some(mut session) = Session::open_existing(bench).await? else { return Ok(false) };
     let seen = tracker::installed(&mut session).await?;
-    let released = former::force_release(&mut session, &seen).await?;
-    Ok(server::end(&mut session).await? || released)
+    // Before the row is free for others, whose sessions are not meant.
+    let ended = seen == Installed::Current && server::end_holder(&mut session).await?;
+    Ok(former::force_release(&mut session, &seen).await? || ended)
 }

@@ -36,7 +36,8 @@ impl LockGuard {
         let token = uuid::Uuid::new_v4().to_string();
         let server = server::take(session).await?;
         let is_backed = server.lock == ServerLock::Held;
-        let name = holder::this_process(is_backed, destination.is_single());
+        let number = session.connection.session().unwrap_or_default();
+        let name = holder::this_process(is_backed.then_some(number.as_str()), destination.is_single());
         let taken_over = match acquire(session, claim, &token, &name, is_backed).await {
             Ok(taken_over) => taken_over.or(server.ended),
             Err(error) => {

@@ -10,7 +10,7 @@ mod install;
 mod upgrade;
 
 mod read;
-mod rows;
+pub(crate) mod rows;
 
 use noorm_core::history::{ChangeType, Direction, FileStatus, Origin, SkipReason, Status};
 use noorm_core::value::Scalar;
