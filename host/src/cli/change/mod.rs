@@ -256,14 +256,14 @@ fn show_list(context: &Context) -> Result<Answer, Failure> {
     if let Some(warning) = &listed.warning {
         progress(context.json)(noorm_core::event::Event::Warning(warning.to_string()));
     }
+    let is_linear = bench.linear().is_some();
+    let order = if is_linear { Order::Linear } else { Order::AllowOlder };
     if listed.changes.is_empty() {
         let line = "there are no changesets; `noorm change add NAME` makes one".to_owned();
-        return Ok(Answer::new(vec![line]).with(&json!({ "changes": [] })));
+        return Ok(Answer::new(vec![line]).with(&json!({ "changes": [], "order": order })));
     }
     let mut rows = vec![["STATUS", "CHANGESET", "WHEN", "BY", "NOTE"].map(str::to_owned)];
-    let is_linear = bench.linear().is_some();
     rows.extend(listed.changes.iter().map(|change| row(change, is_linear)));
-    let order = if is_linear { Order::Linear } else { Order::AllowOlder };
     Ok(Answer::new(table(&rows)).with(&json!({ "changes": listed.changes, "order": order })))
 }
 
