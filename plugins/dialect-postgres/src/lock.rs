@@ -141,7 +141,8 @@ FROM pg_catalog.pg_locks
 WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
     AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
     AND (classid::bigint << 32 | objid::bigint) = 7955998172849214813 AND objsubid = 1
+    AND $1::text IN ('', pid::text)
 ",
-    parameters: &[],
+    parameters: &["session"],
     columns: &["ended"],
 };
