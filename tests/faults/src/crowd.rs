@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::chance::{Chance, PARTS};
+use noorm_testkit::{Chance, PARTS};
+
 use crate::process::Run;
 use crate::site::{PATIENCE, Site};
 use crate::survey::Survey;

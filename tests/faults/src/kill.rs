@@ -3,7 +3,8 @@
 //! Where the database is a file, what others can see of a statement appears with its commit: each of its steps ends with a
 //! wait for the disk, and those are the boundaries there.
 
-use crate::chance::{Chance, PARTS};
+use noorm_testkit::{Chance, PARTS};
+
 use crate::proxy::{Moment, Release};
 use crate::shim::Deed;
 use crate::site::{PATIENCE, Site};

@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use noorm_testkit::Engine;
+use noorm_testkit::{Chance, Engine};
 
 use crate::campaign::{self, Tally};
-use crate::chance::Chance;
 use crate::server::Server;
 use crate::site::Site;
 use crate::size::Size;

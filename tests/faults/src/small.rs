@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use noorm_testkit::{Database, Engine};
+use noorm_testkit::{Chance, Database, Engine, PARTS};
 
-use crate::chance::{Chance, PARTS};
 use crate::site::{PATIENCE, Site};
 use crate::trial::{Fault, Struck};
 

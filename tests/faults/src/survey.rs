@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use noorm_testkit::PARTS;
+
 use crate::catalog::Catalog;
-use crate::chance::PARTS;
 use crate::proxy::Traffic;
 use crate::shim::Calls;
 use crate::site::{PATIENCE, Site};

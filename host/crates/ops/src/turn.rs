@@ -38,7 +38,10 @@ impl<'a> Turn<'a> {
         let guard = take(bench, session, &claim, cancel, listener).await?;
         if let Some(gone) = &guard.taken_over {
             let (who, since) = (&gone.locked_by, &gone.locked_at);
-            let text = format!("took over the lock of a process that has ended ({who}, since {since})");
+            let text = match gone.expired {
+                true => format!("took over a lock that had expired, and ended its session ({who}, since {since})"),
+                false => format!("took over the lock of a process that has ended ({who}, since {since})"),
+            };
             listener(Event::Warning(text));
         }
         for wish in session.ignored_wishes() {
@@ -59,28 +62,9 @@ impl<'a> Turn<'a> {
     async fn begin(&mut self) -> Result<(), LockError> {
         let fence = self.guard.fence(&self.session.dialect)?;
         tracker::upgrade(self.session, fence).await?;
-        let mut tries = 0;
-        loop {
-            match self.mark_interrupted().await {
-                Err(LockError::Session(error)) if self.session.is_worth_another_try(&error, tries) => {
-                    self.session.rollback().await?;
-                    self.session.pause(&mut tries).await;
-                }
-                other => return other,
-            }
-        }
-    }
-
-    /// A process that slept since it took the lock must not mark the rows of the one who has it now.
-    async fn mark_interrupted(&mut self) -> Result<(), LockError> {
-        let dialect = &self.session.dialect;
-        let rows = [tracker::interrupt(dialect, INTERRUPTED)?, self.guard.fence(dialect)?];
-        self.session.begin().await?;
-        let affected = self.session.run_own("changeset-interrupt", &rows).await?;
-        if affected.last() != Some(&1) {
-            return Err(LockError::Lost);
-        }
-        Ok(self.session.commit().await?)
+        let mark = tracker::interrupt(&self.session.dialect, INTERRUPTED)?;
+        self.session.run_own("changeset-interrupt", &[mark]).await?;
+        Ok(())
     }
 
     /// Returns what runs operations in this turn.

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use noorm_testkit::{Engine, Project, for_each_database};
 
-use crate::interrupt::{self, signal};
+use crate::answers::changes;
+use crate::interrupt::{endless, signal};
 
 fn spawn(project: &Project, line: &str) -> Child {
     let mut command = project.command(line.split_whitespace());
@@ -64,6 +65,90 @@ fn whoever_lost_the_lock_cannot_commit() {
     });
 }
 
+/// Lets the lock of a living process expire, by the database's clock.
+fn let_expire(project: &Project) {
+    let lock = project.database.tracking("lock");
+    let past = match project.database.engine() {
+        Engine::Sqlite => "'2020-01-01T00:00:00.000Z'",
+        Engine::Postgres | Engine::Mariadb => "'2020-01-01 00:00:00'",
+    };
+    project.query(&format!("UPDATE {lock} SET expires_at = {past}"));
+}
+
+/// A run that was stopped, as a machine that sleeps is, after it took the lock.
+fn asleep(project: &Project) -> Child {
+    project.write_changeset("2026-01-01_a", "CREATE TABLE a (id INTEGER);", "DROP TABLE a;");
+    let change = format!("INSERT INTO a VALUES (1);\n{}\n", endless(project.database.engine()));
+    project.write_changeset("2026-01-02_b", &change, "DELETE FROM a;");
+    let child = spawn(project, "change ff");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !project.database.has_table("a") {
+        assert!(Instant::now() < deadline, "the first changeset is not applied");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, "STOP");
+    child
+}
+
+#[test]
+fn whoever_sleeps_past_the_expiry_is_taken_over_from_and_cannot_commit() {
+    for engine in [Engine::Postgres, Engine::Mariadb] {
+        let project = Project::new(engine);
+        let child = asleep(&project);
+        project.write_changeset("2026-01-02_b", "INSERT INTO a VALUES (2);", "DELETE FROM a;");
+        project.noorm("change ff").expect_code(4).expect_stderr("change ff, config `main`");
+        let_expire(&project);
+        project.noorm("lock status").expect_success().expect_stdout("the next run takes it over");
+        project.noorm("change ff").expect_success().expect_stderr("took over a lock that had expired");
+        signal(&child, "CONT");
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && !stderr.contains("no-transaction"), "{stderr}");
+        assert_eq!(project.query("SELECT id FROM a").concat(), ["2"]);
+        let list = project.noorm("change list --json").expect_success();
+        assert_eq!(changes(&list), ["2026-01-01_a success", "2026-01-02_b success"]);
+        project.noorm("lock status").expect_success().expect_stdout("not locked");
+    }
+}
+
+#[test]
+fn a_lock_that_is_freed_by_force_is_free() {
+    for engine in [Engine::Postgres, Engine::Mariadb] {
+        let project = Project::new(engine);
+        let mut child = asleep(&project);
+        project.noorm("lock release --yes").expect_success().expect_stdout("released");
+        project.write_changeset("2026-01-02_b", "INSERT INTO a VALUES (2);", "DELETE FROM a;");
+        project.noorm("change ff").expect_success();
+        signal(&child, "KILL");
+        child.wait().unwrap();
+        assert_eq!(project.query("SELECT id FROM a").concat(), ["2"]);
+    }
+}
+
+#[test]
+fn a_holder_with_one_connection_is_not_ended_while_it_may_be_at_work() {
+    let project = Project::new(Engine::Postgres);
+    project.add_config("single", "--pool-max 1").expect_success();
+    project.noorm("config use single").expect_success();
+    let mut child = asleep(&project);
+    let_expire(&project);
+    project.noorm("change ff").expect_code(4).expect_stderr("lock release");
+    project.noorm("lock release --yes").expect_success();
+    signal(&child, "KILL");
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_file_that_a_run_writes_into_tells_who_runs() {
+    let project = Project::new(Engine::Sqlite);
+    let mut child = asleep(&project);
+    project.noorm("change ff").expect_code(4).expect_stderr("locked by Ada Lovelace").expect_stderr("change ff");
+    signal(&child, "KILL");
+    child.wait().unwrap();
+    project.noorm("lock status").expect_success().expect_stdout("has ended; the next run takes it over");
+}
+
 #[test]
 fn a_lock_whose_session_is_gone_is_taken_over_from_another_machine() {
     for_each_database(|project| {
@@ -81,58 +166,4 @@ fn a_lock_whose_session_is_gone_is_taken_over_from_another_machine() {
         }
         assert!(project.database.has_table("a"));
     });
-}
-
-#[test]
-fn who_holds_the_lock_is_told_while_its_transaction_runs() {
-    for_each_database(|project| {
-        let child = interrupt::start(project);
-        // SQLite lets nobody write beside it, not even who wants the lock.
-        project.noorm("change ff --wait-timeout 1").expect_code(4).expect_stderr("(change ff, config `main`)");
-        signal(&child, "KILL");
-        child.wait_with_output().unwrap();
-    });
-}
-
-/// Starts a run on a server, stops it in the middle of a statement, and writes a second changeset that comes to its end.
-fn start_sleeper(engine: Engine) -> (Project, Child) {
-    let project = Project::new(engine);
-    let sleeper = interrupt::start(&project);
-    signal(&sleeper, "STOP");
-    project.write_changeset("2026-01-02_b", "INSERT INTO a VALUES (1);", "DELETE FROM a;");
-    project.noorm("change ff").expect_code(4);
-    (project, sleeper)
-}
-
-/// Lets it go on: somebody else has done the work.
-fn wake(project: &Project, sleeper: Child) {
-    signal(&sleeper, "CONT");
-    let output = sleeper.wait_with_output().unwrap();
-    assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    let changeset = project.database.tracking("changeset");
-    let rows = project.query(&format!("SELECT name, status FROM {changeset} ORDER BY name"));
-    assert_eq!(rows, [["2026-01-01_a", "success"], ["2026-01-02_b", "success"]]);
-    assert_eq!(project.value("SELECT count(*) FROM a"), "1");
-    project.noorm("lock status").expect_success().expect_stdout("not locked");
-}
-
-#[test]
-fn a_run_that_sleeps_past_its_lock_s_time_is_overtaken_and_cannot_commit() {
-    for engine in [Engine::Postgres, Engine::Mariadb] {
-        let (project, sleeper) = start_sleeper(engine);
-        let lock = project.database.tracking("lock");
-        project.query(&format!("UPDATE {lock} SET expires_at = '2020-01-01 00:00:00'"));
-        project.noorm("change ff").expect_success();
-        wake(&project, sleeper);
-    }
-}
-
-#[test]
-fn a_lock_that_was_freed_by_force_is_free_though_its_holder_sleeps() {
-    for engine in [Engine::Postgres, Engine::Mariadb] {
-        let (project, sleeper) = start_sleeper(engine);
-        project.noorm("lock release --yes").expect_success();
-        project.noorm("change ff").expect_success();
-        wake(&project, sleeper);
-    }
 }

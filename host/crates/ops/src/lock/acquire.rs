@@ -4,6 +4,7 @@
 //! server's own lock and does not hold it any more.
 
 use noorm_core::value::Scalar;
+use noorm_plugin_host::ErrorClass;
 
 use super::{Claim, Held, LockError, holder, run, status};
 use crate::session::{Session, SessionError};
@@ -18,11 +19,8 @@ pub(super) async fn acquire(
     holder: &str,
     has_server_lock: bool,
 ) -> Result<Option<Held>, LockError> {
-    match try_acquire(session, claim, token, holder).await {
-        Ok(true) => return Ok(None),
-        Ok(false) => {}
-        Err(error) if session.is_passing(&error) => return Err(in_the_way(session).await?),
-        Err(error) => return Err(error.into()),
+    if try_acquire(session, claim, token, holder).await? {
+        return Ok(None);
     }
     let Some(held) = status(session).await? else {
         // It was freed in between.
@@ -32,7 +30,7 @@ pub(super) async fn acquire(
         };
     };
     // Whoever backed the row by the server's lock would still hold that if its session lived.
-    let is_gone = (has_server_lock && holder::is_backed(&held.holder)) || holder::is_gone(&held.holder);
+    let is_gone = (has_server_lock && holder::backing(&held.holder).is_some()) || held.gone;
     if !is_gone {
         return Err(LockError::Held { held: Box::new(held) });
     }
@@ -43,13 +41,6 @@ pub(super) async fn acquire(
     }
 }
 
-/// Somebody is in the middle of a transaction that keeps others from writing the row. Most likely it is who holds the lock.
-async fn in_the_way(session: &mut Session) -> Result<LockError, SessionError> {
-    let held = status(session).await?.filter(Held::is_alive);
-    Ok(held.map_or(LockError::HeldBySession, |held| LockError::Held { held: Box::new(held) }))
-}
-
-/// Asks once: whoever waits for the lock asks again later.
 async fn try_acquire(session: &mut Session, claim: &Claim, token: &str, holder: &str) -> Result<bool, SessionError> {
     let values = [
         ("config_name", Scalar::from(tracker::cut(&claim.config_name))),
@@ -60,5 +51,16 @@ async fn try_acquire(session: &mut Session, claim: &Claim, token: &str, holder: 
         ("holder", holder.into()),
     ];
     let query = session.dialect.lock("acquire")?;
-    Ok(session.query_once("acquire", &query, &values).await?.affected == 1)
+    let asked = match session.query_without_patience("acquire", &query, &values).await {
+        // A database that is a file is locked as a whole while a run writes into it: who runs can be read all the same.
+        Err(error) if session.class(&error) == Some(ErrorClass::Lock) => return Ok(false),
+        Err(error) if session.is_passing(&error) => run(session, "acquire", &values).await,
+        asked => asked.map(|rows| rows.affected),
+    };
+    match asked {
+        Ok(rows) => Ok(rows == 1),
+        // Where nothing makes two that insert at once wait for each other, the second one meets the first one's row.
+        Err(error) if session.class(&error) == Some(ErrorClass::Unique) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

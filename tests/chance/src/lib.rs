@@ -1,4 +1,4 @@
-//! Random numbers that come again: faults at random moments can be tried once more with the same seed.
+//! Random numbers that come again: what was tried by chance can be tried once more with the same seed.
 
 /// Parts of a whole, of which a random number is drawn: it comes again where a measured time or size does not.
 pub const PARTS: u32 = 1000;
@@ -45,6 +45,12 @@ impl Chance {
             self.0 = self.number();
         }
         self
+    }
+
+    /// Returns one of the values, of which there is at least one.
+    pub fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
+        let index = self.below(values.len() as u64);
+        values[usize::try_from(index).unwrap()]
     }
 }
 
