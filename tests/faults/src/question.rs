@@ -8,15 +8,27 @@ use serde_json::Value;
 
 use crate::process::Run;
 use crate::site::Site;
-use crate::workload::Effect;
+use crate::workload::{Asked, Effect};
+
+/// Whether an error asks for somebody who looks.
+pub fn is_asked(error: &Value) -> bool {
+    error["code"] == "uncertain-statement" || leftover(error["hint"].as_str().unwrap_or_default()).is_some()
+}
+
+/// Does what the error asks for.
+pub fn answer(site: &Site, error: &Value) -> Result<(), String> {
+    match leftover(error["hint"].as_str().unwrap_or_default()) {
+        Some(query) => remove_leftover(site, error, query),
+        None => say(site, error),
+    }
+}
 
 /// Looks in the database whether the statement of an error was carried out, and says so.
-pub fn answer(site: &Site, error: &Value) -> Result<(), String> {
+fn say(site: &Site, error: &Value) -> Result<(), String> {
     let text = |name: &str| error[name].as_str().filter(|text| !text.is_empty()).unwrap_or("(none)");
     let number = text("message").split(' ').skip_while(|word| *word != "statement").nth(1);
     let number = number.ok_or_else(|| format!("no statement is named: {error}"))?;
-    let asked = site.workload.asked(text("file"), text("statement"));
-    let asked = asked.ok_or_else(|| format!("no such statement: {error}"))?;
+    let asked = find(site, error)?;
     let is_done = look(site, asked.effect, text("hint"))?;
     if !is_done && let Some(cleanup) = asked.effect.cleanup(site.engine()) {
         site.database.query(&cleanup);
@@ -24,6 +36,31 @@ pub fn answer(site: &Site, error: &Value) -> Result<(), String> {
     let say = if is_done { "--after" } else { "--at" };
     let end = Run::start(site.command(&["change", "resolve", asked.change, say, number])).wait(Duration::from_secs(30));
     if end.code == Some(0) { Ok(()) } else { Err(format!("the answer was not taken\n{end}")) }
+}
+
+fn find<'a>(site: &'a Site, error: &Value) -> Result<Asked<'a>, String> {
+    let text = |name: &str| error[name].as_str().filter(|text| !text.is_empty()).unwrap_or("(none)");
+    let asked = site.workload.asked(text("file"), text("statement"));
+    asked.ok_or_else(|| format!("no such statement: {error}"))
+}
+
+/// A statement that failed has left something unfinished where it is no transaction of its own, such as an index of
+/// PostgreSQL's that was being built without a lock.
+fn remove_leftover(site: &Site, error: &Value, query: &str) -> Result<(), String> {
+    let cleanup = find(site, error)?.effect.cleanup(site.engine());
+    match cleanup.filter(|_| site.database.query(query).is_empty()) {
+        Some(cleanup) => {
+            site.database.query(&cleanup);
+            Ok(())
+        }
+        None => Err(format!("there is nothing unfinished: {error}")),
+    }
+}
+
+/// Returns the query of a hint that has a row unless something unfinished is to be dropped.
+fn leftover(hint: &str) -> Option<&str> {
+    let (_, rest) = hint.split_once("drop that, unless `")?;
+    Some(rest.split_once("` returns a row")?.0)
 }
 
 fn look(site: &Site, effect: &Effect, hint: &str) -> Result<bool, String> {
@@ -58,6 +95,7 @@ mod tests {
             "run `SELECT 1 FROM `a`` in the database; if it returns no row, `x --after 1`; if it returns one, `x`";
         assert_eq!(shown(hint), Some(("SELECT 1 FROM `a`", false)));
         assert_eq!(shown("run `SELECT 1` in the database; if it returns a row, `x`"), Some(("SELECT 1", true)));
+        assert_eq!(leftover("x; drop that, unless `SELECT 1` returns a row"), Some("SELECT 1"));
         assert_eq!(shown("look in the database whether it is there"), None);
     }
 }

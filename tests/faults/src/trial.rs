@@ -156,7 +156,7 @@ fn recover(site: &Site, afterwards: &mut Option<Afterwards>, verdict: &mut Verdi
             continue;
         }
         let answer = serde_json::from_str::<Value>(&end.stdout).unwrap_or_default();
-        let is_question = answer["error"]["code"] == "uncertain-statement";
+        let is_question = question::is_asked(&answer["error"]);
         // A run that was struck once can leave one such statement.
         if !is_question || verdict.asked == 1 {
             verdict.stuck = Some(format!("the next run does not come to its end\n{end}"));
