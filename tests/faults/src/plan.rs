@@ -128,7 +128,7 @@ impl<'a> Plan<'a> {
                 self.attempt("disk full, or a write that fails", faults, &survey, &mut sites);
                 self.small_file(&survey);
             }
-            Engine::Postgres | Engine::Mariadb => self.private_server(&survey),
+            _ => self.private_server(&survey),
         }
     }
 

@@ -1,10 +1,10 @@
 //! `noorm db`: databases as a whole.
 
-use noorm_testkit::{Engine, Project, for_each_database};
+use noorm_testkit::{Capability, Engine, Project, for_each_database_with};
 
 #[test]
 fn a_database_is_made_once_and_removed_once() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::CreateDatabase], |project| {
         project.add_config_of_missing("fresh").expect_success();
         project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
         let made = |line: &str| project.noorm(line).expect_success().json()["created"].clone();
@@ -26,7 +26,7 @@ fn a_database_is_made_once_and_removed_once() {
 
 #[test]
 fn a_protected_database_is_never_destroyed() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::CreateDatabase], |project| {
         project.add_config("prod", "--protected").expect_success();
         project.noorm("db create").expect_success();
         project.query("CREATE TABLE a (id INTEGER)");
@@ -41,7 +41,7 @@ fn a_protected_database_is_never_destroyed() {
 
 #[test]
 fn a_database_that_somebody_changes_is_not_destroyed() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::CreateDatabase], |project| {
         project.noorm("lock acquire").expect_success();
         project.noorm("db destroy").expect_code(4);
         project.noorm("lock release").expect_success();

@@ -3,7 +3,7 @@
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use noorm_testkit::{Engine, Project, for_each_database};
+use noorm_testkit::{Capability, Engine, Project, for_each_database, for_each_database_with};
 
 use crate::interrupt::signal;
 
@@ -58,7 +58,7 @@ fn whoever_lost_the_lock_cannot_commit() {
         project.write("schema/002.sql", stolen);
         project.noorm("run build").expect_code(3).expect_stderr("lost its lock");
         assert!(project.database.has_table("b"));
-        if project.database.engine() != Engine::Mariadb {
+        if project.database.has_transactional_ddl() {
             assert!(!project.database.has_table("a"), "its last file is rolled back");
         }
     });
@@ -66,7 +66,7 @@ fn whoever_lost_the_lock_cannot_commit() {
 
 #[test]
 fn a_lock_whose_session_is_gone_is_taken_over_from_another_machine() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::SessionLock], |project| {
         project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
         project.noorm("lock acquire").expect_success();
         let lock = project.database.tracking("lock");

@@ -15,7 +15,10 @@ fn hold(project: &Project, seconds: &str, body: impl FnOnce()) {
     let script = match project.database.engine() {
         Engine::Sqlite => return body(),
         Engine::Postgres => format!("BEGIN; LOCK TABLE a; SELECT pg_sleep({seconds}); COMMIT"),
-        Engine::Mariadb => format!("SELECT SLEEP({seconds}) FROM a FOR UPDATE"),
+        Engine::Mariadb | Engine::Mysql => format!("SELECT SLEEP({seconds}) FROM a FOR UPDATE"),
+        Engine::Mssql => format!(
+            "BEGIN TRANSACTION; SELECT count(*) FROM a WITH (TABLOCKX, HOLDLOCK); WAITFOR DELAY '0:0:{seconds}'; COMMIT"
+        ),
     };
     std::thread::scope(|scope| {
         let holder = scope.spawn(|| project.database.query(&script));
