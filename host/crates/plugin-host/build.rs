@@ -28,8 +28,16 @@ mod inspect;
 
 /// The plugins that are part of the host, by the names of their packages. The variable `NOORM_BUNDLED` names
 /// fewer, separated by commas, or none: such a host gets the others with `plugin add`.
-const BUNDLED: [&str; 7] =
-    ["dialect-mysql", "dialect-postgres", "dialect-sqlite", "loader-csv", "loader-json", "loader-toml", "loader-yaml"];
+const BUNDLED: [&str; 8] = [
+    "dialect-mssql",
+    "dialect-mysql",
+    "dialect-postgres",
+    "dialect-sqlite",
+    "loader-csv",
+    "loader-json",
+    "loader-toml",
+    "loader-yaml",
+];
 
 fn main() {
     let variable = |name: &str| PathBuf::from(env::var_os(name).expect("cargo sets it"));

@@ -1,7 +1,22 @@
-//! SQL Server for noorm: its scripts. Like every dialect it only says texts; it never speaks to a database.
+//! SQL Server for noorm: its names, literals, transactions, tracking tables, lock, scripts and errors. Like every dialect it
+//! only says texts; it never speaks to a database. Its SQL is what SQL Server 2016 and smaller engines take.
 
+mod database;
+mod describe;
+mod errors;
+mod literals;
+mod lock;
+mod naming;
 mod script;
+mod server;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+mod tracking;
+mod transaction;
 
 /// The dialect.
 #[derive(Debug)]
 pub struct Dialect;
+
+noorm_guest::export_dialect!(Dialect);

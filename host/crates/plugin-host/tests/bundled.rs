@@ -18,6 +18,7 @@ fn the_bundled_plugins_are_these() {
     assert_eq!(
         names,
         [
+            "dialect-mssql",
             "dialect-mysql",
             "dialect-postgres",
             "dialect-sqlite",

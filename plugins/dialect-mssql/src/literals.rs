@@ -1,0 +1,144 @@
+//! Values as SQL Server writes them. A backslash means itself, except at the end of a line: there the server takes it and
+//! the line's end out of a string
+//! (learn.microsoft.com/sql/t-sql/language-elements/sql-server-utilities-statements-backslash).
+
+use noorm_guest::dialect::exports::noorm::dialect::literals::Guest;
+use noorm_guest::dialect::noorm::types::data::Scalar;
+use noorm_guest::dialect::noorm::types::report::Failure;
+
+use crate::Dialect;
+use crate::naming::invalid;
+
+/// So many digits does an exact number have at most, before and behind the point together.
+const DIGITS_MAX: usize = 38;
+
+impl Guest for Dialect {
+    fn literal(value: Scalar) -> Result<String, Failure> {
+        match value {
+            Scalar::Null => Ok("NULL".to_owned()),
+            // There are no words for the two; `bit` takes the numbers.
+            Scalar::Boolean(value) => Ok(if value { "1" } else { "0" }.to_owned()),
+            Scalar::Integer(value) => Ok(signed(&value.to_string())),
+            Scalar::Decimal(text) => decimal(&text),
+            Scalar::Real(value) => real(value),
+            Scalar::Text(text) => Ok(string(&text)),
+            Scalar::Bytes(bytes) => Ok(format!("0x{}", hex(&bytes))),
+        }
+    }
+
+    /// Behind a backslash at the end of a line the string ends, and another one is added to it.
+    fn escape(text: String) -> Result<String, Failure> {
+        if text.contains('\0') {
+            return Err(invalid("nul-in-text", "a text contains NUL, which `escape` cannot express; `quote` can"));
+        }
+        Ok(pieces(&text).iter().map(|piece| piece.replace('\'', "''")).collect::<Vec<_>>().join("' + N'"))
+    }
+}
+
+/// Writes a string; what no quotes can hold, between several. Such a sum would be cut at 4000 characters if its first part
+/// were as short as the others.
+pub(crate) fn string(text: &str) -> String {
+    let one = |piece: &&str| match *piece {
+        "\0" => "NCHAR(0)".to_owned(),
+        piece => format!("N'{}'", piece.replace('\'', "''")),
+    };
+    let written: Vec<String> = pieces(text).iter().map(one).collect();
+    match written.as_slice() {
+        [] => "N''".to_owned(),
+        [piece] if text != "\0" => piece.clone(),
+        written => format!("(CAST(N'' AS NVARCHAR(MAX)) + {})", written.join(" + ")),
+    }
+}
+
+/// Cuts a text around each NUL, and behind each backslash at the end of a line.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(end) = piece(rest) {
+        let (first, after) = rest.split_at(end);
+        pieces.push(first);
+        rest = after;
+    }
+    pieces.extend((!rest.is_empty() || pieces.is_empty()).then_some(rest));
+    pieces
+}
+
+/// Returns where the first piece ends, if there is more than one.
+fn piece(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let ends = |at: usize| match bytes[at..] {
+        [0, ..] => Some(at.max(1)),
+        [b'\\', b'\r' | b'\n', ..] => Some(at + 1),
+        _ => None,
+    };
+    (0..bytes.len()).find_map(ends).filter(|end| *end < text.len())
+}
+
+/// A negative number in parentheses, so that it may follow a minus sign: `--` would begin a comment.
+fn signed(number: &str) -> String {
+    if number.starts_with('-') { format!("({number})") } else { number.to_owned() }
+}
+
+/// An exact number. One with an exponent would be read as a `float`, so that it is written without; one that is beyond
+/// exact numbers becomes text, and the column's type decides what it is stored as.
+fn decimal(text: &str) -> Result<String, Failure> {
+    let Some((digits, exponent)) = parts(text) else {
+        return Err(invalid("bad-decimal", "a decimal is not a number"));
+    };
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    match plain(&digits, exponent) {
+        Some(plain) => Ok(signed(&format!("{sign}{plain}"))),
+        None => Ok(format!("N'{text}'")),
+    }
+}
+
+/// Reads digits with at most a sign, a point between digits and an exponent: the digits without the point, and how many
+/// places it stands to the right of their end.
+fn parts(text: &str) -> Option<(String, i64)> {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent),
+        None => (text, "0"),
+    };
+    let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    if !is_digits(whole) || !is_digits(fraction) || !is_digits(unsigned) {
+        return None;
+    }
+    // An exponent that is beyond all numbers is beyond the exact ones too.
+    let exponent = exponent.parse().unwrap_or(i64::from(i32::MAX));
+    let fraction = if mantissa.contains('.') { fraction } else { "" };
+    let places = i64::try_from(fraction.len()).ok()?;
+    Some((format!("{whole}{fraction}"), exponent - places))
+}
+
+/// Writes digits with the point where it belongs; `None` where that is beyond exact numbers.
+fn plain(digits: &str, exponent: i64) -> Option<String> {
+    let places = usize::try_from(exponent.unsigned_abs()).ok()?;
+    if places > DIGITS_MAX || digits.len() > DIGITS_MAX {
+        return None;
+    }
+    if exponent >= 0 {
+        let whole = format!("{digits}{}", "0".repeat(places));
+        return (whole.len() <= DIGITS_MAX).then_some(whole);
+    }
+    let padded = format!("{digits:0>width$}", width = places + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - places);
+    (padded.len() <= DIGITS_MAX).then(|| format!("{whole}.{fraction}"))
+}
+
+/// The exponent tells a `float` from an exact number.
+fn real(value: f64) -> Result<String, Failure> {
+    if !value.is_finite() {
+        return Err(invalid("not-finite", "SQL Server has numbers only: no NaN, no infinity"));
+    }
+    if value.is_subnormal() {
+        return Err(invalid("too-small", "SQL Server has no numbers between 0 and 2.2e-308"));
+    }
+    Ok(signed(&format!("{value:e}")))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
