@@ -135,6 +135,16 @@ impl Normal {
 }
 
 impl Recording {
+    /// Returns who logged in first.
+    pub fn user(&self) -> Option<String> {
+        let requests = self.connections.iter().flatten().filter_map(|event| match event {
+            Event::Request(request) if request.kind == LOGIN => Some(request),
+            _ => None,
+        });
+        let mut lines = requests.flat_map(|request| request.text.lines());
+        lines.find_map(|line| Some(line.strip_prefix("user \"")?.strip_suffix('"')?.to_owned()))
+    }
+
     /// Writes the text.
     pub fn text(&self) -> String {
         let mut text = format!("{TITLE}\nserver: {}\n", self.server);

@@ -16,7 +16,7 @@ pub(crate) fn skip(test: &str, engine: Engine, why: &str) {
 }
 
 /// Says that the running test is skipped as a whole.
-pub(crate) fn skip_this(why: &str) {
+pub fn skip_this(why: &str) {
     let thread = std::thread::current();
     print(&format!("skipped: {}: {}\n", thread.name().unwrap_or("a test"), first_line(why)));
 }
