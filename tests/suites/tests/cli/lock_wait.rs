@@ -66,7 +66,7 @@ fn whoever_lost_the_lock_cannot_commit() {
 
 #[test]
 fn a_lock_whose_session_is_gone_is_taken_over_from_another_machine() {
-    for_each_database_with(&[Capability::SessionLock], |project| {
+    for_each_database_with(&[Capability::KnownProduct, Capability::SessionLock], |project| {
         project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
         project.noorm("lock acquire").expect_success();
         let lock = project.database.tracking("lock");

@@ -14,6 +14,8 @@ use crate::database::{Database, Engine, MssqlDatabase};
 /// Something that not every compatible engine has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Capability {
+    /// It is a product that noorm knows. Of another one noorm takes nothing for granted, and makes no use of what is there.
+    KnownProduct,
     /// Databases can be made: each test has its own, and some have several.
     CreateDatabase,
     /// Schemas besides the default one.
@@ -55,6 +57,7 @@ pub enum Capability {
 impl Capability {
     /// Every capability, with its name.
     pub const ALL: &[(Self, &str)] = &[
+        (Self::KnownProduct, "known-product"),
         (Self::CreateDatabase, "create-database"),
         (Self::Schemas, "schemas"),
         (Self::SchemaTransfer, "schema-transfer"),

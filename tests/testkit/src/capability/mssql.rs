@@ -3,10 +3,21 @@
 use super::Capability;
 
 /// What noorm itself cannot do without.
-pub(super) const BASIC: &[Capability] =
-    &[Capability::Schemas, Capability::Identity, Capability::Datetime2, Capability::Catalog];
+pub(super) const BASIC: &[Capability] = &[
+    Capability::Schemas,
+    Capability::Identity,
+    Capability::Datetime2,
+    Capability::Catalog,
+    Capability::InformationSchema,
+    Capability::Output,
+    Capability::TryCatch,
+];
 
 pub(super) const PROBES: &[(Capability, &str)] = &[
+    (
+        Capability::KnownProduct,
+        "SELECT CASE WHEN @@VERSION LIKE N'Microsoft %' OR @@VERSION LIKE N'%Babelfish%' THEN 1 ELSE 0 END",
+    ),
     (
         Capability::Schemas,
         "CREATE SCHEMA noorm\nGO\nCREATE TABLE noorm.probe (id int)\nGO\nINSERT INTO noorm.probe VALUES (1)\nGO\n\

@@ -6,6 +6,7 @@ use super::Capability;
 pub(super) const BASIC: &[Capability] = &[Capability::Identity, Capability::InformationSchema];
 
 pub(super) const PROBES: &[(Capability, &str)] = &[
+    (Capability::KnownProduct, "SELECT version() NOT LIKE '%TiDB%'"),
     (
         Capability::Identity,
         "CREATE TABLE probe_identity (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, n int); \

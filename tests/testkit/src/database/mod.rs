@@ -90,8 +90,11 @@ impl Database {
         match self {
             Self::Sqlite(_) | Self::Postgres(_) => true,
             Self::Mysql(_) => false,
-            // An engine that is compatible may not have it.
-            Self::Mssql(_) => Capability::TransactionalDdl.found_in(self).is_ok(),
+            // An engine that is compatible may not have it, and noorm does not rely on it where it does not know the engine.
+            Self::Mssql(_) => {
+                let needs = [Capability::KnownProduct, Capability::TransactionalDdl];
+                needs.iter().all(|need| need.found_in(self).is_ok())
+            }
         }
     }
 
