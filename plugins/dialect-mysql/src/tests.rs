@@ -100,9 +100,14 @@ fn everything() -> Vec<String> {
         for installed in 0..<Dialect as tracking::Guest>::latest() {
             all.extend(<Dialect as tracking::Guest>::upgrade(installed, target.clone()).unwrap());
         }
-        let adoption = <Dialect as tracking::Guest>::adopt(originals(), target).unwrap().unwrap();
-        all.extend(adoption.statements);
-        all.push(adoption.check);
+        // Whole, begun, and with a table missing.
+        let (whole, version) = (originals(), found(&[("__noorm_version__", "noorm_version")]));
+        let begun = [whole.clone(), found(&[("__noorm_changeset__", "id")])].concat();
+        for found in [whole, begun, version] {
+            let adoption = <Dialect as tracking::Guest>::adopt(found, target.clone()).unwrap().unwrap();
+            all.extend(adoption.statements);
+            all.push(adoption.check);
+        }
         let control = Dialect::control(options.clone());
         all.extend(control.setup.into_iter().chain(control.reset));
         all.extend([control.begin, control.commit, control.rollback]);
@@ -112,6 +117,16 @@ fn everything() -> Vec<String> {
         all.extend(<Dialect as database::Guest>::create("a".to_owned(), options.clone()).unwrap());
         all.extend(<Dialect as database::Guest>::destroy("a".to_owned(), options).unwrap());
     }
+    let values = [
+        Scalar::Null,
+        Scalar::Boolean(false),
+        Scalar::Integer(-1),
+        Scalar::Decimal("1e99".to_owned()),
+        Scalar::Real(-0.5),
+        Scalar::Text("\\".to_owned()),
+        Scalar::Bytes(vec![0]),
+    ];
+    all.extend(values.map(|value| <Dialect as literals::Guest>::literal(value).unwrap()));
     all
 }
 
@@ -148,6 +163,15 @@ const DENIED: &[(&str, &str)] = &[
     ("LATERAL", "SELECT 1 FROM a, LATERAL (SELECT 2) AS b"),
     ("ANY_VALUE(", "SELECT ANY_VALUE(a) FROM b"),
     ("FOR SHARE", "SELECT 1 FROM a FOR SHARE"),
+    ("FOR UPDATE WAIT", "SELECT 1 FROM a FOR UPDATE WAIT 1"),
+    ("SET STATEMENT ", "SET STATEMENT max_statement_time = 1 FOR SELECT 1"),
+    ("METADATA_LOCK_INFO", "SELECT * FROM information_schema.METADATA_LOCK_INFO"),
+    ("KILL HARD", "KILL HARD 1"),
+    ("KILL SOFT", "KILL SOFT 1"),
+    ("ROWNUM(", "SELECT ROWNUM()"),
+    ("SYSTEM VERSIONING", "CREATE TABLE a (b INT) WITH SYSTEM VERSIONING"),
+    ("IGNORED", "ALTER TABLE a ALTER INDEX b IGNORED"),
+    (" INVISIBLE", "ALTER TABLE a ALTER INDEX b INVISIBLE"),
     (") AS NEW ON", "INSERT INTO a VALUES (1) AS new ON DUPLICATE KEY UPDATE b = new.b"),
     ("::", "SELECT 1::bigint"),
     ("ON CONFLICT", "INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING"),
@@ -170,6 +194,73 @@ fn the_texts_hold_what_both_servers_take() {
     for text in all {
         assert_eq!(denied(&text), Vec::<&str>::new(), "{text}");
     }
+}
+
+/// What MySQL 8 has reserved and MariaDB has not (dev.mysql.com/doc/refman/8.4/en/keywords.html): no name of ours.
+const RESERVED: &[&str] = &[
+    "CUBE",
+    "CUME_DIST",
+    "DENSE_RANK",
+    "EMPTY",
+    "FIRST_VALUE",
+    "FUNCTION",
+    "GENERATED",
+    "GET",
+    "GROUPING",
+    "GROUPS",
+    "INTERSECT",
+    "IO_AFTER_GTIDS",
+    "IO_BEFORE_GTIDS",
+    "JSON_TABLE",
+    "LAG",
+    "LAST_VALUE",
+    "LATERAL",
+    "LEAD",
+    "MANUAL",
+    "MASTER_BIND",
+    "NTH_VALUE",
+    "NTILE",
+    "OF",
+    "OPTIMIZER_COSTS",
+    "PARALLEL",
+    "PERCENT_RANK",
+    "QUALIFY",
+    "RANK",
+    "ROW_NUMBER",
+    "STORED",
+    "SYSTEM",
+    "TABLESAMPLE",
+    "VIRTUAL",
+];
+
+/// The reserved words that stand outside of quotes.
+fn reserved(text: &str) -> Vec<&'static str> {
+    let mut quote = None;
+    let bare: String = text
+        .chars()
+        .map(|c| match quote {
+            Some(end) => {
+                quote = (c != end).then_some(end);
+                ' '
+            }
+            None => {
+                quote = matches!(c, '\'' | '`').then_some(c);
+                c
+            }
+        })
+        .collect();
+    let bare = bare.to_uppercase();
+    let words: Vec<&str> = bare.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    RESERVED.iter().copied().filter(|word| words.contains(word)).collect()
+}
+
+#[test]
+fn no_name_is_a_word_that_only_mysql_has_reserved() {
+    for text in everything() {
+        assert_eq!(reserved(&text), Vec::<&str>::new(), "{text}");
+    }
+    assert_eq!(reserved("SELECT rank FROM a"), ["RANK"]);
+    assert_eq!(reserved("SELECT `rank`, 'it''s a function' FROM ranks"), Vec::<&str>::new());
 }
 
 #[test]

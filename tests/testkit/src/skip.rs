@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_skip_is_one_line() {
-        let told = line("lock::waits", Engine::Mssql, "the server lacks `applock`: no\nsuch procedure");
-        assert_eq!(told, "skipped: lock::waits on SQL Server: the server lacks `applock`: no\n");
+        let told = line("lock::waits", Engine::Mssql, "it lacks session-lock: no\nsuch procedure");
+        assert_eq!(told, "skipped: lock::waits on SQL Server: it lacks session-lock: no\n");
     }
 }

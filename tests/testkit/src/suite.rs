@@ -41,7 +41,7 @@ fn obstacle(engine: Engine, needs: &[Capability]) -> Option<String> {
     if engine.is_optional() && engine.url().is_none() {
         return engine.variable().map(|variable| format!("{variable} is not set"));
     }
-    let missing = |need: &Capability| need.missing(engine).map(|why| format!("it lacks `{}`: {why}", need.name()));
+    let missing = |need: &Capability| need.missing(engine).map(|why| format!("it lacks {}: {why}", need.name()));
     basic(engine).iter().chain(needs).find_map(missing)
 }
 
