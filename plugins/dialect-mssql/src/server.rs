@@ -71,7 +71,7 @@ impl Product {
 /// Azure Synapse Analytics and the warehouses of Microsoft Fabric
 /// (learn.microsoft.com/azure/synapse-analytics/sql-data-warehouse/sql-data-warehouse-table-constraints).
 const WAREHOUSE: &str =
-    "a data warehouse in Azure: its keys do not keep rows from being there twice, and the lock needs one that does";
+    "a data warehouse in Azure, whose keys let a row be there twice: two runs could not be kept apart";
 
 /// Tells the product from the facts; without any it is SQL Server.
 pub(crate) fn product(options: &[(String, String)]) -> Product {

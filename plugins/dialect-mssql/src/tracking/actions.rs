@@ -48,10 +48,7 @@ const COLUMNS: &[&str] = &[
 const EXISTS: Action = Action {
     name: "exists",
     sql: "
-SELECT COUNT(*) AS present
-FROM INFORMATION_SCHEMA.COLUMNS
-WHERE LOWER(TABLE_SCHEMA) = LOWER({'noorm'}) AND LOWER(TABLE_NAME) = N'__noorm_version__'
-    AND LOWER(COLUMN_NAME) = N'schema_version'
+SELECT {has version} AS present
 ",
     parameters: &[],
     columns: &["present"],

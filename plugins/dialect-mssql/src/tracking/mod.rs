@@ -11,7 +11,7 @@ use noorm_guest::dialect::noorm::types::report::Failure;
 use crate::Dialect;
 use crate::literals::string;
 use crate::naming::{SCHEMA, quoted};
-use crate::server::{fact, product};
+use crate::server::{Product, fact, product};
 
 impl Guest for Dialect {
     fn latest() -> u32 {
@@ -72,8 +72,7 @@ struct Place {
     database: Option<String>,
     /// What stands before the schema: the database, where names may begin with one.
     prefix: String,
-    /// Whether it is known what the product can do.
-    is_known: bool,
+    product: Product,
 }
 
 impl Place {
@@ -103,14 +102,7 @@ fn place(target: &Target) -> Result<Place, Failure> {
         Some(name) if product.has_database_names() => format!("{}.", quoted(name)?),
         _ => String::new(),
     };
-    Ok(Place {
-        called: schema.to_owned(),
-        schema: quoted(schema)?,
-        text: string(schema),
-        database,
-        prefix,
-        is_known: product.is_known(),
-    })
+    Ok(Place { called: schema.to_owned(), schema: quoted(schema)?, text: string(schema), database, prefix, product })
 }
 
 /// Writes out what is in braces in a text of ours. What is not known stays.
@@ -130,13 +122,14 @@ fn written(what: &str, place: &Place) -> String {
     match (word, more) {
         ("noorm", "") => format!("{}{}", place.prefix, place.schema),
         ("'noorm'", "") => place.text.clone(),
+        ("has", "version") => has_version(place),
         // Only as the first statement of a text of its own does the server take it.
         ("make", "noorm") => {
             let make = string(&format!("CREATE SCHEMA {}", place.schema));
             format!("IF SCHEMA_ID({}) IS NULL EXEC({make})", place.text)
         }
         // Texts that compare exactly, whatever the database's do.
-        ("exact", "") if place.is_known => " COLLATE Latin1_General_BIN2".to_owned(),
+        ("exact", "") if place.product.is_known() => " COLLATE Latin1_General_BIN2".to_owned(),
         ("exact", "") => String::new(),
         // In two parts, as the function counts in `int`.
         ("in", milliseconds) => format!(
@@ -148,7 +141,7 @@ fn written(what: &str, place: &Place) -> String {
             "LEFT(CONVERT(NVARCHAR(30), {column}, 126), 19) + N'.' \
              + RIGHT(N'00' + CAST(DATEPART(MILLISECOND, {column}) AS NVARCHAR(3)), 3) + N'Z'"
         ),
-        ("own", "transactions") if place.is_known => "SET IMPLICIT_TRANSACTIONS OFF;".to_owned(),
+        ("own", "transactions") if place.product.is_known() => "SET IMPLICIT_TRANSACTIONS OFF;".to_owned(),
         ("own", "transactions") => String::new(),
         ("lock", what) => place.lock(what),
         // A procedure of the server's works in the database that stands before it.
@@ -156,4 +149,19 @@ fn written(what: &str, place: &Place) -> String {
         ("procedures", "") => format!("{}sys.", place.prefix),
         _ => format!("{{{what}}}"),
     }
+}
+
+/// An expression: 1 if the table of the version is there, and ours. In Microsoft's products a look at the whole catalog waits
+/// for everybody who is making a table, the one whose lock is to be told included. Elsewhere the catalog may have names in
+/// another case.
+fn has_version(place: &Place) -> String {
+    if place.product.is_microsofts() {
+        let table = string(&format!("{}{}.__noorm_version__", place.prefix, place.schema));
+        return format!("CASE WHEN COL_LENGTH({table}, N'schema_version') IS NULL THEN 0 ELSE 1 END");
+    }
+    format!(
+        "(SELECT COUNT(*) FROM INFORMATION_SCHEMA.COLUMNS WHERE LOWER(TABLE_SCHEMA) = LOWER({}) \
+         AND LOWER(TABLE_NAME) = N'__noorm_version__' AND LOWER(COLUMN_NAME) = N'schema_version')",
+        place.text
+    )
 }

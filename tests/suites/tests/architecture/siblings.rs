@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::workspace::{assert_none, sources};
 
-/// The files below `src` of every folder whose path starts with `prefix`, by folder. A module may have tests of its own.
+/// The files below `src` of every folder whose path starts with `prefix`, by folder. A module may have tests of its own, and
+/// the tests of the whole may be several files.
 fn files(paths: &[String], prefix: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut folders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in paths.iter().filter(|path| path.starts_with(prefix)) {
         if let Some((folder, file)) = path.split_once("/src/")
             && !file.contains("/tests")
+            && !file.starts_with("tests/")
         {
             folders.entry(folder.to_owned()).or_default().insert(file.to_owned());
         }
@@ -39,6 +41,7 @@ fn a_missing_file_is_found() {
     let paths = [
         "plugins/dialect-a/src/lock.rs",
         "plugins/dialect-a/src/lock/tests.rs",
+        "plugins/dialect-a/src/tests/whole.rs",
         "plugins/dialect-b/src/naming.rs",
         "plugins/loader-c/src/load.rs",
     ];

@@ -44,3 +44,4 @@ mod timeouts;
 mod tracking;
 mod unbundled;
 mod upgrades;
+mod wire;
