@@ -4,6 +4,9 @@ use crate::capability::{Capability, basic};
 use crate::skip::{skip, test_of};
 use crate::{Engine, Project};
 
+/// The variable with the names of the engines to run on, for who looks at one of them.
+const ONLY: &str = "NOORM_TEST_ONLY";
+
 /// Runs a test on each database that the suites know. Where no variable names the server of one that cannot be installed
 /// everywhere, or that lacks what noorm needs, the test's part there is skipped.
 pub fn for_each_database<T: Fn(&mut Project)>(test: T) {
@@ -38,6 +41,10 @@ pub fn on_each<T: Fn(&mut Project)>(engines: &[Engine], needs: &[Capability], te
 
 /// Returns what keeps tests with these needs from running on an engine.
 fn obstacle(engine: Engine, needs: &[Capability]) -> Option<String> {
+    let is_named = |only: String| only.split(',').any(|name| name.trim() == engine.name());
+    if std::env::var(ONLY).is_ok_and(|only| !only.is_empty() && !is_named(only)) {
+        return Some(format!("{ONLY} leaves it out"));
+    }
     if engine.is_optional() && engine.url().is_none() {
         return engine.variable().map(|variable| format!("{variable} is not set"));
     }
@@ -51,6 +58,9 @@ mod tests {
 
     #[test]
     fn only_what_cannot_be_installed_is_skipped() {
+        if std::env::var(ONLY).is_ok_and(|only| !only.is_empty()) {
+            return;
+        }
         for engine in [Engine::Sqlite, Engine::Postgres, Engine::Mariadb] {
             assert_eq!(obstacle(engine, &[Capability::SessionLock]), None);
         }

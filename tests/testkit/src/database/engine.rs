@@ -19,6 +19,17 @@ impl Engine {
     /// Every engine.
     pub const ALL: [Self; 5] = [Self::Sqlite, Self::Postgres, Self::Mariadb, Self::Mysql, Self::Mssql];
 
+    /// Returns its name for machines.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::Mariadb => "mariadb",
+            Self::Mysql => "mysql",
+            Self::Mssql => "mssql",
+        }
+    }
+
     /// Returns its name for people.
     pub fn title(self) -> &'static str {
         match self {

@@ -3,18 +3,18 @@
 use noorm_testkit::Sandbox;
 
 /// The database that scenarios make and drop: its name is part of what noorm sends.
-pub(crate) const DATABASE: &str = "noorm_recorded";
+pub(super) const DATABASE: &str = "noorm_recorded";
 
 /// Commands, and what has to come of them.
-pub(crate) struct Scenario {
+pub(super) struct Scenario {
     /// What its recording is called.
-    pub(crate) name: &'static str,
+    pub(super) name: &'static str,
     /// Runs the commands in a project whose active config points at the recorder or the player.
-    pub(crate) run: fn(&Sandbox),
+    pub(super) run: fn(&Sandbox),
 }
 
 /// Every scenario.
-pub(crate) const SCENARIOS: &[Scenario] = &[
+pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario { name: "build", run: build },
     Scenario { name: "changes", run: changes },
     Scenario { name: "failures", run: failures },
@@ -22,7 +22,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
 ];
 
 /// Makes a project whose active config is a database behind a port of this machine.
-pub(crate) fn sandbox(port: u16, user: &str, password: &str, database: &str) -> Sandbox {
+pub(super) fn sandbox(port: u16, user: &str, password: &str, database: &str) -> Sandbox {
     let mut sandbox = Sandbox::new();
     sandbox.set_env("SERVER_PASSWORD", password);
     sandbox.noorm("init").expect_success();

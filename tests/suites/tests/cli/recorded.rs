@@ -2,10 +2,8 @@
 //! in `tests/tds/fixtures/recorded`; `tests/tds/record` makes them anew, and nothing else does. A request that differs from
 //! the recorded one is a failure that shows both. That this can be relied on is tested with a wire-only endpoint in the
 //! server's place, which is no server: what it answers is not kept.
-#![allow(clippy::unwrap_used)]
 
 mod chance;
-mod fake;
 mod scenario;
 
 mod mechanism;
@@ -42,7 +40,7 @@ fn what_a_real_server_answered_is_played() {
 }
 
 #[test]
-#[ignore = "it writes recordings: `tests/tds/record`"]
+#[ignore = "it writes recordings: `tests/tds/record` runs it"]
 fn record() {
     // Only to learn where the server is: the scenarios make their database themselves.
     let address = Database::create(Engine::Mssql, PathBuf::new()).address().unwrap();

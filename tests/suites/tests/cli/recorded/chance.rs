@@ -3,7 +3,7 @@
 use noorm_tds::holes::Value;
 
 /// Returns the name of the hole in whose place a value is.
-pub(crate) fn chance(value: &Value<'_>) -> Option<&'static str> {
+pub(super) fn chance(value: &Value<'_>) -> Option<&'static str> {
     let text = value.text.strip_prefix("N'").and_then(|text| text.strip_suffix('\''));
     match text {
         Some(text) if is_token(text) => Some("token"),
