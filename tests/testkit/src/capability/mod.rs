@@ -84,20 +84,15 @@ impl Capability {
         known.map(|(_, name)| *name).expect("every capability is in the list")
     }
 
-    /// Returns why an engine lacks it, or `None` if it has it. What an engine said once is remembered.
+    /// Returns why an engine lacks it, or `None` if it has it. The engine is asked once by each process. It is not for a
+    /// test that has its database already: asking takes one, too.
     pub fn missing(self, engine: Engine) -> Option<String> {
         static SAID: Mutex<BTreeMap<(Engine, Capability), Option<String>>> = Mutex::new(BTreeMap::new());
         if !engine.is_optional() {
             return None;
         }
-        let said = || SAID.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = said().get(&(engine, self)) {
-            return known.clone();
-        }
-        // Nobody is kept waiting: tests may have to take turns in a database, and one of them may want to know, too.
-        let answer = self.ask(engine).err();
-        said().insert((engine, self), answer.clone());
-        answer
+        let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+        said.entry((engine, self)).or_insert_with(|| self.ask(engine).err()).clone()
     }
 
     fn ask(self, engine: Engine) -> Result<(), String> {
@@ -119,7 +114,8 @@ impl Capability {
         };
         match rows.last().and_then(|row| row.first()) {
             Some(value) if value == "1" => Ok(()),
-            other => Err(format!("its answer is {other:?}")),
+            Some(value) => Err(format!("it answers {value}")),
+            None => Err("it answers nothing".to_owned()),
         }
     }
 
