@@ -6,7 +6,7 @@ use noorm_guest::dialect::exports::noorm::dialect::naming::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::server::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::tracking::{Found, Query, Target};
 use noorm_guest::dialect::exports::noorm::dialect::transaction::Guest as _;
-use noorm_guest::dialect::exports::noorm::dialect::{database, errors, literals, lock, naming, tracking};
+use noorm_guest::dialect::exports::noorm::dialect::{database, effect, errors, literals, lock, naming, tracking};
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
 
@@ -435,4 +435,26 @@ fn errors_are_classified() {
     ] {
         check_class(code, "", expected);
     }
+}
+
+#[test]
+fn people_are_told_where_to_look() {
+    let look = |statement: &str| <Dialect as effect::Guest>::look(statement.to_owned(), Vec::new());
+    for (statement, expected) in [
+        (
+            "CREATE TABLE shop.[a'b] (id INT)",
+            "SELECT name FROM sys.objects WHERE object_id = OBJECT_ID(N'[shop].[a''b]')",
+        ),
+        ("ALTER TABLE a ADD b INT", "SELECT name FROM sys.columns WHERE object_id = OBJECT_ID(N'[a]') AND name = N'b'"),
+        (
+            "CREATE UNIQUE INDEX i ON dbo.a (b)",
+            "SELECT name FROM sys.indexes WHERE object_id = OBJECT_ID(N'[dbo].[a]') AND name = N'i'",
+        ),
+        ("CREATE DATABASE d", "SELECT name FROM sys.databases WHERE name = N'd'"),
+    ] {
+        let look = look(statement).unwrap();
+        assert_eq!((look.query.as_str(), look.present), (expected, true));
+    }
+    assert!(!look("DROP TABLE a").unwrap().present);
+    assert!(look("DROP INDEX i").is_none() && look("DELETE FROM a").is_none());
 }

@@ -4,7 +4,7 @@ use noorm_guest::dialect::exports::noorm::dialect::naming::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::server::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::tracking::{Found, Query, Target};
 use noorm_guest::dialect::exports::noorm::dialect::transaction::Guest as _;
-use noorm_guest::dialect::exports::noorm::dialect::{database, errors, literals, lock, naming, tracking};
+use noorm_guest::dialect::exports::noorm::dialect::{database, effect, errors, literals, lock, naming, tracking};
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
 
@@ -127,6 +127,18 @@ fn everything() -> Vec<String> {
         Scalar::Bytes(vec![0]),
     ];
     all.extend(values.map(|value| <Dialect as literals::Guest>::literal(value).unwrap()));
+    let statements = [
+        "CREATE TABLE a (b INT)",
+        "ALTER TABLE a ADD COLUMN b INT",
+        "ALTER TABLE a DROP CONSTRAINT b",
+        "DROP INDEX b ON a",
+        "CREATE FUNCTION a () RETURNS INT RETURN 1",
+        "DROP TRIGGER a",
+        "CREATE EVENT a ON SCHEDULE EVERY 1 DAY DO SELECT 1",
+        "DROP DATABASE a",
+    ];
+    let look = |statement: &str| <Dialect as effect::Guest>::look(statement.to_owned(), Vec::new()).unwrap().query;
+    all.extend(statements.map(look));
     all
 }
 
@@ -502,4 +514,33 @@ fn errors_are_classified() {
     ] {
         check_class(code, "", expected);
     }
+}
+
+#[test]
+fn people_are_told_where_to_look() {
+    let look = |statement: &str| <Dialect as effect::Guest>::look(statement.to_owned(), Vec::new());
+    for (statement, expected) in [
+        (
+            "CREATE TABLE `a'b` (id INT)",
+            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'a''b'",
+        ),
+        (
+            "ALTER TABLE shop.a ADD COLUMN b INT",
+            "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'shop' AND COLUMN_NAME = 'b' AND TABLE_NAME = 'a'",
+        ),
+        (
+            "CREATE INDEX i ON a (b)",
+            "SELECT INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND INDEX_NAME = 'i' AND TABLE_NAME = 'a'",
+        ),
+        (
+            "CREATE PROCEDURE p () SELECT 1",
+            "SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_NAME = 'p' AND ROUTINE_TYPE = 'PROCEDURE'",
+        ),
+        ("CREATE DATABASE d", "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = 'd'"),
+    ] {
+        let look = look(statement).unwrap();
+        assert_eq!((look.query.as_str(), look.present), (expected, true));
+    }
+    assert!(!look("DROP TABLE a").unwrap().present);
+    assert!(look("DELETE FROM a").is_none() && look("").is_none());
 }

@@ -64,7 +64,7 @@ fn real(value: f64) -> String {
     }
 }
 
-fn escaped(text: &str) -> Result<String, Failure> {
+pub(crate) fn escaped(text: &str) -> Result<String, Failure> {
     if text.contains('\0') {
         return Err(invalid("nul-in-text", "a text contains NUL, which PostgreSQL does not store"));
     }

@@ -3,7 +3,7 @@
 use noorm_guest::dialect::exports::noorm::dialect::naming::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::script as wit;
 use noorm_guest::dialect::exports::noorm::dialect::tracking::Target;
-use noorm_guest::dialect::exports::noorm::dialect::{errors, literals, lock, naming, tracking};
+use noorm_guest::dialect::exports::noorm::dialect::{effect, errors, literals, lock, naming, tracking};
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::{Diagnostic, Failure};
 use noorm_guest::split::Splitter;
@@ -276,4 +276,26 @@ fn errors_are_classified() {
     ] {
         check_class(code, "", expected);
     }
+}
+
+#[test]
+fn people_are_told_where_to_look() {
+    let look = |statement: &str| <Dialect as effect::Guest>::look(statement.to_owned(), Vec::new());
+    for (statement, expected) in [
+        (
+            "CREATE INDEX CONCURRENTLY \"I\" ON s.t (c)",
+            "SELECT indexrelid FROM pg_index WHERE indexrelid = to_regclass('s.\"I\"') AND indisvalid",
+        ),
+        ("CREATE TABLE \"a'b\" (id int)", "SELECT relname FROM pg_class WHERE oid = to_regclass('\"a''b\"')"),
+        (
+            "ALTER TABLE s.T ADD C int",
+            "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('s.T') AND attname = 'c' AND NOT attisdropped",
+        ),
+        ("CREATE DATABASE D", "SELECT datname FROM pg_database WHERE datname = 'd'"),
+    ] {
+        let look = look(statement).unwrap();
+        assert_eq!((look.query.as_str(), look.present), (expected, true));
+    }
+    assert!(!look("DROP TABLE a").unwrap().present);
+    assert!(look("DELETE FROM a").is_none() && look("").is_none());
 }

@@ -3,6 +3,7 @@
 
 mod database;
 mod describe;
+mod effect;
 mod errors;
 mod literals;
 mod lock;

@@ -73,7 +73,7 @@ fn real(value: f64) -> Result<String, Failure> {
     Ok(signed(&text))
 }
 
-fn escaped(text: &str) -> Result<String, Failure> {
+pub(crate) fn escaped(text: &str) -> Result<String, Failure> {
     if text.contains('\0') {
         return Err(invalid("nul-in-text", "a text contains NUL, which no SQLite literal can express"));
     }

@@ -3,7 +3,7 @@
 use noorm_guest::dialect::exports::noorm::dialect::naming::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::script as wit;
 use noorm_guest::dialect::exports::noorm::dialect::tracking::Target;
-use noorm_guest::dialect::exports::noorm::dialect::{errors, literals, lock, naming, tracking, transaction};
+use noorm_guest::dialect::exports::noorm::dialect::{effect, errors, literals, lock, naming, tracking, transaction};
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::{Diagnostic, Failure};
 use noorm_guest::split::Splitter;
@@ -251,4 +251,25 @@ fn errors_are_classified() {
     ] {
         check_class(code, message, expected);
     }
+}
+
+#[test]
+fn people_are_told_where_to_look() {
+    let look = |statement: &str| <Dialect as effect::Guest>::look(statement.to_owned(), Vec::new());
+    for (statement, expected) in [
+        (
+            "CREATE TABLE [a'b] (id)",
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'a''b' COLLATE NOCASE",
+        ),
+        (
+            "CREATE INDEX aux.i ON t (c)",
+            "SELECT name FROM \"aux\".sqlite_schema WHERE type = 'index' AND name = 'i' COLLATE NOCASE",
+        ),
+        ("ALTER TABLE aux.t ADD c", "SELECT name FROM pragma_table_info('t', 'aux') WHERE name = 'c' COLLATE NOCASE"),
+    ] {
+        let look = look(statement).unwrap();
+        assert_eq!((look.query.as_str(), look.present), (expected, true));
+    }
+    assert!(!look("DROP TABLE a").unwrap().present);
+    assert!(look("DELETE FROM a").is_none() && look("").is_none());
 }

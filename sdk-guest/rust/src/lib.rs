@@ -11,6 +11,7 @@ pub mod panic;
 pub mod position;
 pub mod problem;
 pub mod split;
+pub mod subject;
 mod worlds;
 
 pub use worlds::{dialect, document, rows};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use noorm_core::excerpt;
 use noorm_core::path::ProjectPath;
 use noorm_core::plan::progress::{Progress, Resume};
+use noorm_plugin_host::Evidence;
 
 use crate::executor::RunError;
 use crate::executor::batch::Batch;
@@ -52,8 +53,30 @@ pub struct Uncertain {
     pub text: Arc<str>,
     /// Where the statement is in it, in bytes.
     pub range: Range<usize>,
+    /// How to see whether it was, where the database's catalog can tell.
+    pub evidence: Option<Evidence>,
     /// What `resolve` is told.
     pub owner: Owner,
+}
+
+impl Uncertain {
+    /// How to find out, and what to say then.
+    fn hint(&self) -> String {
+        let (command, statement) = (self.owner.resolve(), self.statement);
+        let (done, undone) = (format!("`{command} --after {statement}`"), format!("`{command} --at {statement}`"));
+        match &self.evidence {
+            Some(Evidence { query, present: true }) => {
+                format!("run `{query}` in the database; if it returns a row, {done}; if it returns none, {undone}")
+            }
+            Some(Evidence { query, present: false }) => {
+                format!("run `{query}` in the database; if it returns no row, {done}; if it returns one, {undone}")
+            }
+            None => format!(
+                "look in the database whether the effect of this statement is there; if it is, {done}; if it is not, \
+                 {undone}"
+            ),
+        }
+    }
 }
 
 /// What a file that stopped in the middle belongs to.
@@ -79,13 +102,7 @@ impl ResumeError {
     /// What the user can do next.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Uncertain(it) => {
-                let (command, statement) = (it.owner.resolve(), it.statement);
-                Some(format!(
-                    "look in the database whether the effect of this statement is there; if it is, `{command} --after \
-                     {statement}`; if it is not, `{command} --at {statement}`"
-                ))
-            }
+            Self::Uncertain(it) => Some(it.hint()),
             Self::Edited { owner, .. } => Some(format!(
                 "undo the edit of those statements, or say where to go on: `{} --after N`; `--force` runs everything \
                  again",
@@ -108,7 +125,7 @@ pub(crate) fn done(
     let batch = split(bench, session, script)?;
     match batch.resume(progress) {
         Resume::After(done) => Ok(done),
-        Resume::Uncertain(statement) => Err(uncertain(bench, &batch, statement, owner)),
+        Resume::Uncertain(statement) => Err(uncertain(bench, session, &batch, statement, owner)),
         Resume::Edited(done) => {
             Err(ResumeError::Edited { path: script.path.clone(), done, total: batch.total(), owner })
         }
@@ -121,7 +138,7 @@ pub(crate) fn split<'a>(bench: &Workbench, session: &Session, script: &'a Script
     Batch::split(&session.dialect, &bench.scripts, script, text)
 }
 
-fn uncertain(bench: &Workbench, batch: &Batch<'_>, statement: u64, owner: Owner) -> ResumeError {
+fn uncertain(bench: &Workbench, session: &Session, batch: &Batch<'_>, statement: u64, owner: Owner) -> ResumeError {
     let index = usize::try_from(statement).unwrap_or(usize::MAX).saturating_sub(1);
     let piece = batch.statements.get(index);
     let (body, line) = piece.map_or((0..0, 1), |piece| (piece.body.clone(), piece.line));
@@ -129,5 +146,15 @@ fn uncertain(bench: &Workbench, batch: &Batch<'_>, statement: u64, owner: Owner)
     // A redacted text has other offsets; lines stay.
     let range = if text.len() == batch.text.len() { body } else { excerpt::offset(&text, line, 1)..text.len() };
     let path = batch.script.path.clone();
-    ResumeError::Uncertain(Box::new(Uncertain { path, statement, line, text: text.as_ref().into(), range, owner }))
+    // What is asked has to be asked all the same where the plugin fails.
+    let evidence = text.get(range.clone()).and_then(|body| session.dialect.look(body).unwrap_or_default());
+    ResumeError::Uncertain(Box::new(Uncertain {
+        path,
+        statement,
+        line,
+        text: text.as_ref().into(),
+        range,
+        evidence,
+        owner,
+    }))
 }

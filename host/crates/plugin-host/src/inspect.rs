@@ -13,7 +13,19 @@ use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
 const INTERFACE: (u64, u64) = (1, 0);
 
 /// The interfaces that a dialect exports, all of them.
-const DIALECT: [&str; 8] = ["describe", "naming", "literals", "transaction", "tracking", "lock", "script", "errors"];
+const DIALECT: [&str; 11] = [
+    "describe",
+    "server",
+    "database",
+    "naming",
+    "literals",
+    "transaction",
+    "tracking",
+    "lock",
+    "script",
+    "effect",
+    "errors",
+];
 
 /// The one interface that a plugin may import.
 const LOG: &str = "noorm:host/log";

@@ -31,7 +31,7 @@ mod sandbox;
 
 mod error;
 
-pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Facts, Found, Query};
+pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, Query};
 pub use error::{PluginError, Refusal};
 pub use host::{Options, PluginHost};
 pub use info::{PluginInfo, PluginSource};

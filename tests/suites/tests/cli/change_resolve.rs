@@ -8,7 +8,7 @@ use noorm_testkit::{Capability, Project, for_each_database, for_each_database_wi
 use crate::answers::error;
 use crate::interrupt::{endless, signal};
 
-/// A file without a transaction whose second statement never ends.
+/// A file without a transaction, with this second statement.
 fn text(project: &Project, second: &str) -> String {
     let statements = ["CREATE TABLE a (id INTEGER);", second, "INSERT INTO a VALUES (3);"];
     format!("-- noorm: no-transaction\n{}", project.database.pieces(&statements))
@@ -49,6 +49,28 @@ fn a_statement_that_may_or_may_not_be_done_stops_the_run() {
         let changeset = project.database.tracking("changeset");
         let origins = project.query(&format!("SELECT origin, status FROM {changeset} ORDER BY id"));
         assert_eq!(origins, [["run", "failed"], ["resolve", "failed"], ["run", "success"]]);
+    });
+}
+
+#[test]
+fn what_would_show_it_is_said() {
+    for_each_database_with(&[Capability::Stop], |project| {
+        project.write_changeset("2026-01-01_a", &text(project, endless(project.database.engine())), "DROP TABLE a;");
+        kill_in_second_statement(project, "change ff");
+        for (statement, other) in
+            [("CREATE TABLE b (id INTEGER);", "CREATE TABLE b (id INTEGER)"), ("DROP TABLE b;", "DROP TABLE b")]
+        {
+            project.write_changeset("2026-01-01_a", &text(project, statement), "DROP TABLE a;");
+            let hint = error(&project.noorm("change ff --json").expect_code(1), "hint");
+            let query = hint.split('`').nth(1).unwrap();
+            let is_shown =
+                |word: &str| hint.contains(&format!("returns {word}, `noorm change resolve 2026-01-01_a --after 2`"));
+            let done = if is_shown("a row") { 1 } else { 0 };
+            assert!(is_shown("no row") || done == 1, "{hint}");
+            assert_eq!(project.query(query).len(), 1 - done, "{hint}");
+            project.query(other);
+            assert_eq!(project.query(query).len(), done, "{hint}");
+        }
     });
 }
 

@@ -16,6 +16,7 @@ use noorm_core::plugin::PluginRef;
 
 pub use class::ErrorClass;
 pub use session::{Around, Control};
+pub use text::Evidence;
 pub use tracking::{Adoption, Found};
 
 use crate::bindings::dialect::{Dialect as Exports, DialectPre};

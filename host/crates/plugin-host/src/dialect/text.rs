@@ -5,8 +5,18 @@ use noorm_core::value::Scalar;
 use super::{Dialect, ErrorClass};
 use crate::bindings::data;
 use crate::bindings::dialect::exports::noorm::dialect::{errors, naming};
+use crate::check::plain;
 use crate::error::PluginError;
 use crate::script::{self, Feed, Piece};
+
+/// How to see whether a statement was carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// A query of the catalog, to be run by hand.
+    pub query: String,
+    /// Whether a row comes back if the statement was carried out, and none if it was not; `false`: the other way round.
+    pub present: bool,
+}
 
 impl Dialect {
     /// Quotes one identifier.
@@ -70,6 +80,16 @@ impl Dialect {
             }
             end
         })
+    }
+
+    /// Returns how to see whether a statement was carried out; `None` where a look at the database's catalog cannot tell.
+    pub fn look(&self, statement: &str) -> Result<Option<Evidence>, PluginError> {
+        let options = &self.view.options;
+        let evidence = self.with(|sandbox| {
+            sandbox
+                .call("effect.look", |world, store| world.noorm_dialect_effect().call_look(store, statement, options))
+        })?;
+        Ok(evidence.map(|it| Evidence { query: plain(&it.query), present: it.present }))
     }
 
     /// Returns what a server's error means.

@@ -3,6 +3,8 @@
 
 #[path = "../../../../../plugins/dialect-sqlite/src/database.rs"]
 mod database;
+#[path = "../../../../../plugins/dialect-sqlite/src/effect.rs"]
+mod effect;
 #[path = "../../../../../plugins/dialect-sqlite/src/errors.rs"]
 mod errors;
 #[path = "../../../../../plugins/dialect-sqlite/src/literals.rs"]
