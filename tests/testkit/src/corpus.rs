@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::skip::skip_this;
+use crate::skip;
 
 /// Returns the folder that `NOORM_CORPUS` names, or says visibly that the test is skipped.
 pub fn corpus() -> Option<PathBuf> {
     let Some(dir) = std::env::var_os("NOORM_CORPUS") else {
-        skip_this("NOORM_CORPUS is not set");
+        skip("NOORM_CORPUS is not set");
         return None;
     };
     let dir = PathBuf::from(dir);

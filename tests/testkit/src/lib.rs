@@ -25,5 +25,5 @@ pub use pooler::Pooler;
 pub use project::Project;
 pub use redact::redact;
 pub use sandbox::{NOW, Sandbox};
-pub use skip::skip_this;
+pub use skip::skip;
 pub use suite::{for_each_database, for_each_database_with, on, on_each};

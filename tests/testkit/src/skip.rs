@@ -6,19 +6,19 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::Engine;
 
+/// Says that the running test is skipped as a whole.
+pub fn skip(why: &str) {
+    let thread = std::thread::current();
+    print(&format!("skipped: {}: {}\n", thread.name().unwrap_or("a test"), first_line(why)));
+}
+
 /// Says that a test is skipped on an engine. However often it is said, it is printed once.
-pub(crate) fn skip(test: &str, engine: Engine, why: &str) {
+pub(crate) fn skip_on(test: &str, engine: Engine, why: &str) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let line = line(test, engine, why);
     if SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(line.clone()) {
         print(&line);
     }
-}
-
-/// Says that the running test is skipped as a whole.
-pub fn skip_this(why: &str) {
-    let thread = std::thread::current();
-    print(&format!("skipped: {}: {}\n", thread.name().unwrap_or("a test"), first_line(why)));
 }
 
 /// Written past the capture of a test's output, so that a skip is seen in a run that succeeds.

@@ -1,7 +1,7 @@
 //! Runs one test on many engines, and says visibly where it does not run.
 
 use crate::capability::{Capability, basic};
-use crate::skip::{skip, test_of};
+use crate::skip::{skip_on, test_of};
 use crate::{Engine, Project};
 
 /// The variable with the names of the engines to run on, for who looks at one of them.
@@ -30,7 +30,7 @@ pub fn on<T: Fn(&mut Project)>(engine: Engine, needs: &[Capability], test: T) {
 pub fn on_each<T: Fn(&mut Project)>(engines: &[Engine], needs: &[Capability], test: T) {
     for engine in engines {
         match obstacle(*engine, needs) {
-            Some(why) => skip(test_of(&test), *engine, &why),
+            Some(why) => skip_on(test_of(&test), *engine, &why),
             None => {
                 println!("on {engine:?}");
                 test(&mut Project::new(*engine));

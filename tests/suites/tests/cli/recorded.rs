@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use noorm_tds::recording::Recording;
 use noorm_tds::{Player, Recorder};
-use noorm_testkit::{Database, Engine, skip_this};
+use noorm_testkit::{Database, Engine, skip};
 
 use chance::chance;
 use scenario::{DATABASE, SCENARIOS, Scenario, sandbox};
@@ -27,7 +27,7 @@ fn what_a_real_server_answered_is_played() {
     for scenario in SCENARIOS {
         let file = file(scenario);
         if !file.exists() {
-            skip_this(&format!("there is no recording `{}` of a real SQL Server yet", scenario.name));
+            skip(&format!("there is no recording `{}` of a real SQL Server yet", scenario.name));
             continue;
         }
         let recording = Recording::load(&file).unwrap();
