@@ -313,7 +313,7 @@ fn four_processes_take_over_at_once() {
 #[test]
 fn a_take_over_that_was_killed_goes_on() {
     let engines = [Engine::Postgres, Engine::Mariadb, Engine::Mysql, Engine::Mssql];
-    on_each(&engines, &[Capability::TableLock, Capability::Stop], |project| {
+    on_each(&engines, &[Capability::TableLock, Capability::LostClient], |project| {
         let project = &*project;
         shop(project, &[FILES]);
         let hold = match project.database.engine() {

@@ -30,7 +30,7 @@ fn kill_in_second_statement(project: &Project, line: &str) {
 
 #[test]
 fn a_statement_that_may_or_may_not_be_done_stops_the_run() {
-    for_each_database_with(&[Capability::Stop], |project| {
+    for_each_database_with(&[Capability::LostClient], |project| {
         let endless = text(project, endless(project.database.engine()));
         project.write_changeset("2026-01-01_a", &endless, "DROP TABLE a;");
         kill_in_second_statement(project, "change ff");
@@ -54,7 +54,7 @@ fn a_statement_that_may_or_may_not_be_done_stops_the_run() {
 
 #[test]
 fn what_would_show_it_is_said() {
-    for_each_database_with(&[Capability::Stop], |project| {
+    for_each_database_with(&[Capability::LostClient], |project| {
         project.write_changeset("2026-01-01_a", &text(project, endless(project.database.engine())), "DROP TABLE a;");
         kill_in_second_statement(project, "change ff");
         for (statement, other) in
@@ -76,7 +76,7 @@ fn what_would_show_it_is_said() {
 
 #[test]
 fn a_build_asks_too() {
-    for_each_database_with(&[Capability::Stop], |project| {
+    for_each_database_with(&[Capability::LostClient], |project| {
         project.write("schema/001.sql", text(project, endless(project.database.engine())));
         kill_in_second_statement(project, "run build");
         project.write("schema/001.sql", text(project, "INSERT INTO a VALUES (2);"));

@@ -66,7 +66,7 @@ fn a_signal_rolls_back_records_and_releases() {
 
 #[test]
 fn a_run_that_was_killed_is_marked_and_its_lock_taken_over() {
-    for_each_database_with(&[Capability::Stop], |project| {
+    for_each_database_with(&[Capability::LostClient], |project| {
         let child = start(project);
         signal(&child, "KILL");
         child.wait_with_output().unwrap();

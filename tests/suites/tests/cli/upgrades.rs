@@ -237,7 +237,7 @@ fn while_blocked(project: &Project, test: impl Fn(Child)) {
 #[test]
 fn an_upgrade_that_was_killed_goes_on() {
     let engines = [Engine::Postgres, Engine::Mariadb, Engine::Mysql, Engine::Mssql];
-    on_each(&engines, &[Capability::TableLock, Capability::Stop], |project| {
+    on_each(&engines, &[Capability::TableLock, Capability::LostClient], |project| {
         let project = &*project;
         install(project, "noorm-v1", PROPER);
         let before = history(project, PROPER);

@@ -42,6 +42,8 @@ pub enum Capability {
     Print,
     /// A statement that waits can be stopped.
     Stop,
+    /// What a client leaves behind that is gone is free soon, whatever it ran.
+    LostClient,
     /// Locks of a session's own.
     SessionLock,
     /// A time limit for waiting for locks of the database's.
@@ -71,6 +73,7 @@ impl Capability {
         (Self::Output, "output"),
         (Self::Print, "print"),
         (Self::Stop, "stop"),
+        (Self::LostClient, "lost-client"),
         (Self::SessionLock, "session-lock"),
         (Self::LockTimeout, "lock-timeout"),
         (Self::Procedures, "procedures"),
@@ -100,6 +103,7 @@ impl Capability {
             (Self::CreateDatabase, Engine::Mssql) => MssqlDatabase::can_be_many(&engine.server()),
             // There is no other way to a database for a test, which then fails.
             (Self::CreateDatabase, _) => Ok(()),
+            (Self::LostClient, Engine::Mssql) => MssqlDatabase::notices_lost_clients(&engine.server()),
             _ => self.found_in(&Database::create(engine, PathBuf::new())),
         }
     }

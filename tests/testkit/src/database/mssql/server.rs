@@ -1,8 +1,10 @@
 //! A SQL Server, as its URL names it, and what it answers.
 
+use std::time::Duration;
+
 use tiberius::{AuthMethod, Client, ColumnData, Config, EncryptionLevel};
 use tokio::net::TcpStream;
-use tokio_util::compat::TokioAsyncWriteCompatExt;
+use tokio_util::compat::{Compat, TokioAsyncWriteCompatExt};
 
 const FORM: &str = "mssql://user:password@host:port/database?encrypt=false|true|trust";
 
@@ -85,10 +87,7 @@ impl Server {
     pub(super) fn try_rows(&self, sql: &str) -> Result<Vec<Vec<String>>, String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let answer: tiberius::Result<Vec<tiberius::Row>> = runtime.block_on(async {
-            let config = self.config();
-            let socket = TcpStream::connect(config.get_addr()).await?;
-            socket.set_nodelay(true)?;
-            let mut client = Client::connect(config, socket.compat_write()).await?;
+            let mut client = self.connect().await?;
             let mut rows = Vec::new();
             for batch in batches(sql) {
                 // An error comes at the end of an answer, which is read to there.
@@ -99,6 +98,27 @@ impl Server {
         });
         let rows = answer.map_err(|error| error.to_string())?;
         Ok(rows.into_iter().map(|row| row.into_iter().map(text).collect()).collect())
+    }
+
+    /// Runs a batch, and goes away without a word after a while.
+    pub(super) fn abandon(&self, batch: &str, after: Duration) -> Result<(), String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let answer: tiberius::Result<()> = runtime.block_on(async {
+            let mut client = self.connect().await?;
+            let run = async { client.simple_query(batch).await?.into_results().await.map(drop) };
+            match tokio::time::timeout(after, run).await {
+                Ok(ended) => ended,
+                Err(_) => Ok(()),
+            }
+        });
+        answer.map_err(|error| error.to_string())
+    }
+
+    async fn connect(&self) -> tiberius::Result<Client<Compat<TcpStream>>> {
+        let config = self.config();
+        let socket = TcpStream::connect(config.get_addr()).await?;
+        socket.set_nodelay(true)?;
+        Client::connect(config, socket.compat_write()).await
     }
 
     fn config(&self) -> Config {
