@@ -13,16 +13,20 @@ const MARK: &str = "noorm_test_database";
 /// What belongs to users, with what drops it, in the order in which it can be dropped.
 const OBJECTS: &str = "\
     SELECT N'ALTER TABLE ' + QUOTENAME(OBJECT_SCHEMA_NAME(parent_object_id)) + N'.' + \
-        QUOTENAME(OBJECT_NAME(parent_object_id)) + N' DROP CONSTRAINT ' + QUOTENAME(name), N'' FROM sys.foreign_keys\n\
+        QUOTENAME(OBJECT_NAME(parent_object_id)) + N' DROP CONSTRAINT ' + QUOTENAME(name), N'' FROM sys.foreign_keys \
+        WHERE is_ms_shipped = 0\n\
     GO\n\
-    SELECT N'DROP VIEW ' + QUOTENAME(SCHEMA_NAME(schema_id)) + N'.' + QUOTENAME(name), N'' FROM sys.views\n\
+    SELECT N'DROP VIEW ' + QUOTENAME(SCHEMA_NAME(schema_id)) + N'.' + QUOTENAME(name), N'' FROM sys.views \
+        WHERE is_ms_shipped = 0\n\
     GO\n\
-    SELECT N'DROP PROCEDURE ' + QUOTENAME(SCHEMA_NAME(schema_id)) + N'.' + QUOTENAME(name), N'' FROM sys.procedures\n\
+    SELECT N'DROP PROCEDURE ' + QUOTENAME(SCHEMA_NAME(schema_id)) + N'.' + QUOTENAME(name), N'' FROM sys.procedures \
+        WHERE is_ms_shipped = 0\n\
     GO\n\
     SELECT N'DROP FUNCTION ' + QUOTENAME(SCHEMA_NAME(schema_id)) + N'.' + QUOTENAME(name), N'' FROM sys.objects \
-        WHERE type IN (N'FN', N'IF', N'TF')\n\
+        WHERE is_ms_shipped = 0 AND type IN (N'FN', N'IF', N'TF')\n\
     GO\n\
-    SELECT N'DROP TABLE ' + QUOTENAME(SCHEMA_NAME(schema_id)) + N'.' + QUOTENAME(name), name FROM sys.tables";
+    SELECT N'DROP TABLE ' + QUOTENAME(SCHEMA_NAME(schema_id)) + N'.' + QUOTENAME(name), name FROM sys.tables \
+        WHERE is_ms_shipped = 0";
 
 /// Schemas that tests and noorm make.
 const SCHEMAS: [&str; 3] = ["noorm", "legacy", "public"];
