@@ -32,7 +32,12 @@ impl Database {
                 command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"]);
                 command
             }
-            Self::Mysql(_) => mariadb("mariadb", &self.server()),
+            Self::Mysql(_) => {
+                let mut command = mariadb("mariadb", &self.server());
+                // It would leave comments out of routines.
+                command.arg("--comments");
+                command
+            }
             Self::Mssql(_) => panic!("{NO_CLIENT}"),
         };
         run(&mut command, script);
