@@ -82,7 +82,9 @@ impl Columns {
         let repeat = if row.repeat > 1 { format!(" x{}", row.repeat) } else { String::new() };
         let kind = format!("{}{repeat}", row.kind);
         let end = if self.explain { format!("{:<13}", row.ended_by) } else { String::new() };
-        let line = format!("{number:>5}  {lines:<11}  {kind:<14}  {:<11}  {end}{}", row.transaction, plain(&row.text));
+        // What is not sent stands to no transaction.
+        let transaction = if row.number.is_some() { row.transaction } else { "" };
+        let line = format!("{number:>5}  {lines:<11}  {kind:<14}  {transaction:<11}  {end}{}", plain(&row.text));
         cut(line.trim_end(), self.width)
     }
 }

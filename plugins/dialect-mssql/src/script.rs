@@ -16,7 +16,7 @@ use noorm_guest::split::{
 use crate::Dialect;
 
 /// The lexical rules.
-pub(crate) static SYNTAX: Syntax = Syntax {
+pub static SYNTAX: Syntax = Syntax {
     // Whether `"…"` is a name or a string is a setting of the session, and the same to who looks for its end.
     quotes: &[Quote::STRING, Quote::NAME, Quote { open: b'[', close: b']', ..Quote::NAME }],
     escape_strings: false,

@@ -16,6 +16,8 @@ mod tests;
 mod tracking;
 mod transaction;
 
+pub use script::SYNTAX;
+
 /// The dialect.
 #[derive(Debug)]
 pub struct Dialect;

@@ -19,7 +19,7 @@ use crate::Dialect;
 const MODE: &str = "sql-mode";
 
 /// The lexical rules, in the mode that a session has where nobody said another.
-pub(crate) static SYNTAX: Syntax = Syntax {
+pub static SYNTAX: Syntax = Syntax {
     quotes: ESCAPED,
     escape_strings: false,
     dollar_quotes: false,

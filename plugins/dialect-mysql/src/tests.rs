@@ -381,7 +381,10 @@ fn databases_are_made_and_removed() {
     assert_eq!(<Dialect as database::Guest>::maintenance().unwrap(), "");
     let create = <Dialect as database::Guest>::create("a`b".to_owned(), Vec::new()).unwrap();
     assert_eq!(create, ["CREATE DATABASE `a``b` CHARACTER SET utf8mb4"]);
-    assert_eq!(<Dialect as database::Guest>::destroy("a".to_owned(), Vec::new()).unwrap(), ["DROP DATABASE `a`"]);
+    // Whoever has a transaction on one of its tables is not waited for for long, unless the config wishes it.
+    let destroy = |facts| <Dialect as database::Guest>::destroy("a".to_owned(), facts).unwrap();
+    assert_eq!(destroy(Vec::new()), ["SET SESSION lock_wait_timeout = 3", "DROP DATABASE `a`"]);
+    assert_eq!(destroy(pairs(&[("lock-timeout-ms", "60000")])), ["DROP DATABASE `a`"]);
 }
 
 #[test]
@@ -403,13 +406,26 @@ fn errors_are_classified() {
         ("2013", "connection"),
         ("1927", "connection"),
         ("1114", "resource"),
-        ("1792", "transaction"),
+        ("1399", "transaction"),
+        // Where nothing may be written, another way to run the statement does not help.
+        ("1290", "other"),
+        ("1792", "other"),
+        ("1836", "other"),
         ("1644", "other"),
         ("42000", "other"),
         ("é", "other"),
         ("", "other"),
     ] {
         check_class(code, "", expected);
+    }
+}
+
+#[test]
+fn a_statement_that_a_cluster_stopped_may_be_tried_again() {
+    for facts in all_facts() {
+        let expected = if crate::server::product(&facts).is_galera() { "transient" } else { "other" };
+        let error = errors::ServerError { code: "1317".to_owned(), message: String::new(), attrs: facts };
+        assert_eq!(<Dialect as errors::Guest>::classify(error), expected);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::Dialect;
 use crate::transaction::{DROPS, FOREIGN_KEYS, RENAMES};
 
 /// The lexical rules.
-pub(crate) static SYNTAX: Syntax = Syntax {
+pub static SYNTAX: Syntax = Syntax {
     quotes: &[
         Quote::STRING,
         Quote::NAME,

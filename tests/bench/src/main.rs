@@ -1,9 +1,10 @@
-//! Measures noorm beside dbmate, in turn, with the same SQL and the same durability, and prints a table. It judges
-//! nothing: the figures to reach stand in RESULTS.md.
+//! Measures noorm beside dbmate, in turn, with the same SQL and the same durability, and prints a table. After `split` it
+//! measures how scripts are cut instead. It judges nothing: the figures to reach stand in RESULTS.md.
 #![allow(clippy::print_stdout, clippy::unwrap_used)] // Printing is its work, and a measurement that fails has no result.
 
 mod dbmate;
 mod measure;
+mod split;
 mod workload;
 
 use noorm_testkit::{Database, Engine, Project, Sandbox};
@@ -12,7 +13,12 @@ use crate::dbmate::Dbmate;
 use crate::measure::Measured;
 
 fn main() {
-    let mut args = std::env::args().skip(1).map(|arg| arg.parse::<usize>().expect("a number"));
+    let mut args = std::env::args().skip(1).peekable();
+    if args.next_if_eq("split").is_some() {
+        split::measure(args.next().map_or(5, |runs| runs.parse().expect("a number")));
+        return;
+    }
+    let mut args = args.map(|arg| arg.parse::<usize>().expect("a number"));
     let runs = args.next().unwrap_or(5);
     let count = args.next().unwrap_or(1000);
 

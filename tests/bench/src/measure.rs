@@ -29,13 +29,26 @@ impl Measured {
         times.sort();
         let ms = |time: Duration| format!("{:.1}", time.as_secs_f64() * 1000.0);
         let (median, fastest, slowest) = (ms(times[times.len() / 2]), ms(times[0]), ms(times[times.len() - 1]));
-        let peak = self.peak_kib.map_or("?".to_owned(), |kib| format!("{:.1}", kib as f64 / 1024.0));
-        format!("| {what} | {median} | {fastest} | {slowest} | {peak} |")
+        format!("| {what} | {median} | {fastest} | {slowest} | {} |", self.peak())
+    }
+
+    /// Returns the row of a table of rates, for a command that takes so many megabytes.
+    pub(crate) fn rate(&self, what: &str, megabytes: usize) -> String {
+        let mut times = self.times.clone();
+        times.sort();
+        let rate = |time: Duration| format!("{:.0}", megabytes as f64 / time.as_secs_f64());
+        let (median, fastest, slowest) = (rate(times[times.len() / 2]), rate(times[0]), rate(times[times.len() - 1]));
+        format!("| {what} | {megabytes} | {median} | {fastest} | {slowest} | {} |", self.peak())
+    }
+
+    /// Returns the largest resident set, in MiB.
+    pub(crate) fn peak(&self) -> String {
+        self.peak_kib.map_or("?".to_owned(), |kib| format!("{:.1}", kib as f64 / 1024.0))
     }
 }
 
 fn run(mut command: Command) {
-    let output = command.stdin(Stdio::null()).output().unwrap();
+    let output = command.stdin(Stdio::null()).stdout(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 

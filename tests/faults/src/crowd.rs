@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::chance::Chance;
 use crate::process::Run;
 use crate::site::{PATIENCE, Site};
 use crate::survey::Survey;
 use crate::trial::{Fault, Struck};
+use noorm_testkit::Chance;
 
 /// Copies that run at once.
 const COPIES: usize = 8;

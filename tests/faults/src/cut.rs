@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use crate::chance::Chance;
 use crate::proxy::{Moment, Release};
 use crate::site::{PATIENCE, Site};
 use crate::survey::Survey;
 use crate::trial::{Fault, Struck};
+use noorm_testkit::Chance;
 
 /// How long a line falls silent that works again afterwards.
 const SILENCE: Duration = Duration::from_millis(300);

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::chance::Chance;
 use crate::shim::Deed;
 use crate::site::{PATIENCE, Site};
 use crate::survey::Survey;
 use crate::trial::{Fault, Struck};
+use noorm_testkit::Chance;
 
 /// Returns so many faults at random writes of a file: from there on nothing fits, or one write fails.
 pub fn at_writes(survey: &Survey, count: usize, chance: &mut Chance) -> Vec<Fault> {

@@ -5,12 +5,12 @@
 
 use std::time::Duration;
 
-use crate::chance::Chance;
 use crate::proxy::{Moment, Release};
 use crate::shim::Deed;
 use crate::site::{PATIENCE, Site};
 use crate::survey::Survey;
 use crate::trial::{Fault, Struck};
+use noorm_testkit::Chance;
 
 /// What the server's end of the connection sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

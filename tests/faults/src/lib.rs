@@ -21,7 +21,6 @@ pub mod site;
 pub mod survey;
 
 pub mod catalog;
-pub mod chance;
 pub mod process;
 pub mod proxy;
 pub mod server;

@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 use noorm_testkit::{Database, Engine};
 
 use crate::campaign::{self, Tally};
-use crate::chance::Chance;
 use crate::disk::Mount;
 use crate::server::Server;
 use crate::site::Site;
 use crate::survey::Survey;
 use crate::trial::Fault;
 use crate::{crowd, cut, disk, kill, restart};
+use noorm_testkit::Chance;
 
 /// How much is tried.
 #[derive(Debug, Clone)]

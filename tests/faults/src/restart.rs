@@ -3,12 +3,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::chance::Chance;
 use crate::proxy::{Moment, Release};
 use crate::server::Server;
 use crate::site::{PATIENCE, Site};
 use crate::survey::Survey;
 use crate::trial::{Fault, Struck};
+use noorm_testkit::Chance;
 
 /// Returns so many faults, before and during random steps.
 pub fn at_steps(survey: &Survey, count: usize, chance: &mut Chance, server: &Arc<Mutex<Server>>) -> Vec<Fault> {

@@ -12,11 +12,16 @@ mod pooler;
 mod project;
 mod redact;
 mod sandbox;
+mod sent;
+mod skip;
 
 pub use corpus::corpus;
 pub use database::{Address, Database, Engine, MariadbDatabase, PostgresDatabase, SqliteFile};
+pub use noorm_chance::Chance;
 pub use output::Output;
 pub use pooler::Pooler;
 pub use project::{Project, for_each_database};
 pub use redact::redact;
 pub use sandbox::{NOW, Sandbox};
+pub use sent::{run_by_sqlite3, sent_by_mariadb, sent_by_psql};
+pub use skip::skip;

@@ -31,7 +31,12 @@ impl Database {
                 command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"]);
                 command
             }
-            Self::Mariadb(_) => mariadb("mariadb", &self.server()),
+            Self::Mariadb(_) => {
+                let mut command = mariadb("mariadb", &self.server());
+                // It would leave comments out of routines.
+                command.arg("--comments");
+                command
+            }
         };
         run(&mut command, script);
     }

@@ -21,8 +21,12 @@ impl Lexer {
         let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
         match self.syntax.ends {
             Ends::Line(name) if self.line_clear && is(name) => return self.separator(text, at, name),
+            // `delimiter//` is a word of some statement.
             Ends::Delimiter(name) if self.statement.is_fresh() && is(name) => {
-                return self.delimiter_line(text, at, name).map(Some);
+                let is_blank = |byte: u8| byte.is_ascii_whitespace() || byte == 0x0b;
+                if text.peek(at + word.len())?.is_none_or(is_blank) {
+                    return self.delimiter_line(text, at, name).map(Some);
+                }
             }
             _ => {}
         }

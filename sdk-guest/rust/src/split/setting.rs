@@ -1,5 +1,5 @@
-//! The setting of the session that changes what is quoted, as far as a script sets it itself: `SET name = 'value'`, in
-//! any of the forms of that.
+//! The setting of the session that changes what is quoted, as far as a script sets it itself: `SET name = 'value'` or
+//! `SET name TO value`, in any of the forms of that.
 
 use super::syntax::{Quote, Setting, Syntax};
 use super::word::Word;
@@ -42,10 +42,10 @@ impl Assignment {
                 self.step = Step::Name
             }
             (Step::Name, ":") => self.step = Step::Name,
-            (Step::Name, "=") => self.step = Step::Equals,
+            (Step::Name, "=" | "TO") => self.step = Step::Equals,
             (Step::Equals, "'") => self.quotes = text.map(|text| Some(of(setting, text))),
             (Step::Equals, "DEFAULT" | "@") => self.quotes = Some(None),
-            (Step::Equals, word) if word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') => {
+            (Step::Equals, word) if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
                 self.quotes = Some(Some(of(setting, word)));
                 self.step = Step::Word;
             }

@@ -19,6 +19,8 @@ pub(super) struct Statement {
     pub(super) copies: bool,
     /// Whether no further word can matter.
     pub(super) quiet: bool,
+    /// Whether its first word has said all.
+    plain: bool,
     parentheses: u32,
     body: Option<OpenBody>,
     /// Whether it has had its body, or cannot have one.
@@ -53,6 +55,7 @@ impl Statement {
             end: 0,
             copies: false,
             quiet: false,
+            plain: false,
             parentheses: 0,
             body: None,
             bodied: false,
@@ -89,7 +92,7 @@ impl Statement {
         let word = token.as_str();
         if self.head.is_empty() && syntax.plain.contains(&word) {
             self.head.push(&token);
-            self.quiet = true;
+            (self.quiet, self.plain) = (true, true);
             return;
         }
         if bodies && !self.bodied {
@@ -219,11 +222,14 @@ impl Statement {
 
     /// What the host should know of it.
     pub(super) fn remark(&self, syntax: &Syntax) -> Option<Remark> {
-        self.head.ask(|head| (syntax.remark)(head))
+        if self.plain { None } else { self.head.ask(|head| (syntax.remark)(head)) }
     }
 
     /// How the statement stands to transactions.
     pub(super) fn transaction(&self, syntax: &Syntax) -> Transaction {
+        if self.plain {
+            return Transaction::Inside;
+        }
         self.head.ask(|head| match ((syntax.transaction)(head), &syntax.batch) {
             (Transaction::Inside, Some(Batch { defines, .. })) if self.outside && !defines(head) => {
                 Transaction::Outside

@@ -103,8 +103,9 @@ impl Lexer {
 
     pub(super) fn block_comment(&mut self, text: &Text<'_>, at: usize, depth: u32) -> Result<usize, Stop> {
         let rest = &text.bytes[at..];
-        let nested = self.syntax.comments.nested;
-        let found = if nested { skip::find_either(rest, b'*', b'/') } else { skip::find(rest, b'*') };
+        let comments = self.syntax.comments;
+        let opens = comments.nested || comments.code;
+        let found = if opens { skip::find_either(rest, b'*', b'/') } else { skip::find(rest, b'*') };
         let Some(found) = found.map(|found| at + found) else { return Ok(text.bytes.len()) };
         let next = match text.peek(found + 1) {
             Ok(next) => next,
@@ -115,7 +116,9 @@ impl Lexer {
         match (text.bytes[found], next) {
             (b'*', Some(b'/')) if depth == 1 => self.state = State::Ground,
             (b'*', Some(b'/')) => self.state = State::BlockComment { depth: depth - 1 },
-            (b'/', Some(b'*')) => self.state = State::BlockComment { depth: depth.saturating_add(1) },
+            (b'/', Some(b'*')) if comments.nested || (depth == 1 && text.peek(found + 2)? == Some(b'!')) => {
+                self.state = State::BlockComment { depth: depth.saturating_add(1) };
+            }
             _ => return Ok(found + 1),
         }
         Ok(found + 2)

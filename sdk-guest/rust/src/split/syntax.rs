@@ -26,7 +26,8 @@ pub struct Syntax {
     pub client: Client,
     /// A setting of the session that changes what is quoted.
     pub setting: Option<Setting>,
-    /// First words, in capitals, of statements whose further words say nothing: they are skipped quickly.
+    /// First words, in capitals, of statements whose further words say nothing, and which run in a transaction without any
+    /// remark: they are skipped quickly.
     pub plain: &'static [&'static str],
     /// How a statement that begins with these tokens stands to transactions. Words come in capitals, quoted names and
     /// strings as one quote, everything else character by character; there are at most [`Syntax::HEAD`] tokens.
@@ -75,7 +76,7 @@ pub struct Comments {
     pub blank_after_dashes: bool,
     /// Whether `#` begins a comment.
     pub hash: bool,
-    /// Whether `/*! … */` and `/*M! … */` are code.
+    /// Whether `/*! … */` and `/*M! … */` are code. In a comment the first is one more comment, in which nothing nests.
     pub code: bool,
 }
 

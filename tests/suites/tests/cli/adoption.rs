@@ -214,7 +214,8 @@ fn commands_that_read_say_what_is_there_and_change_nothing() {
     for_each_database(|project| {
         shop(project, &[FILES]);
         let before = dump(project);
-        let reading = ["change list", "change history", "lock status", "run build --dry-run", "change ff --dry-run"];
+        project.noorm("lock status").expect_success().expect_stdout("the lock of Ann");
+        let reading = ["change list", "change history", "run build --dry-run", "change ff --dry-run"];
         for line in reading {
             let output = project.noorm(line).expect_code(1);
             let output = output.expect_stderr(&format!("this database has {}", origin(project)));

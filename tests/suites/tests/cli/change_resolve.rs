@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use noorm_testkit::{Project, for_each_database};
+use noorm_testkit::{Engine, Project, for_each_database};
 
 use crate::answers::error;
 use crate::interrupt::{endless, signal};
@@ -15,11 +15,16 @@ fn text(second: &str) -> String {
 
 /// Kills a command while the second statement of a file runs.
 fn kill_in_second_statement(project: &Project, line: &str) {
+    kill_when(project, line, || project.database.has_table("a"));
+}
+
+/// Kills a command when it has come so far that the next statement is one that never ends.
+fn kill_when(project: &Project, line: &str, is_there: impl Fn() -> bool) {
     let mut command = project.command(line.split_whitespace());
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
-    while !project.database.has_table("a") {
-        assert!(Instant::now() < deadline, "the first statement is not done");
+    while !is_there() {
+        assert!(Instant::now() < deadline, "the command does not come so far");
         std::thread::sleep(Duration::from_millis(10));
     }
     std::thread::sleep(Duration::from_millis(500));
@@ -86,6 +91,118 @@ fn a_build_asks_too() {
         project.noorm("run build").expect_success();
         assert_eq!(project.query("SELECT id FROM a ORDER BY id").concat(), ["3"]);
     });
+}
+
+/// A changeset that stopped in its second file, of which one statement is done, and none of the third.
+fn stopped_in_second_file(project: &Project) {
+    project.write_changeset("2026-01-01_a", "CREATE TABLE a (id INTEGER);", "DROP TABLE a;");
+    let second = "-- noorm: no-transaction\nINSERT INTO a VALUES (1);\nINSERT INTO nowhere VALUES (2);\n";
+    project.write("changesets/2026-01-01_a/change/002.sql", second);
+    project.noorm("change ff").expect_code(3);
+}
+
+#[test]
+fn what_a_file_has_done_is_known_when_another_one_fails_first() {
+    for_each_database(|project| {
+        stopped_in_second_file(project);
+        // The cure, which is wrong itself at first.
+        project.write("changesets/2026-01-01_a/change/001b.sql", "CREATE TABLE nowhere (id NO TYPE AT ALL);");
+        project.noorm("change ff").expect_code(1);
+        project.write("changesets/2026-01-01_a/change/001b.sql", "CREATE TABLE nowhere (id INTEGER);");
+        project.noorm("change ff").expect_success();
+        assert_eq!(project.value("SELECT count(*) FROM a"), "1", "no statement runs twice");
+        assert_eq!(project.value("SELECT count(*) FROM nowhere"), "1");
+    });
+}
+
+#[test]
+fn what_a_file_has_done_is_known_when_a_run_is_killed_before_it() {
+    for_each_database(|project| {
+        stopped_in_second_file(project);
+        let cure = format!("-- noorm: no-transaction\n{}\n", endless(project.database.engine()));
+        project.write("changesets/2026-01-01_a/change/001b.sql", cure);
+        let executions = project.database.tracking("executions");
+        let begun =
+            format!("SELECT count(*) FROM {executions} WHERE filepath LIKE '%001b.sql' AND statement_started = 1");
+        kill_when(project, "change ff", || project.value(&begun) != "0");
+        project.write("changesets/2026-01-01_a/change/001b.sql", "CREATE TABLE nowhere (id INTEGER);");
+        project.noorm("change resolve 2026-01-01_a --at 1").expect_success().expect_stdout("001b.sql");
+        project.noorm("change ff").expect_success();
+        assert_eq!(project.value("SELECT count(*) FROM a"), "1", "no statement runs twice");
+    });
+}
+
+#[test]
+fn what_is_said_of_one_file_takes_nothing_from_another() {
+    for_each_database(|project| {
+        stopped_in_second_file(project);
+        let first = "--file changesets/2026-01-01_a/change/001.sql";
+        project.noorm(&format!("change resolve 2026-01-01_a --after 1 {first}")).expect_success();
+        project.query("CREATE TABLE nowhere (id INTEGER)");
+        project.noorm("change ff").expect_success();
+        assert_eq!(project.value("SELECT count(*) FROM a"), "1", "no statement runs twice");
+    });
+}
+
+#[test]
+fn a_file_that_is_stopped_before_it_begins_keeps_what_it_has_done() {
+    for (engine, slow) in [(Engine::Postgres, "SELECT pg_sleep(2);"), (Engine::Mariadb, "DO SLEEP(2);")] {
+        let project = Project::new(engine);
+        let text = "-- noorm: no-transaction\nINSERT INTO a VALUES (1);\nINSERT INTO nowhere VALUES (2);\n";
+        project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        project.write("schema/002.sql", text);
+        project.noorm("run build").expect_code(3);
+        // A file that is edited under a run stops it when its turn has come.
+        project.write("schema/001b.sql", slow);
+        let mut command = project.command(["run", "build"]);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs(1));
+        project.write("schema/002.sql", format!("{text}-- edited\n"));
+        assert_eq!(child.wait().unwrap().code(), Some(3));
+        project.write("schema/002.sql", text);
+        project.query("CREATE TABLE nowhere (id INTEGER)");
+        project.noorm("run build").expect_success();
+        assert_eq!(project.value("SELECT count(*) FROM a"), "1", "no statement runs twice");
+    }
+}
+
+#[test]
+fn a_file_renamed_in_a_changeset_that_is_not_finished_is_told() {
+    for_each_database(|project| {
+        stopped_in_second_file(project);
+        project.remove("changesets/2026-01-01_a/change/001.sql");
+        project.write("changesets/2026-01-01_a/change/000.sql", "CREATE TABLE a (id INTEGER);");
+        let output = project.noorm("change ff --json").expect_code(1);
+        assert_eq!(error(&output, "code"), "renamed-after-run", "{output}");
+        assert!(error(&output, "hint").contains("001.sql"), "{output}");
+    });
+}
+
+#[test]
+fn a_rehearsal_stops_where_the_run_would() {
+    for_each_database(|project| {
+        let endless = text(endless(project.database.engine()));
+        project.write_changeset("2026-01-01_a", &endless, "DROP TABLE a;");
+        kill_in_second_statement(project, "change ff");
+        let list = project.noorm("change list --json").expect_success();
+        assert_eq!(list.json()["changes"][0]["begun"], true, "{list}");
+        let output = project.noorm("change ff --dry-run --json").expect_code(1);
+        assert_eq!(error(&output, "code"), "uncertain-statement", "{output}");
+        project.noorm("change resolve 2026-01-01_a --at 4").expect_code(2).expect_stderr("has 3 statements, not 4");
+        project.noorm("change resolve 2026-01-01_a --after 2").expect_success();
+        project.noorm("change ff --dry-run").expect_success();
+        let history = project.noorm("change history").expect_success();
+        history.expect_stdout("resolve").expect_stdout("2 of 3 statements").expect_stdout("Ada Lovelace");
+    });
+}
+
+#[test]
+fn the_commands_of_a_hint_are_for_the_same_config() {
+    let project = Project::new(Engine::Postgres);
+    project.write_changeset("2026-01-01_a", &text(endless(Engine::Postgres)), "DROP TABLE a;");
+    kill_in_second_statement(&project, "change ff");
+    let output = project.noorm("-c main change ff --json").expect_code(1);
+    assert!(error(&output, "hint").contains("`noorm -c main change resolve 2026-01-01_a --after 2`"), "{output}");
 }
 
 #[test]

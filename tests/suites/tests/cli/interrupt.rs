@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM while a statement runs.
+//! Ctrl-C, SIGTERM and the loss of the terminal while a statement runs.
 
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -40,7 +40,7 @@ pub(crate) fn signal(child: &Child, name: &str) {
 
 #[test]
 fn a_signal_rolls_back_records_and_releases() {
-    for (name, code) in [("INT", 130), ("TERM", 143)] {
+    for (name, code) in [("HUP", 129), ("INT", 130), ("TERM", 143)] {
         for_each_database(|project| {
             let child = start(project);
             let sent = Instant::now();
@@ -61,6 +61,21 @@ fn a_signal_rolls_back_records_and_releases() {
             assert_eq!(project.value("SELECT count(*) FROM a"), "1");
         });
     }
+}
+
+#[test]
+fn a_run_that_is_to_outlive_its_terminal_does() {
+    let project = Project::new(Engine::Postgres);
+    project.write("schema/001.sql", "SELECT pg_sleep(1.5);");
+    let mut command = Command::new("nohup");
+    let run = project.command(["run", "build"]);
+    command.arg(run.get_program()).args(run.get_args()).current_dir(run.get_current_dir().unwrap()).env_clear();
+    command.envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    signal(&child, "HUP");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

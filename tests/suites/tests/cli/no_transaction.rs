@@ -45,6 +45,16 @@ fn the_dialect_knows_what_cannot_run_in_one() {
 }
 
 #[test]
+fn an_index_that_was_not_finished_is_not_taken_for_one() {
+    let project = Project::new(Engine::Postgres);
+    project.write("schema/001.sql", "CREATE TABLE a (id integer); INSERT INTO a VALUES (1), (1);");
+    project.write("schema/002.sql", "CREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id);");
+    let output = project.noorm("run build").expect_code(3).expect_stderr("AND indisvalid` returns a row");
+    assert!(!output.stderr.contains("or write `IF NOT EXISTS`"), "{output}");
+    project.noorm("run build").expect_code(1).expect_stderr("AND indisvalid` returns a row");
+}
+
+#[test]
 fn an_unknown_directive_is_an_error() {
     for_each_database(|project| {
         project.write("schema/001.sql", "-- noorm: no-transactions\nCREATE TABLE a (id INTEGER);");

@@ -51,7 +51,8 @@ fn a_run_upgrades_first_and_knows_what_was_run() {
     for_each_database(|project| {
         install(project, "noorm-v1", PROPER);
         project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
-        for line in ["change list", "change history", "lock status", "run build --dry-run", "change ff --dry-run"] {
+        project.noorm("lock status").expect_success().expect_stdout("the lock of Ann");
+        for line in ["change list", "change history", "run build --dry-run", "change ff --dry-run"] {
             let output = project.noorm(line).expect_code(1);
             output
                 .expect_stderr("have version 1")

@@ -22,7 +22,8 @@ fn a_script_says_its_delimiter() {
         "delimiter go\ninsert abcgo\ninsert gogo x",
         &["statement 2: insert abc", "statement 3: insert", "statement 3: x"],
     );
-    // In a statement it is a word like any other.
+    // Without a blank behind it, and in a statement, it is a word like any other.
+    check(&DELIMITED, "delimiter//\na;b", &["statement 1: delimiter//\na", "statement 2: b"]);
     check(&DELIMITED, "a\ndelimiter //\nb;c", &["statement 1: a\ndelimiter //\nb", "statement 3: c"]);
 }
 
@@ -53,6 +54,10 @@ fn a_comment_can_be_code() {
     check(&DELIMITED, "/*!40101 SET a = ';' */;\nb;", &["statement 1: /*!40101 SET a = ';' */", "statement 2: b"]);
     check(&DELIMITED, "-- x\n/*M! a */ b;", &["statement 2: /*M! a */ b"]);
     check(&DELIMITED, "/* ; */ /*+ ; */ a;", &["statement 1: a"]);
+    // What a dump says, taken out by somebody.
+    check(&DELIMITED, "/* /*!40101 SET a = 1 */; */ b;", &["statement 1: b"]);
+    check(&DELIMITED, "/* /*! /*! a */ b; */ /* /* */ c;", &["statement 1: c"]);
+    check(&DELIMITED, "/* /*M! a */ b;", &["statement 1: b"]);
     // As the shell has it.
     check(&DELIMITED, "/*! a; */b;", &["statement 1: /*! a", "statement 1: */b"]);
     check(&DELIMITED, "/*! a /* ; */ b */;c", &["statement 1: /*! a /* ; */ b */", "statement 1: c"]);

@@ -1,4 +1,4 @@
-//! Random numbers that come again: faults at random moments can be tried once more with the same seed.
+//! Random numbers that come again: what was tried by chance can be tried once more with the same seed.
 
 /// A sequence that its seed decides (splitmix64).
 #[derive(Debug, Clone)]
@@ -22,6 +22,12 @@ impl Chance {
     /// Returns a number below `bound`, which is not 0.
     pub fn below(&mut self, bound: u64) -> u64 {
         self.number() % bound
+    }
+
+    /// Returns one of the values, of which there is at least one.
+    pub fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
+        let index = self.below(values.len() as u64);
+        values[usize::try_from(index).unwrap()]
     }
 }
 
