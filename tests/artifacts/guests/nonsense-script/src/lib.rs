@@ -55,6 +55,12 @@ impl naming::Guest for Plugin {
     }
 }
 
+impl effect::Guest for Plugin {
+    fn look(_: String, _: Vec<(String, String)>) -> Option<effect::Evidence> {
+        None
+    }
+}
+
 impl literals::Guest for Plugin {
     fn literal(_: Scalar) -> Result<String, Failure> {
         unsupported()
