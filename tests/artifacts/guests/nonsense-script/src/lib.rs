@@ -137,12 +137,6 @@ impl lock::Guest for Plugin {
     }
 }
 
-impl effect::Guest for Plugin {
-    fn look(_: String, _: Vec<(String, String)>) -> Option<effect::Evidence> {
-        None
-    }
-}
-
 impl errors::Guest for Plugin {
     fn classify(_: errors::ServerError) -> String {
         "a class of the future".to_owned()
