@@ -6,15 +6,19 @@
 //! library that is loaded before others, and signals.
 #![allow(clippy::unwrap_used)] // A test kit reports what is wrong by panicking.
 
-pub mod campaign;
 pub mod plan;
+pub mod size;
+
+pub mod campaign;
 
 pub mod crowd;
 pub mod cut;
 pub mod disk;
 pub mod kill;
 pub mod restart;
+pub mod small;
 
+pub mod question;
 pub mod trial;
 
 pub mod site;

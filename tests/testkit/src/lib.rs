@@ -21,7 +21,7 @@ mod words;
 pub use capability::Capability;
 pub use corpus::corpus;
 pub use database::{Address, Database, Engine, MssqlDatabase, MysqlDatabase, PostgresDatabase, SqliteFile};
-pub use noorm_chance::Chance;
+pub use noorm_chance::{Chance, PARTS};
 pub use output::Output;
 pub use pooler::Pooler;
 pub use project::Project;

@@ -121,3 +121,32 @@ fn orphans_that_were_there_before_are_nobody_s_fault() {
     project.noorm("change ff").expect_success();
     assert_eq!(project.value("SELECT count(*) FROM child"), "4");
 }
+
+#[test]
+fn a_file_whose_end_was_not_recorded_is_not_run_again() {
+    let project = Project::new(Engine::Sqlite);
+    let change = "-- noorm: no-transaction\nCREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\n\
+                  CREATE TRIGGER no_end BEFORE UPDATE ON __noorm_executions__ WHEN NEW.status = 'success'\n\
+                  BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;\n";
+    project.write_changeset("2026-01-01_a", change, "DROP TABLE a;");
+    project.noorm("change ff").expect_code(3).expect_stderr("the disk is full");
+    project.database.script("DROP TRIGGER no_end");
+    project.noorm("change ff").expect_success();
+    assert_eq!(project.value("SELECT count(*) FROM a"), "1");
+}
+
+#[test]
+fn what_a_file_has_done_stays_known_when_another_one_fails_before_it() {
+    for_each_database(|project| {
+        let halfway = "-- noorm: no-transaction\nCREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\n";
+        let folder = "changesets/2026-01-01_a/change";
+        project.write(&format!("{folder}/002.sql"), format!("{halfway}INSERT INTO nowhere VALUES (1);\n"));
+        project.noorm("change ff").expect_code(3);
+        project.write(&format!("{folder}/001.sql"), "INSERT INTO a VALUES (nowhere);\n");
+        project.noorm("change ff").expect_code(1);
+        project.write(&format!("{folder}/001.sql"), "INSERT INTO a VALUES (2);\n");
+        project.write(&format!("{folder}/002.sql"), format!("{halfway}INSERT INTO a VALUES (3);\n"));
+        project.noorm("change ff").expect_success();
+        assert_eq!(project.query("SELECT id FROM a ORDER BY id").concat(), ["1", "2", "3"]);
+    });
+}
