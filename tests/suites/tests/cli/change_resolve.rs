@@ -150,9 +150,9 @@ fn a_file_that_is_stopped_before_it_begins_keeps_what_it_has_done() {
     let engines = [Engine::Postgres, Engine::Mariadb, Engine::Mysql, Engine::Mssql];
     on_each(&engines, &[Capability::Stop], |project| {
         let slow = match project.database.engine() {
-            Engine::Mariadb | Engine::Mysql => "DO SLEEP(2);",
-            Engine::Mssql => "WAITFOR DELAY '00:00:02';",
-            _ => "SELECT pg_sleep(2);",
+            Engine::Mariadb | Engine::Mysql => "DO SLEEP(4);",
+            Engine::Mssql => "WAITFOR DELAY '00:00:04';",
+            _ => "SELECT pg_sleep(4);",
         };
         let statements = project.database.pieces(&["INSERT INTO a VALUES (1);", "INSERT INTO nowhere VALUES (2);"]);
         let text = format!("-- noorm: no-transaction\n{statements}");
@@ -163,7 +163,13 @@ fn a_file_that_is_stopped_before_it_begins_keeps_what_it_has_done() {
         project.write("schema/001b.sql", slow);
         let mut command = project.command(["run", "build"]);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_secs(1));
+        // It reads the files once it has the lock, however long a busy machine takes to come so far.
+        let locks = format!("SELECT count(*) FROM {}", project.database.tracking("lock"));
+        while project.value(&locks) == "0" {
+            assert!(child.try_wait().unwrap().is_none(), "it ended without the lock");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        std::thread::sleep(Duration::from_millis(1500));
         project.write("schema/002.sql", format!("{text}-- edited\n"));
         assert_eq!(child.wait().unwrap().code(), Some(3));
         project.write("schema/002.sql", &text);
