@@ -30,3 +30,6 @@ pub mod proxy;
 pub mod server;
 pub mod shim;
 pub mod workload;
+
+/// Why the harness stops at this engine: it stops and starts a server of its own, and looks at all that is in it.
+pub(crate) const NOT_TRIED: &str = "the harness cannot install SQL Server, and has no workload for it";

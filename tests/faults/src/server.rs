@@ -19,7 +19,7 @@ impl Server {
     /// Starts one; `None` where the tests use a server that is not of this machine, and its programs may not be here.
     pub fn start(engine: Engine) -> Option<Self> {
         let name = match engine {
-            Engine::Sqlite => return None,
+            Engine::Sqlite | Engine::Mysql | Engine::Mssql => return None,
             Engine::Postgres => "postgres",
             Engine::Mariadb => "mariadb",
         };

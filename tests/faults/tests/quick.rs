@@ -1,10 +1,8 @@
 //! The harness in its quick form, on every database: some faults of every kind. `tests/faults/run` tries all of them.
 
-use std::io::Write as _;
-
 use noorm_faults::plan::{Plan, SEED, Said};
 use noorm_faults::size::Size;
-use noorm_testkit::Engine;
+use noorm_testkit::{Engine, skip};
 
 fn check(engine: Engine) {
     let (mut tried, mut missed, mut findings) = (0, 0, Vec::new());
@@ -14,17 +12,12 @@ fn check(engine: Engine) {
             missed += tally.missed;
             findings.extend(tally.findings.iter().map(|finding| format!("{kind}: {finding}")));
         }
-        Said::Skipped { kind, why } => skip(&format!("{engine:?}, {kind}: {why}")),
+        Said::Skipped { kind, why } => skip(&format!("{kind}: {why}")),
     };
     Plan::new(engine, &Size::quick(), SEED, &mut tell).run();
     assert!(findings.is_empty(), "{}", findings.join("\n"));
     // A fault at a random moment, or one of a machine that became quicker, can come when the run has ended.
     assert!(tried > 3 * missed, "{missed} faults came too late, and {tried} in time");
-}
-
-/// Says visibly what is skipped: past the capture of its output, so that it is seen in a run that succeeds.
-fn skip(what: &str) {
-    std::io::stderr().write_all(format!("skipped: faults on {what}\n").as_bytes()).expect("standard error");
 }
 
 #[test]
@@ -40,4 +33,12 @@ fn faults_on_postgres_lose_and_double_nothing() {
 #[test]
 fn faults_on_mariadb_lose_and_double_nothing() {
     check(Engine::Mariadb);
+}
+
+#[test]
+fn faults_on_mysql_lose_and_double_nothing() {
+    match Engine::Mysql.url() {
+        Some(_) => check(Engine::Mysql),
+        None => skip("NOORM_TEST_MYSQL_URL is not set"),
+    }
 }

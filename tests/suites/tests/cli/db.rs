@@ -4,13 +4,13 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use mysql_async::prelude::Queryable;
-use noorm_testkit::{Address, Engine, Project, for_each_database};
+use noorm_testkit::{Address, Capability, Engine, Project, for_each_database_with};
 
 use crate::interrupt::signal;
 
 #[test]
 fn a_database_is_made_once_and_removed_once() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::CreateDatabase], |project| {
         project.add_config_of_missing("fresh").expect_success();
         project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
         let made = |line: &str| project.noorm(line).expect_success().json()["created"].clone();
@@ -32,7 +32,7 @@ fn a_database_is_made_once_and_removed_once() {
 
 #[test]
 fn a_protected_database_is_never_destroyed() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::CreateDatabase], |project| {
         project.add_config("prod", "--protected").expect_success();
         project.noorm("db create").expect_success();
         project.query("CREATE TABLE a (id INTEGER)");
@@ -47,7 +47,7 @@ fn a_protected_database_is_never_destroyed() {
 
 #[test]
 fn a_database_that_somebody_changes_is_not_destroyed() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::CreateDatabase], |project| {
         project.noorm("lock acquire").expect_success();
         project.noorm("db destroy").expect_code(4);
         project.noorm("lock release").expect_success();

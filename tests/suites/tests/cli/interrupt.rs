@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use noorm_testkit::{Engine, Project, for_each_database};
+use noorm_testkit::{Capability, Engine, Project, for_each_database_with};
 
 /// A statement that nobody wants to wait for.
 pub(crate) fn endless(engine: Engine) -> &'static str {
@@ -13,7 +13,8 @@ pub(crate) fn endless(engine: Engine) -> &'static str {
         }
         Engine::Postgres => "INSERT INTO a SELECT 1 FROM pg_sleep(600);",
         // A server that computes does not notice that its client is gone; one that sleeps looks every five seconds.
-        Engine::Mariadb => "INSERT INTO a SELECT sleep(600);",
+        Engine::Mariadb | Engine::Mysql => "INSERT INTO a SELECT sleep(600);",
+        Engine::Mssql => "WAITFOR DELAY '00:10:00'; INSERT INTO a VALUES (9);",
     }
 }
 
@@ -41,7 +42,7 @@ pub(crate) fn signal(child: &Child, name: &str) {
 #[test]
 fn a_signal_rolls_back_records_and_releases() {
     for (name, code) in [("HUP", 129), ("INT", 130), ("TERM", 143)] {
-        for_each_database(|project| {
+        for_each_database_with(&[Capability::Stop], |project| {
             let child = start(project);
             let sent = Instant::now();
             signal(&child, name);
@@ -80,7 +81,7 @@ fn a_run_that_is_to_outlive_its_terminal_does() {
 
 #[test]
 fn a_run_that_was_killed_is_marked_and_its_lock_taken_over() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::LostClient], |project| {
         let child = start(project);
         signal(&child, "KILL");
         child.wait_with_output().unwrap();

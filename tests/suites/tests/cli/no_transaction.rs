@@ -6,10 +6,12 @@ use noorm_testkit::{Engine, Project, for_each_database};
 fn a_directive_runs_statement_by_statement_and_goes_on_after_the_last_one() {
     for_each_database(|project| {
         let text = |last: &str| {
-            format!("-- noorm: no-transaction\nCREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\n{last}\n")
+            let statements = ["CREATE TABLE a (id INTEGER);", "INSERT INTO a VALUES (1);", last];
+            format!("-- noorm: no-transaction\n{}", project.database.pieces(&statements))
         };
+        let line = 1 + project.database.line_of_piece(3);
         project.write("schema/001.sql", text("INSERT INTO nowhere VALUES (1);"));
-        project.noorm("run build").expect_code(3).expect_stderr("schema/001.sql:4");
+        project.noorm("run build").expect_code(3).expect_stderr(&format!("schema/001.sql:{line}"));
         assert_eq!(project.value("SELECT count(*) FROM a"), "1", "what ran before the failure stays");
         project.query("CREATE TABLE nowhere (id INTEGER)");
         // The same file goes on where it stopped: creating `a` once more would fail.

@@ -2,7 +2,7 @@
 //! knows no SQL; that the statements are right is for the live suite to show.
 
 mod install;
-mod server;
+pub(crate) mod server;
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
