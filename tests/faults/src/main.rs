@@ -13,6 +13,9 @@ use noorm_testkit::Engine;
 /// Findings that are shown of each kind; one defect can have thousands.
 const SHOWN: usize = 5;
 
+/// What there are workloads for.
+const ENGINES: [Engine; 4] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb, Engine::Mysql];
+
 /// What the command line says.
 struct Request {
     size: Size,
@@ -31,7 +34,7 @@ fn main() -> ExitCode {
     };
     println!("Seed {}, {:?}\n\n{HEAD}", request.seed, request.size);
     let mut is_good = true;
-    for engine in [Engine::Sqlite, Engine::Postgres, Engine::Mariadb, Engine::Mysql] {
+    for engine in ENGINES {
         let name = engine.title();
         if request.database.as_ref().is_some_and(|wanted| wanted != engine.name()) {
             continue;
@@ -56,7 +59,10 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Request, String> {
         let value = args.next().ok_or_else(|| format!("`{arg}` needs a value"))?;
         match flag {
             "seed" => request.seed = value.parse().map_err(|_| format!("`{arg} {value}` is no number"))?,
-            "database" => request.database = Some(value.to_lowercase()),
+            "database" if !ENGINES.iter().any(|engine| engine.name() == value) => {
+                return Err(format!("`{arg} {value}` is not tried"));
+            }
+            "database" => request.database = Some(value),
             "only" => request.size.only = Some(value),
             _ => request.size.set(flag, &value)?,
         }
