@@ -27,7 +27,7 @@ impl Chance {
     /// Returns one of the values, of which there is at least one.
     pub fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
         let index = self.below(values.len() as u64);
-        values[usize::try_from(index).unwrap()]
+        values[usize::try_from(index).expect("an index of the values")]
     }
 }
 
