@@ -47,7 +47,7 @@ pub(crate) struct AddArgs {
     #[arg(long)]
     host: Option<String>,
     /// Port of the server
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
     /// Name of the database
     #[arg(long)]

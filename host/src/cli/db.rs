@@ -5,7 +5,7 @@ use noorm_core::policy::Action;
 use noorm_ops::db;
 use serde_json::json;
 
-use super::{Context, block_on, confirm};
+use super::{Context, block_on, confirm, signals::Signals};
 use crate::output::Answer;
 use crate::report::Failure;
 
@@ -27,7 +27,8 @@ pub(crate) fn run(command: &DbCommand, context: &Context) -> Result<Answer, Fail
     match command {
         DbCommand::Create => {
             confirm::confirm(context, Action::DbCreate, config)?;
-            let created = block_on(db::create(&bench))??;
+            let signals = Signals::listen()?;
+            let created = signals.end(block_on(db::create(&bench, &signals.cancel))?)?;
             let line = match created {
                 true => format!("made the database `{name}`"),
                 false => format!("nothing to do: the database `{name}` is there"),
@@ -36,7 +37,8 @@ pub(crate) fn run(command: &DbCommand, context: &Context) -> Result<Answer, Fail
         }
         DbCommand::Destroy => {
             confirm::confirm(context, Action::DbDestroy, config)?;
-            let destroyed = block_on(db::destroy(&bench))??;
+            let signals = Signals::listen()?;
+            let destroyed = signals.end(block_on(db::destroy(&bench, &signals.cancel))?)?;
             let line = match destroyed {
                 true => format!("removed the database `{name}`"),
                 false => format!("nothing to do: there is no database `{name}`"),

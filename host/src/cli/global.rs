@@ -37,6 +37,29 @@ pub(crate) struct Global {
     pub(crate) headless: bool,
 }
 
+impl Global {
+    /// Returns a hint whose commands are for the project and the config that this one was for.
+    pub(crate) fn said_again(&self, hint: &str) -> String {
+        let mut command = "`noorm ".to_owned();
+        if let Some(folder) = &self.project {
+            command += &format!("-C {} ", word(&folder.display().to_string()));
+        }
+        if let Some(name) = &self.config {
+            command += &format!("-c {} ", word(name));
+        }
+        hint.replace("`noorm ", &command)
+    }
+}
+
+/// A word as a shell reads it.
+fn word(text: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "-_./".contains(character);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}
+
 /// Whether the answer is to be JSON, known before the arguments are parsed: usage errors are JSON too.
 pub(crate) fn wants_json(arguments: impl IntoIterator<Item = OsString>, variable: Option<OsString>) -> bool {
     let is_set = variable.is_some_and(|value| !matches!(value.to_str(), Some("" | "0" | "false")));
@@ -129,6 +152,18 @@ impl Context {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_commands_of_a_hint_are_for_the_same_project_and_config() {
+        let check = |project: Option<&str>, config: Option<&str>, expected: &str| {
+            let (project, config) = (project.map(PathBuf::from), config.map(str::to_owned));
+            let global = Global { project, config, json: false, yes: false, headless: false };
+            assert_eq!(global.said_again("`noorm lock status` shows it, `x` not"), expected);
+        };
+        check(None, None, "`noorm lock status` shows it, `x` not");
+        check(None, Some("live"), "`noorm -c live lock status` shows it, `x` not");
+        check(Some("my shop"), Some("live"), "`noorm -C 'my shop' -c live lock status` shows it, `x` not");
+    }
 
     #[test]
     fn json_is_wanted_by_flag_or_variable() {

@@ -13,11 +13,12 @@ use crate::report::Failure;
 /// What can be done with the lock.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LockCommand {
-    /// Show who holds the lock of this database
+    /// Show who holds the lock of this database, since when and why
     Status,
     /// Take the lock by hand; nothing can change the database until it is released or expires
     Acquire(AcquireArgs),
-    /// Free the lock, whoever holds it
+    /// Free the lock by force, whoever holds it; a run that is under way is ended, and its open
+    /// transaction rolled back
     Release,
 }
 
@@ -46,10 +47,17 @@ pub(crate) fn run(command: &LockCommand, context: &Context) -> Result<Answer, Fa
 fn status(context: &Context) -> Result<Answer, Failure> {
     let bench = context.workbench()?;
     let held = block_on(by_hand::status(&bench))??;
-    let locked = held.as_ref().is_some_and(|held| !held.expired);
+    let locked = held.as_ref().is_some_and(|held| !held.expired && !held.gone);
     let line = match &held {
         None => "the database is not locked".to_owned(),
-        Some(held) if held.expired => format!("the database is not locked; {} let a lock expire", held.locked_by),
+        Some(held) if held.expired => format!(
+            "not locked: the lock of {} since {} expired at {}; the next run takes it over",
+            held.locked_by, held.locked_at, held.expires_at
+        ),
+        Some(held) if held.gone => format!(
+            "not locked: the process of {}, which took the lock at {}, has ended; the next run takes it over",
+            held.locked_by, held.locked_at
+        ),
         Some(held) => describe(held),
     };
     Ok(Answer::new(vec![line]).with(&json!({ "locked": locked, "lock": held })))

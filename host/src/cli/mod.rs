@@ -80,7 +80,11 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let json = cli.global.json || wants_json;
-    output::print(run(&cli, json), json)
+    let result = run(&cli, json).map_err(|mut failure| {
+        failure.hint = failure.hint.map(|hint| cli.global.said_again(&hint));
+        failure
+    });
+    output::print(result, json)
 }
 
 fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {

@@ -10,16 +10,16 @@ use crate::output::Answer;
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Say {
-    /// N statements of the file are done; it goes on after them
+    /// The first N statements of the file are done; it goes on after them
     #[arg(long, value_name = "N")]
     after: Option<u64>,
     /// Statement N of the file is not done; it goes on with it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     at: Option<u64>,
-    /// All of it is in the database
+    /// All of it is in the database; it does not run
     #[arg(long)]
     applied: bool,
-    /// Nothing of it is in the database
+    /// Nothing of it is in the database; it runs from its beginning
     #[arg(long)]
     pending: bool,
 }
@@ -29,7 +29,7 @@ impl Say {
     pub(crate) fn verdict(&self) -> Verdict {
         match (self.after, self.at) {
             (Some(done), _) => Verdict::After(done),
-            (None, Some(next)) => Verdict::After(next.saturating_sub(1)),
+            (None, Some(next)) => Verdict::At(next),
             (None, None) if self.applied => Verdict::Applied,
             (None, None) => Verdict::Pending,
         }

@@ -22,7 +22,10 @@ pub(crate) enum RunCommand {
     File(FileArgs),
     /// Run the files of a folder that are new or changed
     Dir(DirArgs),
-    /// Say how far a file came that stopped in the middle
+    /// Say how far a file of a build came that stopped in the middle, where noorm cannot know
+    ///
+    /// Runs nothing, and is recorded in the history with your name as `resolve`. The statements of the file are
+    /// counted from 1; `noorm split FILE` shows them. A file of a changeset is a matter of `noorm change resolve`.
     Resolve(ResolveArgs),
 }
 

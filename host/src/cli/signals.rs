@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the first stops the run in good order, the second ends the process at once.
+//! Ctrl-C, SIGTERM and the loss of the terminal: the first stops the run in good order, the second ends the process at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -78,6 +78,8 @@ async fn stop(streams: &mut Streams, cancel: &Cancel, received: &AtomicU8) {
 struct Streams {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// None where whoever started the process, such as `nohup`, wants it to outlive its terminal.
+    hangup: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
@@ -87,16 +89,37 @@ impl Streams {
         let open = |kind| {
             signal(kind).map_err(|error| Failure::host("no-signals", "cannot listen for signals").because(&error))
         };
-        Ok(Self { interrupt: open(SignalKind::interrupt())?, terminate: open(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: open(SignalKind::interrupt())?,
+            terminate: open(SignalKind::terminate())?,
+            hangup: (!ignores_hangup()).then(|| open(SignalKind::hangup())).transpose()?,
+        })
     }
 
-    /// Returns the number of the next signal: 2 for SIGINT, 15 for SIGTERM (signal(7)).
+    /// Returns the number of the next signal: 1 for SIGHUP, 2 for SIGINT, 15 for SIGTERM (signal(7)).
     async fn next(&mut self) -> u8 {
+        let hangup = async {
+            match &mut self.hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
+            _ = hangup => 1,
             _ = self.interrupt.recv() => 2,
             _ = self.terminate.recv() => 15,
         }
     }
+}
+
+/// Whether the process was started with SIGHUP ignored, which listening for it would undo: bit 0 of `SigIgn` (proc(5)).
+/// Where the system does not tell, it is left alone.
+#[cfg(unix)]
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let last = mask.and_then(|mask| mask.trim().chars().last()).and_then(|digit| digit.to_digit(16));
+    last.is_none_or(|digit| digit & 1 == 1)
 }
 
 #[cfg(not(unix))]

@@ -50,10 +50,15 @@ impl From<SessionError> for Failure {
                 failure.exit_code = exit::CONNECTION;
                 failure.because(&error)
             }
-            SessionError::Server { .. } | SessionError::Tables { .. } => {
-                Self::user("database", error.to_string()).and_causes_of(&error)
+            SessionError::Server { ref source, .. }
+            | SessionError::Tables { ref source, .. }
+            | SessionError::Database { ref source, .. } => {
+                let mut failure = Self::user("database", error.to_string()).and_causes_of(&error);
+                failure.server_code = (!source.code.is_empty()).then(|| source.code.clone());
+                failure
             }
             SessionError::Dialect { .. } => Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string()),
+            SessionError::Cancelled => Self::user("interrupted", error.to_string()),
             SessionError::Pooler => Self::user("pooler", error.to_string()),
             SessionError::Newer { .. } | SessionError::Older { .. } => {
                 Self::user("tracking-version", error.to_string())
@@ -156,9 +161,11 @@ impl From<StartError> for Failure {
             StartError::Orphaned { .. } => Self::user("orphaned", message),
             StartError::RevertFailed { .. } => Self::user("revert-failed", message),
             StartError::EditedAfterRun { .. } => Self::user("edited-after-run", message),
+            StartError::RenamedAfterRun { .. } => Self::user("renamed-after-run", message),
             StartError::Late { .. } => Self::user("late", message),
             StartError::Renamed { .. } => Self::user("renamed", message),
             StartError::NothingHalfway { .. } => Self::user("nothing-halfway", message),
+            StartError::WhichFile { .. } => Self::wrong_usage("which-file", message),
             StartError::TooManyStatements { .. } => Self::wrong_usage("too-many-statements", message),
             StartError::Halfway { .. } => Self::user("halfway", message),
             StartError::Exists { .. } => Self::user("exists", message),

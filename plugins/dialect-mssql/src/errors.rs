@@ -41,8 +41,8 @@ fn class(number: u32) -> &'static str {
         207 | 208 | 911 | 1088 | 2760 | 2812 | 3701 | 3727 | 3728 | 4104 | 4121 | 4902 | 4922 | 4924 | 15009
         | 15151 | 15225 | 15248 => "missing-object",
         1779 | 1781 | 1801 | 1913 | 2705 | 2714 | 2759 | 15023 | 15025 | 15335 => "existing-object",
-        // 916: another database; the last ones: a database that takes no changes.
-        229 | 230 | 262 | 297 | 300 | 916 | 2104 | 4618 | 5011 | 6102 | 15247 | 15517 | 3906 | 3908 => "permission",
+        // 916: another database. 3906 and 3908, a database that takes no changes, are no matter of rights.
+        229 | 230 | 262 | 297 | 300 | 916 | 2104 | 4618 | 5011 | 6102 | 15247 | 15517 => "permission",
         // The time to wait is over, a database is in use.
         1222 | 1807 | 3702 | 5061 | 5070 => "lock",
         // A deadlock; a row or a table that changed after it was read, in a snapshot or in memory; Azure's, which has

@@ -160,7 +160,7 @@ fn the_tables_are_where_the_target_says() {
         let text = <Dialect as tracking::Guest>::action(name.clone(), target.clone()).unwrap().sql;
         // Scripts may leave the database with `USE`. What is asked of the whole catalog is asked before them.
         let is_there = match name.as_str() {
-            "exists" => text.contains("COL_LENGTH(N'[it''s]]].[a]]b''c].__noorm_version__', N'schema_version')"),
+            "exists" => text.contains("object_id = OBJECT_ID(N'[a]]b''c].__noorm_version__')"),
             "elsewhere" => text.contains("LOWER(N'a]b''c')"),
             "turn" => text.contains("N'noorm.upgrade.it''s]'"),
             _ => text.contains("[it's]]].[a]]b'c].__noorm_"),
@@ -200,6 +200,24 @@ fn what_stands_elsewhere_becomes_noorms_or_is_refused() {
 
     let later = adopt(&later()).unwrap();
     assert!(later.check.contains("[noorm].version") && later.statements.is_empty(), "{}", later.check);
+}
+
+#[test]
+fn what_cannot_be_moved_is_copied_as_it_is() {
+    let target = Target { schema: None, options: pairs(&[("product", "Babelfish for PostgreSQL")]) };
+    let adopt = |more: &[(&str, &str)]| {
+        let found = [ours("dbo"), found("dbo", more)].concat();
+        <Dialect as tracking::Guest>::adopt(found, target.clone()).unwrap().unwrap().statements.join("\n")
+    };
+    let first = adopt(&[("__noorm_executions__", "checksum")]);
+    let files =
+        "INSERT INTO [noorm].__noorm_executions__ (id, checksum)\nSELECT id, checksum\nFROM [dbo].__noorm_executions__";
+    assert!(first.contains(files) && first.ends_with("DROP TABLE [dbo].__noorm_version__"), "{first}");
+    assert!(!first.contains(" ADD ") && !first.contains("INTO [noorm].__noorm_identities__"), "{first}");
+    let second = adopt(&[("__noorm_executions__", "statements_done")]);
+    assert!(second.contains("ADD token") && !second.contains("ADD origin"), "{second}");
+    let third = adopt(&[("__noorm_executions__", "statements_done"), ("__noorm_executions__", "statement_started")]);
+    assert!(third.contains("ADD origin") && third.contains("(id, statements_done, statement_started)"), "{third}");
 }
 
 #[test]

@@ -33,9 +33,6 @@ const SETTINGS_KNOWN: &[&str] = &[
     "ROWCOUNT 0",
 ];
 
-/// Settings that Microsoft's own have besides.
-const SETTINGS_MICROSOFT: &[&str] = &["DEADLOCK_PRIORITY NORMAL", "TEXTSIZE 2147483647"];
-
 impl Guest for Dialect {
     fn control(options: Vec<(String, String)>) -> ControlText {
         let settings = settings(&options);
@@ -64,9 +61,6 @@ fn settings(options: &[(String, String)]) -> String {
     let mut settings: Vec<String> = SETTINGS.iter().map(|setting| (*setting).to_owned()).collect();
     if product.is_known() {
         settings.extend(SETTINGS_KNOWN.iter().map(|setting| (*setting).to_owned()));
-    }
-    if product.is_microsofts() {
-        settings.extend(SETTINGS_MICROSOFT.iter().map(|setting| (*setting).to_owned()));
     }
     let wish = fact(options, "lock-timeout-ms").and_then(|wish| wish.parse::<u32>().ok());
     settings.push(match wish {

@@ -4,10 +4,19 @@
 use noorm_guest::dialect::exports::noorm::dialect::errors::{Guest, ServerError};
 
 use crate::Dialect;
+use crate::server::product;
+
+/// A statement was stopped.
+const INTERRUPTED: u16 = 1317;
 
 impl Guest for Dialect {
     fn classify(error: ServerError) -> String {
-        class(error.code.parse().unwrap_or(0)).to_owned()
+        let code = error.code.parse().unwrap_or(0);
+        match code {
+            // The node stops what is in the way of another node's statement.
+            INTERRUPTED if product(&error.attrs).is_galera() => "transient".to_owned(),
+            _ => class(code).to_owned(),
+        }
     }
 }
 
@@ -21,9 +30,7 @@ fn class(code: u16) -> &'static str {
         1008 | 1046 | 1049 | 1051 | 1054 | 1072 | 1082 | 1091 | 1109 | 1146 | 1176 | 1193 | 1305 | 1360 | 1431
         | 1539 | 1735 | 1824 | 4091 | 4161 => "missing-object",
         1007 | 1022 | 1050 | 1060 | 1061 | 1068 | 1304 | 1359 | 1517 | 1537 | 1826 | 3822 => "existing-object",
-        1044 | 1045 | 1095 | 1131 | 1142 | 1143 | 1227 | 1290 | 1370 | 1410 | 1419 | 1698 | 1836 | 3118 | 4151 => {
-            "permission"
-        }
+        1044 | 1045 | 1095 | 1131 | 1142 | 1143 | 1227 | 1370 | 1410 | 1419 | 1698 | 3118 | 4151 => "permission",
         // The time to wait is over; NOWAIT, which is 1205 to MariaDB.
         1205 | 3572 => "lock",
         // A deadlock; a row or a table that changed after it was read; a commit that the other nodes refused. The last
@@ -53,7 +60,8 @@ fn class(code: u16) -> &'static str {
         | 3169
         | 4031 => "connection",
         1021 | 1030 | 1037 | 1038 | 1041 | 1114 | 1135 | 1153 | 1206 | 1637 => "resource",
-        1179 | 1192 | 1196 | 1399 | 1400 | 1422 | 1568 | 1792 => "transaction",
+        1179 | 1192 | 1196 | 1399 | 1400 | 1422 | 1568 => "transaction",
+        // Among them 1290, 1792 and 1836: a server or a session that only reads lets nobody write, in whatever way.
         _ => "other",
     }
 }

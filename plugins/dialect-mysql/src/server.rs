@@ -38,6 +38,11 @@ impl Product {
         matches!(self, Self::MySql | Self::MariaDb)
     }
 
+    /// Whether it is a node of a cluster whose nodes certify each other's writes.
+    pub(crate) fn is_galera(self) -> bool {
+        matches!(self, Self::MySqlGalera | Self::MariaDbGalera)
+    }
+
     /// Whether the number of a session is the one that the login told.
     fn has_session_numbers(self) -> bool {
         self != Self::TiDb

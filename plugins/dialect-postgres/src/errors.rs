@@ -20,7 +20,9 @@ fn class(code: &str) -> &'static str {
         "55P03" | "55006" => "lock",
         "40001" | "40P01" | "57P04" => "transient",
         "57P01" | "57P02" | "57P03" | "57P05" => "connection",
-        "25001" | "25002" | "25P01" | "25P02" | "25006" => "transaction",
+        // A server that only reads, such as a standby: no other way to run the statement would help.
+        "25006" => "other",
+        "25001" | "25002" | "25P01" | "25P02" => "transaction",
         _ => match code.get(..2) {
             Some("23") => "constraint",
             Some("08" | "28") => "connection",

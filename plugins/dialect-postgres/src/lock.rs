@@ -11,23 +11,31 @@ use crate::tracking::{Action, find};
 
 impl Guest for Dialect {
     fn action(name: String, target: Target) -> Result<Query, Failure> {
-        if name.starts_with("session-") && !product(&target.options).has_session_locks() {
+        let has_locks = product(&target.options).has_session_locks();
+        if name.starts_with("session-") && !has_locks {
             return Err(Failure::Unsupported(format!("the action `{name}` on this product")));
         }
-        find(ACTIONS, &name, &target)
+        let mut query = find(ACTIONS, &name, &target)?;
+        query.sql = query.sql.replace("{turn}", if has_locks { TURN } else { NO_TURN });
+        Ok(query)
     }
 }
+
+/// Makes two that insert at once wait for each other. Without it one of them may fail over the other unique column,
+/// `config_name`, which `ON CONFLICT (scope)` does not look at.
+const TURN: &str = "SELECT pg_advisory_xact_lock(7955998172849214812)";
+
+/// For products where such locks do nothing or are refused. Whoever fails has not acquired.
+const NO_TURN: &str = "SELECT 1";
 
 /// Every action.
 const ACTIONS: &[Action] =
     &[ACQUIRE, RENEW, RELEASE, FORCE_RELEASE, STATUS, STATUS_FORMER, SESSION_TRY, SESSION_RELEASE, SESSION_END];
 
-/// The advisory lock makes two that insert at once wait for each other: `ON CONFLICT (scope)` alone would not keep the
-/// other unique column, `config_name`, from failing.
 const ACQUIRE: Action = Action {
     name: "acquire",
     sql: "
-WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(7955998172849214812))
+WITH turn AS MATERIALIZED ({turn})
 INSERT INTO {noorm}.__noorm_lock__ AS held (
     config_name, locked_by, locked_at, expires_at, reason, token, holder
 )
@@ -133,7 +141,8 @@ FROM pg_catalog.pg_locks
 WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
     AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
     AND (classid::bigint << 32 | objid::bigint) = 7955998172849214813 AND objsubid = 1
+    AND $1::text IN ('', pid::text)
 ",
-    parameters: &[],
+    parameters: &["session"],
     columns: &["ended"],
 };

@@ -9,6 +9,7 @@ use noorm_guest::split::{
 };
 
 use crate::Dialect;
+use crate::server::product;
 
 /// The lexical rules.
 pub static SYNTAX: Syntax = Syntax {
@@ -55,6 +56,30 @@ fn quotes(conforming: &str) -> &'static [Quote] {
         "OFF" | "FALSE" | "F" | "NO" | "N" | "0" => ESCAPED,
         _ => STANDARD,
     }
+}
+
+/// The same where what a transaction changes of the schema stays when it is rolled back.
+static SYNTAX_APART: Syntax = Syntax { transaction: transaction_apart, ..SYNTAX };
+
+/// The lexical rules of a session with these options.
+pub(crate) fn syntax(options: &[(String, String)]) -> &'static Syntax {
+    if product(options).has_transactional_ddl() { &SYNTAX } else { &SYNTAX_APART }
+}
+
+fn transaction_apart(head: &[&str]) -> Transaction {
+    match transaction(head) {
+        Transaction::Inside if !is_of_rows(head) => Transaction::Outside,
+        other => other,
+    }
+}
+
+/// Whether the statement leaves the schema alone for certain: what a routine or a block does is not in the script.
+fn is_of_rows(head: &[&str]) -> bool {
+    let Some(first) = head.first() else { return false };
+    let reads_or_writes = ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "UPSERT", "WITH", "VALUES", "TABLE", "("];
+    let of_session = ["SET", "RESET", "SHOW", "EXPLAIN", "PREPARE", "DEALLOCATE", "LISTEN", "NOTIFY", "UNLISTEN"];
+    let of_transaction = ["SAVEPOINT", "RELEASE", "ROLLBACK", "LOCK", "COPY", "DECLARE", "FETCH", "MOVE", "CLOSE"];
+    reads_or_writes.contains(first) || of_session.contains(first) || of_transaction.contains(first)
 }
 
 fn transaction(head: &[&str]) -> Transaction {
@@ -125,8 +150,8 @@ impl Guest for Dialect {
 }
 
 impl GuestSplitter for Script {
-    fn open(path: String, _options: Vec<(String, String)>) -> Result<Handle, Failure> {
-        Ok(Handle::new(Script(RefCell::new(Splitter::new(&path, &SYNTAX)))))
+    fn open(path: String, options: Vec<(String, String)>) -> Result<Handle, Failure> {
+        Ok(Handle::new(Script(RefCell::new(Splitter::new(&path, syntax(&options))))))
     }
 
     fn push(&self, chunk: Vec<u8>) -> Result<Vec<Piece>, Failure> {

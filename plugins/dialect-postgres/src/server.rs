@@ -28,6 +28,13 @@ impl Product {
     pub(crate) fn has_session_locks(self) -> bool {
         self == Self::Postgres
     }
+
+    /// Whether what a transaction changes of the schema goes when it is rolled back. CockroachDB commits before such a
+    /// statement (`autocommit_before_ddl`), and before version 25 did a part of it at the commit; to YugabyteDB it is a
+    /// transaction of its own, unless a flag of the server says otherwise.
+    pub(crate) fn has_transactional_ddl(self) -> bool {
+        self == Self::Postgres
+    }
 }
 
 /// Tells the product from the facts; without any it is PostgreSQL.
@@ -60,6 +67,10 @@ impl Guest for Dialect {
     fn facts(answer: Vec<(String, String)>) -> Result<Vec<(String, String)>, Failure> {
         let value = |name: &str| answer.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let banner = value("banner").unwrap_or_default();
+        if banner.contains("Redshift") {
+            let what = "Amazon Redshift, whose unique keys keep nobody out: noorm's lock would hold nobody";
+            return Err(Failure::Unsupported(what.to_owned()));
+        }
         let product = if banner.contains("CockroachDB") {
             Product::Cockroach
         } else if banner.contains("-YB-") || banner.contains("YugabyteDB") {
@@ -89,5 +100,6 @@ pub(crate) fn version(options: &[(String, String)]) -> Option<u32> {
 /// Returns the first word of a banner that begins like a number: `PostgreSQL 15.4 (Debian …)`, `CockroachDB CCL v23.1.11`.
 fn number(banner: &str) -> Option<&str> {
     let is_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-    banner.split_whitespace().map(|word| word.strip_prefix('v').unwrap_or(word)).find(|word| is_digit(word))
+    let words = banner.split_whitespace().map(|word| word.strip_prefix('v').unwrap_or(word).trim_end_matches(','));
+    words.into_iter().find(|word| is_digit(word))
 }

@@ -1,14 +1,28 @@
 //! What PostgreSQL promises the host, without a database: the texts are tried on a real one by the host's suites.
 
+use noorm_guest::dialect::exports::noorm::dialect::database::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::naming::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::script as wit;
+use noorm_guest::dialect::exports::noorm::dialect::server::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::tracking::Target;
+use noorm_guest::dialect::exports::noorm::dialect::transaction::Guest as _;
 use noorm_guest::dialect::exports::noorm::dialect::{effect, errors, literals, lock, naming, tracking};
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::{Diagnostic, Failure};
-use noorm_guest::split::Splitter;
+use noorm_guest::split::{Splitter, Syntax};
 
 use crate::{Dialect, script};
+
+/// What servers answer to `version()`, and what that makes of them.
+const BANNERS: [(&str, &str, &str); 7] = [
+    ("PostgreSQL 17.2 (Debian 17.2-1.pgdg120+1) on x86_64-pc-linux-gnu, compiled by gcc", "PostgreSQL", "17.2"),
+    ("PostgreSQL 16.4 on aarch64-unknown-linux-gnu, compiled by aarch64-unknown-linux-gnu-gcc", "PostgreSQL", "16.4"),
+    ("PostgreSQL 15beta1, compiled by Visual C++ build 1914, 64-bit", "PostgreSQL", "15beta1"),
+    ("CockroachDB CCL v25.2.1 (x86_64-pc-linux-gnu, built 2025/05/28, go1.23.7)", "CockroachDB", "25.2.1"),
+    ("PostgreSQL 11.2-YB-2.20.1.0-b0 on x86_64-pc-linux-gnu, compiled by clang", "YugabyteDB", "11.2-YB-2.20.1.0-b0"),
+    ("PostgreSQL 15.2-YB-2.25.0.0-b1 on x86_64-pc-linux-gnu", "YugabyteDB", "15.2-YB-2.25.0.0-b1"),
+    ("", "PostgreSQL", ""),
+];
 
 /// The rows of the README's tables: action and values.
 fn contract(title: &str) -> Vec<(String, Vec<String>)> {
@@ -26,6 +40,76 @@ fn contract(title: &str) -> Vec<(String, Vec<String>)> {
 
 fn target() -> Target {
     Target { schema: None, options: Vec::new() }
+}
+
+fn facts(banner: &str) -> Result<Vec<(String, String)>, Failure> {
+    let answer = [("banner", banner), ("session", "4711")];
+    Dialect::facts(answer.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
+}
+
+/// The facts of a server of this product.
+fn facts_of(product: &str) -> Vec<(String, String)> {
+    let (banner, ..) = BANNERS.iter().find(|(_, name, _)| *name == product).unwrap();
+    facts(banner).unwrap()
+}
+
+#[test]
+fn servers_are_told_apart() {
+    for (banner, product, version) in BANNERS {
+        let facts = facts(banner).unwrap();
+        let fact = |name: &str| facts.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        assert_eq!(fact("product"), Some(product), "{banner}");
+        assert_eq!(fact("version").unwrap_or_default(), version, "{banner}");
+        // The others make the number up.
+        assert_eq!(fact("session").is_some(), product == "PostgreSQL", "{banner}");
+    }
+    let redshift = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2, Redshift 1.0.77467";
+    assert!(matches!(facts(redshift), Err(Failure::Unsupported(why)) if why.contains("Redshift")));
+}
+
+#[test]
+fn the_lock_asks_for_nothing_that_a_product_lacks() {
+    for (product, has_locks) in [("PostgreSQL", true), ("CockroachDB", false), ("YugabyteDB", false)] {
+        let target = Target { schema: None, options: facts_of(product) };
+        let lock = |name: &str| <Dialect as lock::Guest>::action(name.to_owned(), target.clone());
+        let turn = <Dialect as tracking::Guest>::action("turn".to_owned(), target.clone());
+        for query in [lock("session-try"), lock("session-release"), lock("session-end"), turn] {
+            assert_eq!(query.is_ok(), has_locks, "{product}: {query:?}");
+        }
+        for name in ["acquire", "renew", "release", "force-release", "status", "status-former"] {
+            let sql = lock(name).unwrap().sql;
+            assert_eq!(sql.contains("advisory"), has_locks && name == "acquire", "{product}: {sql}");
+            assert!(!sql.contains("{turn}"), "{sql}");
+        }
+    }
+}
+
+#[test]
+fn a_product_whose_ddl_is_for_good_runs_it_outside_of_transactions() {
+    let control = |product| Dialect::control(facts_of(product));
+    assert!(control("PostgreSQL").ddl);
+    assert!(control("PostgreSQL").reset[0].starts_with("RESET SESSION AUTHORIZATION; RESET ALL"));
+    assert_eq!(control("CockroachDB").reset, ["RESET ROLE; RESET ALL"]);
+    assert_eq!(control("YugabyteDB").reset, ["RESET SESSION AUTHORIZATION; RESET ALL"]);
+    for product in ["CockroachDB", "YugabyteDB"] {
+        assert!(!control(product).ddl, "{product}");
+        let destroyed = Dialect::destroy("a".to_owned(), facts_of(product)).unwrap();
+        assert_eq!(destroyed, ["DROP DATABASE \"a\""], "{product}");
+        let splits = |text: &str| split(text, script::syntax(&facts_of(product)));
+        for text in ["CREATE TABLE a (b int)", "TRUNCATE a", "DO $$ BEGIN END $$", "CALL p()", "GRANT SELECT ON a TO b"]
+        {
+            assert_eq!(splits(text), [(text.to_owned(), "outside".to_owned())], "{product}");
+        }
+        for text in
+            ["INSERT INTO a VALUES (1)", "WITH x AS (SELECT 1) SELECT 1", "SET a = 1", "MERGE INTO a", "(SELECT 1)"]
+        {
+            assert_eq!(splits(text), [(text.to_owned(), "inside".to_owned())], "{product}");
+        }
+        assert_eq!(
+            splits("BEGIN; SELECT 1; COMMIT").iter().map(|piece| &piece.1).collect::<Vec<_>>(),
+            ["begin", "inside", "commit"]
+        );
+    }
 }
 
 #[test]
@@ -101,7 +185,11 @@ fn the_tables_are_where_the_target_says() {
 
 /// Splits a script in one go: the bodies, and how each stands to transactions.
 fn pieces(text: &str) -> Vec<(String, String)> {
-    let mut splitter = Splitter::new("a.sql", &script::SYNTAX);
+    split(text, &script::SYNTAX)
+}
+
+fn split(text: &str, syntax: &Syntax) -> Vec<(String, String)> {
+    let mut splitter = Splitter::new("a.sql", syntax);
     let mut pieces = splitter.push(text.as_bytes()).unwrap();
     pieces.extend(splitter.finish().unwrap());
     let range = |range: &wit::Range| usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
@@ -280,6 +368,8 @@ fn errors_are_classified() {
         ("08006", "connection"),
         ("53100", "resource"),
         ("25001", "transaction"),
+        // A standby: to run it without a transaction would not help.
+        ("25006", "other"),
         ("P0001", "other"),
         ("é", "other"),
         ("", "other"),

@@ -7,9 +7,15 @@ use crate::server::{Product, product, version};
 
 impl Guest for Dialect {
     fn control(options: Vec<(String, String)>) -> ControlText {
+        let product = product(&options);
         // One text, one round trip. `RESET ALL` leaves the role alone, and `DISCARD ALL` would also throw away prepared
         // statements.
-        let mut reset = "RESET SESSION AUTHORIZATION; RESET ALL".to_owned();
+        let role = match product {
+            // It knows no other user of a session than the one who logged in.
+            Product::Cockroach => "RESET ROLE",
+            Product::Postgres | Product::Yugabyte => "RESET SESSION AUTHORIZATION",
+        };
+        let mut reset = format!("{role}; RESET ALL");
         if notices_dead_clients(&options) {
             // Without it a statement whose client was killed goes on to its end, and its locks with it.
             reset.push_str("; SET client_connection_check_interval = '2s'");
@@ -20,7 +26,7 @@ impl Guest for Dialect {
             begin: "BEGIN".to_owned(),
             commit: "COMMIT".to_owned(),
             rollback: "ROLLBACK".to_owned(),
-            ddl: true,
+            ddl: product.has_transactional_ddl(),
             attrs: Vec::new(),
         }
     }

@@ -22,7 +22,7 @@ impl Dbmate {
     pub(crate) fn up(&self) -> Command {
         let url = match self.database.address() {
             None => "sqlite:app.db".to_owned(),
-            Some(Address { dialect, host, port, database, user, password }) => {
+            Some(Address { dialect, host, port, database, user, password, .. }) => {
                 let options = if dialect == "postgres" { "?sslmode=disable" } else { "" };
                 format!("{dialect}://{user}:{password}@{host}:{port}/{database}{options}")
             }

@@ -1,5 +1,8 @@
 //! Random numbers that come again: what was tried by chance can be tried once more with the same seed.
 
+/// Parts of a whole, of which a random number is drawn: it comes again where a measured time or size does not.
+pub const PARTS: u32 = 1000;
+
 /// A sequence that its seed decides (splitmix64).
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
@@ -24,10 +27,30 @@ impl Chance {
         self.number() % bound
     }
 
+    /// Returns a number below [`PARTS`].
+    pub fn part(&mut self) -> u32 {
+        u32::try_from(self.below(u64::from(PARTS))).expect("below a u32")
+    }
+
+    /// Returns a place in a list of so many, which is not empty.
+    pub fn index(&mut self, count: usize) -> usize {
+        usize::try_from(self.below(count as u64)).expect("below a usize")
+    }
+
+    /// Returns another sequence, which the name decides too.
+    #[must_use]
+    pub fn of(mut self, name: &str) -> Self {
+        for byte in name.bytes() {
+            self.0 ^= u64::from(byte);
+            self.0 = self.number();
+        }
+        self
+    }
+
     /// Returns one of the values, of which there is at least one.
     pub fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
         let index = self.below(values.len() as u64);
-        values[usize::try_from(index).expect("an index of the values")]
+        values[usize::try_from(index).expect("below a length")]
     }
 }
 
@@ -43,5 +66,12 @@ mod tests {
         };
         assert_eq!(numbers(1), numbers(1));
         assert_ne!(numbers(1), numbers(2));
+    }
+
+    #[test]
+    fn a_name_gives_a_sequence_of_its_own() {
+        let number = |name| Chance::new(1).of(name).number();
+        assert_eq!(number("kill"), number("kill"));
+        assert_ne!(number("kill"), number("cut"));
     }
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use noorm_testkit::{Chance, PARTS};
+
 use crate::process::Run;
 use crate::site::{PATIENCE, Site};
 use crate::survey::Survey;
 use crate::trial::{Fault, Struck};
-use noorm_testkit::Chance;
 
 /// Copies that run at once.
 const COPIES: usize = 8;
@@ -29,19 +30,18 @@ pub fn undisturbed(count: usize) -> Vec<Fault> {
 
 /// Returns so many crowds of which three copies are killed.
 pub fn with_deaths(survey: &Survey, count: usize, chance: &mut Chance) -> Vec<Fault> {
-    let longest = u64::try_from(survey.time.as_micros()).expect("a run takes minutes at most");
-    let mut pauses = || [(); 3].map(|()| chance.below(longest));
-    let one = |pauses: [u64; 3]| {
-        Fault::new(format!("crowd of which die after {pauses:?} microseconds"), move |site: &Site| {
+    let one = |parts: [u32; 3]| {
+        let pauses = parts.map(|part| survey.part(part));
+        Fault::new(format!("crowd of which die after {parts:?} of {PARTS} parts of the time"), move |site: &Site| {
             let mut runs: Vec<Run> = (0..COPIES).map(|_| site.start()).collect();
             let mut ends = Vec::new();
             for pause in pauses {
-                std::thread::sleep(Duration::from_micros(pause));
+                std::thread::sleep(pause);
                 ends.push(runs.remove(0).kill());
             }
             ends.extend(runs.into_iter().map(|run| run.wait(CROWD_PATIENCE)));
             Struck::all(ends)
         })
     };
-    (0..count).map(|_| one(pauses())).collect()
+    (0..count).map(|_| one([(); 3].map(|()| chance.part()))).collect()
 }

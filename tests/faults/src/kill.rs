@@ -3,14 +3,13 @@
 //! Where the database is a file, what others can see of a statement appears with its commit: each of its steps ends with a
 //! wait for the disk, and those are the boundaries there.
 
-use std::time::Duration;
+use noorm_testkit::{Chance, PARTS};
 
 use crate::proxy::{Moment, Release};
 use crate::shim::Deed;
 use crate::site::{PATIENCE, Site};
 use crate::survey::Survey;
 use crate::trial::{Fault, Struck};
-use noorm_testkit::Chance;
 
 /// What the server's end of the connection sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,15 +39,15 @@ pub fn at_writes(survey: &Survey, stride: usize) -> Vec<Fault> {
 
 /// Returns so many faults at random moments.
 pub fn at_random(survey: &Survey, count: usize, chance: &mut Chance) -> Vec<Fault> {
-    let longest = u64::try_from(survey.time.as_micros()).expect("a run takes minutes at most");
-    let after = |micros| {
-        Fault::new(format!("kill after {micros} microseconds"), move |site: &Site| {
+    let after = |part| {
+        let pause = survey.part(part);
+        Fault::new(format!("kill after {part} of {PARTS} parts of the time"), move |site: &Site| {
             let mut run = site.start();
-            std::thread::sleep(Duration::from_micros(micros));
+            std::thread::sleep(pause);
             if run.has_ended() { Struck::missed(run.wait(PATIENCE)) } else { Struck::hit(run.kill()) }
         })
     };
-    (0..count).map(|_| after(chance.below(longest))).collect()
+    (0..count).map(|_| after(chance.part())).collect()
 }
 
 fn in_file(deed: Deed) -> Fault {

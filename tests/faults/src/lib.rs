@@ -6,15 +6,19 @@
 //! library that is loaded before others, and signals.
 #![allow(clippy::unwrap_used)] // A test kit reports what is wrong by panicking.
 
-pub mod campaign;
 pub mod plan;
+pub mod size;
+
+pub mod campaign;
 
 pub mod crowd;
 pub mod cut;
 pub mod disk;
 pub mod kill;
 pub mod restart;
+pub mod small;
 
+pub mod question;
 pub mod trial;
 
 pub mod site;
@@ -26,3 +30,6 @@ pub mod proxy;
 pub mod server;
 pub mod shim;
 pub mod workload;
+
+/// Why the harness stops at this engine: it stops and starts a server of its own, and looks at all that is in it.
+pub(crate) const NOT_TRIED: &str = "the harness cannot install SQL Server, and has no workload for it";

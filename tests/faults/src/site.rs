@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use noorm_testkit::{Database, Engine, Sandbox};
 
+use crate::NOT_TRIED;
 use crate::catalog::Catalog;
 use crate::process::Run;
 use crate::proxy::{Protocol, Proxy};
@@ -174,7 +175,8 @@ fn protocol(engine: Engine) -> Option<Protocol> {
     match engine {
         Engine::Sqlite => None,
         Engine::Postgres => Some(Protocol::Postgres),
-        Engine::Mariadb => Some(Protocol::Mysql),
+        Engine::Mariadb | Engine::Mysql => Some(Protocol::Mysql),
+        Engine::Mssql => panic!("{NOT_TRIED}"),
     }
 }
 

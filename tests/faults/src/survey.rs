@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use noorm_testkit::PARTS;
+
 use crate::catalog::Catalog;
 use crate::proxy::Traffic;
 use crate::shim::Calls;
@@ -21,6 +23,11 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// Returns how long so many of the parts of its time are.
+    pub fn part(&self, part: u32) -> Duration {
+        self.time * part / PARTS
+    }
+
     /// Makes the run.
     pub fn of(site: &mut Site) -> Self {
         site.reset();

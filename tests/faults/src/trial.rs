@@ -1,11 +1,10 @@
 //! One fault: strike a run, let one more run finish, compare.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::catalog::Catalog;
 use crate::process::{End, Run};
+use crate::question;
 use crate::site::{PATIENCE, Site};
 
 /// The exit code of a run that finds the lock held.
@@ -164,33 +163,11 @@ fn recover(site: &Site, afterwards: &mut Option<Afterwards>, verdict: &mut Verdi
             return;
         }
         verdict.asked += 1;
-        if let Err(why) = answer_question(site, &answer) {
+        if let Err(why) = question::answer(site, &answer["error"]) {
             verdict.stuck = Some(why);
             return;
         }
     }
-}
-
-/// Looks in the database whether the statement was carried out, and says so.
-fn answer_question(site: &Site, question: &Value) -> Result<(), String> {
-    let path = question["error"]["file"].as_str().unwrap_or_default();
-    let message = question["error"]["message"].as_str().unwrap_or_default();
-    let statement =
-        message.split(' ').skip_while(|word| *word != "statement").nth(1).and_then(|word| word.parse().ok());
-    let statement: usize = statement.ok_or_else(|| format!("no statement is named: {question}"))?;
-    let text = question["error"]["statement"].as_str().filter(|text| !text.is_empty()).unwrap_or("(none)");
-    let asked = site.workload.asked(path, text).ok_or_else(|| format!("no such statement: {question}"))?;
-    let is_done = match asked.effect.query(site.engine()) {
-        Some(query) => !site.database.query(&query).is_empty(),
-        None => false,
-    };
-    if !is_done && let Some(cleanup) = asked.effect.cleanup(site.engine()) {
-        site.database.query(&cleanup);
-    }
-    let say = if is_done { "--after" } else { "--at" };
-    let command = site.command(&["change", "resolve", asked.change, say, &statement.to_string()]);
-    let end = Run::start(command).wait(Duration::from_secs(30));
-    if end.code == Some(0) { Ok(()) } else { Err(format!("the answer was not taken\n{end}")) }
 }
 
 fn compare(undisturbed: &Catalog, found: &Catalog, verdict: &mut Verdict) {

@@ -10,6 +10,7 @@ pub mod answer;
 pub mod cell;
 mod client;
 mod endpoint;
+pub mod holes;
 mod login;
 pub mod packet;
 mod player;

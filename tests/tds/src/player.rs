@@ -10,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use crate::answer::{Answer, Message};
+use crate::holes::{self, Holes};
 use crate::packet::{PACKET_LENGTH, Packets, read};
 use crate::recording::{Event, Normal, Recording};
 
@@ -59,8 +60,13 @@ struct State {
 }
 
 impl Player {
-    /// Starts to play.
+    /// Starts to play a recording without holes.
     pub fn start(recording: Recording) -> Self {
+        Self::with_holes(recording, holes::none)
+    }
+
+    /// Starts to play; `holes` are those that it was recorded with.
+    pub fn with_holes(recording: Recording, holes: Holes) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let shared = Arc::new(Shared::default());
@@ -70,7 +76,7 @@ impl Player {
             for client in listener.incoming().flatten() {
                 let (number, events) = shared.open();
                 let shared = shared.clone();
-                std::thread::spawn(move || shared.close(play(number, events, client).err()));
+                std::thread::spawn(move || shared.close(play(number, events, client, holes).err()));
             }
         });
         player
@@ -134,7 +140,7 @@ impl Shared {
     }
 }
 
-fn play(connection: usize, events: Option<Vec<Event>>, mut client: TcpStream) -> Result<(), Stale> {
+fn play(connection: usize, events: Option<Vec<Event>>, mut client: TcpStream, holes: Holes) -> Result<(), Stale> {
     let stale = |request, expected: String, found: String| Stale { connection, request, expected, found };
     let Some(events) = events else {
         return Err(stale(1, "no further connection".to_owned(), "one".to_owned()));
@@ -147,8 +153,8 @@ fn play(connection: usize, events: Option<Vec<Event>>, mut client: TcpStream) ->
                 let Ok(Some(message)) = read(&mut client) else {
                     return Err(stale(asked, shown(&expected, false), "nothing".to_owned()));
                 };
-                let found = Normal::of(&message);
-                if found.bytes != expected.bytes || found.kind != expected.kind {
+                let found = Normal::of(&message, holes);
+                if !found.is_same(&expected) {
                     let in_bytes = found.text == expected.text;
                     let stale = stale(asked, shown(&expected, in_bytes), shown(&found, in_bytes));
                     // So that whoever asks reads it, too. If that fails, the player still does.
@@ -165,7 +171,7 @@ fn play(connection: usize, events: Option<Vec<Event>>, mut client: TcpStream) ->
     }
     match read(&mut client) {
         Ok(Some(message)) => {
-            let stale = stale(asked + 1, "nothing more".to_owned(), shown(&Normal::of(&message), false));
+            let stale = stale(asked + 1, "nothing more".to_owned(), shown(&Normal::of(&message, holes), false));
             let _ = complain(&stale).write(&mut client, PACKET_LENGTH);
             Err(stale)
         }

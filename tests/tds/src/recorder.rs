@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
+use crate::holes::{self, Holes};
 use crate::packet::{ENCRYPTION_OPTION, PACKET_LENGTH, PRELOGIN, Packets, prelogin_option, read_whole};
 use crate::recording::{Event, NOT_SUPPORTED, Normal, Recording};
 
@@ -21,6 +22,7 @@ pub struct Recorder {
 struct Tape {
     server: String,
     path: PathBuf,
+    holes: Holes,
     state: Mutex<State>,
     one_ended: Condvar,
 }
@@ -35,10 +37,15 @@ struct State {
 impl Recorder {
     /// Listens, and records into a file, which is written when a connection ends.
     pub fn start(listen: &str, server: &str, path: PathBuf) -> io::Result<Self> {
+        Self::with_holes(listen, server, path, holes::none)
+    }
+
+    /// Like [`Recorder::start`], without the values that `holes` declares to be chance.
+    pub fn with_holes(listen: &str, server: &str, path: PathBuf, holes: Holes) -> io::Result<Self> {
         let listener = TcpListener::bind(listen)?;
         let port = listener.local_addr()?.port();
         let (state, one_ended) = (Mutex::default(), Condvar::new());
-        let tape = Arc::new(Tape { server: server.to_owned(), path, state, one_ended });
+        let tape = Arc::new(Tape { server: server.to_owned(), path, holes, state, one_ended });
         let shared = tape.clone();
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
@@ -135,7 +142,7 @@ impl Tape {
                 message.body[place].fill(NOT_SUPPORTED);
                 whole = message.bytes(PACKET_LENGTH);
             }
-            self.note(number, Event::Request(Normal::of(&message)));
+            self.note(number, Event::Request(Normal::of(&message, self.holes)));
             // Cut as it came: a server wants packets of the length that was agreed on.
             if server.write_all(&whole).is_err() {
                 break;

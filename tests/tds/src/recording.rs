@@ -14,12 +14,14 @@
 //! ```
 //!
 //! Lines with a bar are for readers and are ignored; the bytes below them count. What differs from one time to the next is
-//! not in a recording: of a login there is no password, machine or process, of a PRELOGIN no thread. Everything else is,
-//! statements and rows included: do not record what is secret.
+//! not in a recording: of a login there is no password, machine or process, of a PRELOGIN no thread. A call `with holes`
+//! holds, in the place of values that its client declares to be chance, their names; its bytes are those of the lines for
+//! readers. Everything else is there, statements and rows included: do not record what is secret.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::holes::{self, Holes};
 use crate::login::Login;
 use crate::packet::{
     ANSWER, ATTENTION, BATCH, ENCRYPTION_OPTION, LOGIN, PRELOGIN, Packets, RPC, THREAD_OPTION, TRACE_OPTION,
@@ -29,6 +31,7 @@ use crate::request::Request;
 
 const TITLE: &str = "noorm-tds recording 1";
 const BYTES_A_LINE: usize = 48;
+const WITH_HOLES: &str = " with holes";
 
 /// The names of the requests, and the types of their packets.
 const KINDS: [(&str, u8); 5] =
@@ -71,12 +74,14 @@ pub struct Normal {
     pub text: String,
     /// What is compared.
     pub bytes: Vec<u8>,
+    /// Whether values are left out; the bytes are then those of the text.
+    pub has_holes: bool,
 }
 
 impl Normal {
     /// Makes it of a message.
-    pub fn of(message: &Packets) -> Self {
-        let kind = message.kind;
+    pub fn of(message: &Packets, holes: Holes) -> Self {
+        let (kind, has_holes) = (message.kind, false);
         match kind {
             PRELOGIN => {
                 let mut bytes = message.body.clone();
@@ -85,21 +90,42 @@ impl Normal {
                         bytes[place].fill(value);
                     }
                 }
-                Self { kind, text: String::new(), bytes }
+                Self { kind, text: String::new(), bytes, has_holes }
             }
             LOGIN => {
                 let text = Login::read(&message.body).map_or_else(String::new, |login| login.normal());
                 let bytes = text.clone().into_bytes();
-                Self { kind, text, bytes }
+                Self { kind, text, bytes, has_holes }
             }
-            _ => Self { kind, text: Request::read(message).text(), bytes: message.body.clone() },
+            _ => {
+                let request = Request::read(message);
+                let text = request.text();
+                match request.with_holes(holes) {
+                    Some(request) => {
+                        let text = request.text();
+                        Self { kind, bytes: text.clone().into_bytes(), text, has_holes: true }
+                    }
+                    None => Self { kind, text, bytes: message.body.clone(), has_holes },
+                }
+            }
         }
+    }
+
+    /// Whether a server cannot tell it from another one, but for what is in holes.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.kind, self.has_holes, &self.bytes) == (other.kind, other.has_holes, &other.bytes)
     }
 
     /// Returns what this kind of request is called.
     pub fn name(&self) -> String {
         let known = KINDS.iter().find(|(_, kind)| *kind == self.kind);
         known.map_or_else(|| format!("{:02x}", self.kind), |(name, _)| (*name).to_owned())
+    }
+
+    /// Starts what a line of a recording tells of.
+    fn titled(line: &str) -> Option<Self> {
+        let (name, has_holes) = line.strip_suffix(WITH_HOLES).map_or((line, false), |name| (name, true));
+        Some(Self { kind: Self::kind(name)?, text: String::new(), bytes: Vec::new(), has_holes })
     }
 
     fn kind(name: &str) -> Option<u8> {
@@ -109,6 +135,16 @@ impl Normal {
 }
 
 impl Recording {
+    /// Returns who logged in first.
+    pub fn user(&self) -> Option<String> {
+        let requests = self.connections.iter().flatten().filter_map(|event| match event {
+            Event::Request(request) if request.kind == LOGIN => Some(request),
+            _ => None,
+        });
+        let mut lines = requests.flat_map(|request| request.text.lines());
+        lines.find_map(|line| Some(line.strip_prefix("user \"")?.strip_suffix('"')?.to_owned()))
+    }
+
     /// Writes the text.
     pub fn text(&self) -> String {
         let mut text = format!("{TITLE}\nserver: {}\n", self.server);
@@ -117,7 +153,8 @@ impl Recording {
             for event in events {
                 match event {
                     Event::Request(request) => {
-                        let _ = writeln!(text, "request {}", request.name());
+                        let holes = if request.has_holes { WITH_HOLES } else { "" };
+                        let _ = writeln!(text, "request {}{holes}", request.name());
                         for line in request.text.lines() {
                             let _ = writeln!(text, "  | {line}");
                         }
@@ -157,8 +194,10 @@ impl Recording {
 
     fn with_text(request: &Normal) -> Normal {
         match request.kind {
-            LOGIN => Normal { text: String::from_utf8_lossy(&request.bytes).into_owned(), ..request.clone() },
-            kind => Normal::of(&Packets { kind, process: 0, body: request.bytes.clone() }),
+            kind if kind == LOGIN || request.has_holes => {
+                Normal { text: String::from_utf8_lossy(&request.bytes).into_owned(), ..request.clone() }
+            }
+            kind => Normal::of(&Packets { kind, process: 0, body: request.bytes.clone() }, holes::none),
         }
     }
 
@@ -168,8 +207,7 @@ impl Recording {
         } else if line == "connection" {
             self.connections.push(Vec::new());
         } else if let Some(name) = line.strip_prefix("request ") {
-            let request = Normal { kind: Normal::kind(name)?, text: String::new(), bytes: Vec::new() };
-            self.connections.last_mut()?.push(Event::Request(request));
+            self.connections.last_mut()?.push(Event::Request(Normal::titled(name)?));
         } else if let Some(process) = line.strip_prefix("answer ") {
             self.connections.last_mut()?.push(Event::Answer { process: process.parse().ok()?, body: Vec::new() });
         } else if line == "hung up" {
@@ -237,7 +275,7 @@ mod tests {
 
     fn sample() -> Recording {
         let body = [&22_u32.to_le_bytes(), [0; 18].as_slice(), &crate::text::utf16("SELECT 1\nGO  ")].concat();
-        let request = Normal::of(&Packets { kind: BATCH, process: 0, body });
+        let request = Normal::of(&Packets { kind: BATCH, process: 0, body }, holes::none);
         let answer = Answer::logged_in();
         let mut recording = Recording::default();
         recording.note_server(&Packets::answer(1, answer.tokens().to_vec()));

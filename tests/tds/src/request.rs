@@ -1,5 +1,6 @@
 //! What a client asks for.
 
+use crate::holes::{Holes, Value};
 use crate::login::Login;
 use crate::packet::{ATTENTION, BATCH, LOGIN, Packets, RPC};
 use crate::text::from_utf16;
@@ -37,6 +38,20 @@ impl Request {
             ATTENTION => Self::Attention,
             _ => other,
         }
+    }
+
+    /// Returns it with the names of holes in the place of values that are chance; `None` where there are none.
+    pub(crate) fn with_holes(&self, holes: Holes) -> Option<Self> {
+        let Self::Bound { sql, declarations, values } = self else { return None };
+        let name = |(index, text): (usize, &String)| holes(&Value { sql, number: index + 1, text });
+        let names: Vec<_> = values.iter().enumerate().map(name).collect();
+        names.iter().any(Option::is_some).then(|| {
+            let values = names.iter().zip(values).map(|(name, value)| match name {
+                Some(name) => format!("<{name}>"),
+                None => value.clone(),
+            });
+            Self::Bound { sql: sql.clone(), declarations: declarations.clone(), values: values.collect() }
+        })
     }
 
     /// Returns what a person compares.

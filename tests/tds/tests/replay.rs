@@ -8,6 +8,7 @@ use noorm_core::value::Scalar;
 use noorm_driver::{Connection, Rows, ServerError, Target, connect};
 use noorm_tds::answer::{INSERT, SELECT};
 use noorm_tds::cell::{Cell, Column};
+use noorm_tds::holes::Value;
 use noorm_tds::{
     Answer, Encryption, Endpoint, Message, Player, Recorder, Reply, Request, Settings, recording::Recording,
 };
@@ -138,6 +139,32 @@ fn a_value_that_differs_is_a_failure() {
         (stale.expected.as_str(), stale.found.as_str()),
         ("CALL f(@P1)\n(@P1 bigint) (1)", "CALL f(@P1)\n(@P1 bigint) (2)")
     );
+}
+
+#[test]
+fn a_value_that_is_declared_to_be_chance_may_differ() {
+    let sql = "UPDATE t SET took = @P1 WHERE id = @P2";
+    let holes = |value: &Value<'_>| value.goes_to("took").then_some("duration");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.tds");
+    let address = format!("127.0.0.1:{}", endpoint().port());
+    let recorder = Recorder::with_holes("127.0.0.1:0", &address, path.clone(), holes).unwrap();
+    let ask = async |port: u16, took: i32, id: i32| {
+        open(port).await.query(sql, &[Scalar::from(took), Scalar::from(id)]).await.map(drop)
+    };
+    block_on(ask(recorder.port(), 17, 3)).unwrap();
+    let recording = recorder.finish().unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains("request CALL with holes\n") && text.contains("(<duration>, 3)\n"), "{text}");
+    assert_eq!(Recording::parse(&text).unwrap(), recording);
+    let play = |took, id| {
+        let player = Player::with_holes(recording.clone(), holes);
+        let _ = block_on(ask(player.port(), took, id));
+        player.finish().map_err(|stale| stale.found)
+    };
+    assert_eq!(play(2000, 3), Ok(()));
+    let found = format!("CALL {sql}\n(@P1 bigint,@P2 bigint) (<duration>, 4)");
+    assert_eq!(play(17, 4), Err(found));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)] // A test kit reports what is wrong by panicking.
 
 mod binary;
+mod capability;
 mod corpus;
 mod database;
 mod native;
@@ -13,13 +14,19 @@ mod project;
 mod redact;
 mod sandbox;
 mod sent;
+mod skip;
+mod suite;
+mod words;
 
+pub use capability::Capability;
 pub use corpus::corpus;
-pub use database::{Address, Database, Engine, MariadbDatabase, PostgresDatabase, SqliteFile};
-pub use noorm_chance::Chance;
+pub use database::{Address, Database, Engine, MssqlDatabase, MysqlDatabase, PostgresDatabase, SqliteFile};
+pub use noorm_chance::{Chance, PARTS};
 pub use output::Output;
 pub use pooler::Pooler;
-pub use project::{Project, for_each_database};
+pub use project::Project;
 pub use redact::redact;
 pub use sandbox::{NOW, Sandbox};
 pub use sent::{run_by_sqlite3, sent_by_mariadb, sent_by_psql};
+pub use skip::skip;
+pub use suite::{for_each_database, for_each_database_with, on, on_each};

@@ -2,18 +2,19 @@
 //! make of one script has to be the same.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::{Address, Database, MariadbDatabase, PostgresDatabase, SqliteFile};
+use crate::{Address, Database, SqliteFile};
+
+const NO_CLIENT: &str = "no distribution has a client of SQL Server";
 
 impl Database {
     /// Makes another empty database beside this one.
     pub fn sibling(&self, folder: &Path) -> Self {
         match self {
             Self::Sqlite(_) => Self::Sqlite(SqliteFile::new(folder.join("native.db"))),
-            Self::Postgres(_) => Self::Postgres(PostgresDatabase::create()),
-            Self::Mariadb(_) => Self::Mariadb(MariadbDatabase::create()),
+            _ => Self::create(self.engine(), PathBuf::new()),
         }
     }
 
@@ -31,12 +32,13 @@ impl Database {
                 command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-"]);
                 command
             }
-            Self::Mariadb(_) => {
+            Self::Mysql(_) => {
                 let mut command = mariadb("mariadb", &self.server());
                 // It would leave comments out of routines.
                 command.arg("--comments");
                 command
             }
+            Self::Mssql(_) => panic!("{NO_CLIENT}"),
         };
         run(&mut command, script);
     }
@@ -53,7 +55,7 @@ impl Database {
                 let is_content = |line: &&str| !line.starts_with('\\') && !line.starts_with("--");
                 text.lines().filter(is_content).collect::<Vec<_>>().join("\n")
             }
-            Self::Mariadb(_) => {
+            Self::Mysql(_) => {
                 let server = self.server();
                 let mut command = mariadb("mariadb-dump", &server);
                 for table in ["version", "changeset", "executions", "lock", "identities"] {
@@ -62,6 +64,7 @@ impl Database {
                 command.args(["--skip-comments", "--routines", "--triggers", "--events", "--skip-extended-insert"]);
                 run(&mut command, b"").replace(&server.database, "[database]")
             }
+            Self::Mssql(_) => panic!("{NO_CLIENT}"),
         }
     }
 

@@ -7,17 +7,6 @@ use crate::{Address, Database, Engine, Output, Sandbox};
 /// The variable that hands the server's password to `config add`.
 const PASSWORD: &str = "TEST_DATABASE_PASSWORD";
 
-/// Runs a test on each database that the suites know.
-///
-/// The engine is printed first, so that the output of a failed test says where it failed.
-#[allow(clippy::print_stdout)]
-pub fn for_each_database(test: impl Fn(&mut Project)) {
-    for engine in [Engine::Sqlite, Engine::Postgres, Engine::Mariadb] {
-        println!("on {engine:?}");
-        test(&mut Project::new(engine));
-    }
-}
-
 /// An initialised project whose active config, `main`, is an empty database.
 pub struct Project {
     sandbox: Sandbox,
@@ -56,9 +45,9 @@ impl Project {
     fn connection(&self, suffix: &str) -> String {
         match self.database.address() {
             None => format!("--dialect sqlite --filename app.db{suffix}"),
-            Some(Address { dialect, host, port, database, user, .. }) => format!(
+            Some(Address { dialect, host, port, database, user, ssl, .. }) => format!(
                 "--dialect {dialect} --host {host} --port {port} --database {database}{suffix} --user {user} \
-                 --password-env {PASSWORD}"
+                 --password-env {PASSWORD} {ssl}"
             ),
         }
     }

@@ -149,6 +149,19 @@ pub struct SslConfig {
     pub reject_unauthorized: Option<bool>,
 }
 
+impl SslConfig {
+    /// A file's content in the place of its name would be shown where the name is, and that may be a key.
+    fn validate(&self) -> Result<(), ConfigError> {
+        for (field, value) in [("ca", &self.ca), ("cert", &self.cert), ("key", &self.key)] {
+            if value.as_ref().is_some_and(|value| value.contains("-----BEGIN")) {
+                let message = "it is the content of a PEM file; write that to a file, and name the file here";
+                return Err(ConfigError::new(format!("connection.ssl.{field}"), message));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Where files are, relative to the project root.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -173,9 +186,16 @@ impl Config {
             return Err(ConfigError::new("connection.dialect", "it is missing"));
         }
         if self.connection.database.is_empty() && self.connection.filename.is_none() {
-            return Err(ConfigError::new("connection.database", "it is missing"));
+            let message = "it is missing: `--database` or NOORM_DATABASE names one";
+            return Err(ConfigError::new("connection.database", message));
         }
-        Ok(())
+        if self.connection.port == Some(0) {
+            return Err(ConfigError::new("connection.port", "nobody listens at port 0"));
+        }
+        match &self.connection.ssl {
+            Some(Ssl::Custom(details)) => details.validate(),
+            None | Some(Ssl::Flag(_)) => Ok(()),
+        }
     }
 
     /// Returns the config as templates see it: without its password.
@@ -205,3 +225,33 @@ impl std::fmt::Debug for ConnectionConfig {
 
 /// Environment variables by name.
 pub type Variables = BTreeMap<String, String>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `connection` is JSON; `expected` is the field that is wrong, or nothing.
+    fn check(connection: &str, expected: &str) {
+        let config = format!(r#"{{ "name": "dev", "connection": {connection} }}"#);
+        let config: Config = serde_json::from_str(&config).expect("a config");
+        let found = config.validate().map_or_else(|error| error.field, |()| String::new());
+        assert_eq!(found, expected, "{connection}");
+    }
+
+    #[test]
+    fn a_wrong_field_is_named() {
+        check(r#"{ "dialect": "x", "database": "d", "ssl": true }"#, "");
+        check(r#"{ "dialect": "x", "database": "d", "ssl": { "ca": "ca.pem" } }"#, "");
+        check(r#"{ "dialect": "", "database": "d" }"#, "connection.dialect");
+        check(r#"{ "dialect": "x", "database": "" }"#, "connection.database");
+        check(r#"{ "dialect": "x", "database": "d", "port": 0 }"#, "connection.port");
+    }
+
+    #[test]
+    fn a_key_in_the_place_of_its_file_is_refused_and_not_shown() {
+        let key = r#"{ "dialect": "x", "database": "d", "ssl": { "key": "-----BEGIN PRIVATE KEY-----\nAAAA\n" } }"#;
+        check(key, "connection.ssl.key");
+        let details = SslConfig { key: Some("-----BEGIN PRIVATE KEY-----\nAAAA\n".to_owned()), ..SslConfig::default() };
+        assert!(!details.validate().expect_err("no name of a file").to_string().contains("AAAA"));
+    }
+}

@@ -118,6 +118,8 @@ words! {
         Unchanged = "unchanged",
         /// An earlier attempt at the same changeset ran it.
         AlreadyRun = "already-run",
+        /// An earlier attempt at the same changeset ran some of its statements.
+        AlreadyBegun = "already-begun",
         /// A file before it failed.
         ChangesetFailed = "changeset failed",
     }
@@ -186,6 +188,29 @@ pub struct Execution {
     /// The prints of its statements, if it ran without a transaction (see [`crate::plan::progress`]).
     #[serde(skip)]
     pub prints: String,
+}
+
+impl Execution {
+    /// Whether the file ran to its end, in this operation or in an earlier attempt at the same changeset.
+    pub fn has_run(&self) -> bool {
+        match self.status {
+            FileStatus::Success => true,
+            FileStatus::Skipped => self.skip_reason == SkipReason::AlreadyRun.as_str(),
+            FileStatus::Failed | FileStatus::Pending => false,
+        }
+    }
+
+    /// Returns how far it came, if it stopped in the middle.
+    pub fn progress(&self) -> Option<Progress> {
+        let last = LastRun {
+            checksum: self.checksum.clone(),
+            status: self.status,
+            statements_done: self.statements_done,
+            statement_started: self.statement_started,
+            prints: self.prints.clone(),
+        };
+        last.progress().filter(|_| !self.has_run())
+    }
 }
 
 /// The last run of one file, whatever operation it was part of.

@@ -48,7 +48,7 @@ fn without_url_passwords(text: &str) -> Option<String> {
     while let Some(at) = rest.find("://") {
         let (before, after) = rest.split_at(at + 3);
         out.push_str(before);
-        let end = after.find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'')).unwrap_or(after.len());
+        let end = end_of_authority(after);
         let authority = &after[..end];
         match authority.rsplit_once('@').and_then(|(user, host)| user.split_once(':').map(|(name, _)| (name, host))) {
             Some((name, host)) => {
@@ -61,6 +61,20 @@ fn without_url_passwords(text: &str) -> Option<String> {
     }
     out.push_str(rest);
     found.then_some(out)
+}
+
+/// Where the part of a URL with the password ends. A slash does not end a password, although it should: people paste them
+/// as they are. After a port it ends the host.
+fn end_of_authority(text: &str) -> usize {
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).unwrap_or(text.len());
+    let slash = text[..end].find('/').unwrap_or(end);
+    let is_port = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text[..slash].split_once(':') {
+        Some((name, rest)) if !name.contains('@') && !rest.contains('@') && !is_port(rest) => {
+            text[..end].rfind('@').map_or(slash, |at| at + text[at..end].find('/').unwrap_or(end - at))
+        }
+        _ => slash,
+    }
 }
 
 #[cfg(test)]
@@ -78,6 +92,11 @@ mod tests {
         check("about nothing", "about nothing");
         check("postgres://ann:pw@host/db failed", "postgres://ann:[redacted]@host/db failed");
         check("see https://host/a@b:c", "see https://host/a@b:c");
+        check("see https://host:8080/a@b", "see https://host:8080/a@b");
+        check("see http://[::1]:80/a, http://x", "see http://[::1]:80/a, http://x");
+        // Not as a URL has it, and pasted all the same.
+        check("postgres://ann:p/w:@1@host:5/db?a=b failed", "postgres://ann:[redacted]@host:5/db?a=b failed");
+        check("postgres://ann:p/w@host", "postgres://ann:[redacted]@host");
         check("postgres://ann@host/db", "postgres://ann@host/db");
     }
 }

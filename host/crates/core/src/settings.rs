@@ -2,7 +2,7 @@
 //!
 //! Keys that this version does not know are reported and left alone; nothing here writes the file.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// What `init` writes.
@@ -58,7 +58,7 @@ impl Default for Paths {
 }
 
 /// `order`: what becomes of a changeset that comes late, such as with a merge: its name sorts before one that is applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// It is applied after the others, with a warning.

@@ -18,12 +18,21 @@ pub struct Server {
     pub port: u16,
     /// Database.
     pub database: String,
+    /// Who logs in; `None` is the account that runs this.
+    pub user: Option<String>,
 }
 
 impl Server {
     /// Returns the far end of a target.
     pub(crate) fn of(target: &Target, host: &str, port: u16) -> Self {
-        Self { host: host.to_owned(), port, database: target.database.clone() }
+        Self { host: host.to_owned(), port, database: target.database.clone(), user: target.user.clone() }
+    }
+
+    fn who(&self) -> String {
+        match &self.user {
+            Some(user) => format!("`{user}`"),
+            None => "the account that runs this".to_owned(),
+        }
     }
 }
 
@@ -104,7 +113,7 @@ pub enum ConnectError {
         stage: &'static str,
     },
     /// The server does not let this user in.
-    #[error("{server} refused the login: {message}")]
+    #[error("{server} refused the login of {}: {message}", server.who())]
     Authentication {
         /// Where.
         server: Server,
@@ -118,6 +127,16 @@ pub enum ConnectError {
     MissingDatabase {
         /// Where.
         server: Server,
+        /// The server's message.
+        message: String,
+    },
+    /// The server knows the user, and does not let it into this database.
+    #[error("{server} may not be used by {}: {message}", server.who())]
+    Forbidden {
+        /// Where.
+        server: Server,
+        /// The server's code.
+        code: String,
         /// The server's message.
         message: String,
     },
@@ -146,6 +165,18 @@ pub enum ConnectError {
         server: Server,
         /// Why.
         message: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// The server wants a certificate of the client's, or another one.
+    #[error("{server} did not accept the client's certificate: {message}")]
+    ClientCertificate {
+        /// Where.
+        server: Server,
+        /// Why.
+        message: &'static str,
+        /// What to do about it.
+        hint: &'static str,
     },
     /// The TLS handshake failed.
     #[error("TLS with {server} failed: {message}")]
@@ -206,20 +237,21 @@ impl ConnectError {
                 return Some(format!("the drivers are {}", known.join(", ")));
             }
             Self::UnknownLogin { .. } | Self::NoFile { .. } => "tell the author of the dialect plugin",
-            Self::MissingField { field, .. } => return Some(format!("set `{field}` in the connection settings")),
+            Self::MissingField { field, .. } => {
+                return Some(format!("set `{field}` in the connection settings, or NOORM_{}", field.to_uppercase()));
+            }
             Self::Refused { .. } => "is the server running, and is the port right?",
             Self::UnknownHost { .. } => "check the spelling of the host, and the network",
             Self::Unreachable { .. } => "check the network, the firewall and the port",
             Self::Timeout { .. } => "check the host and the port; a firewall may be dropping the packets",
             Self::Authentication { .. } => "check the user and the password",
-            Self::MissingDatabase { .. } => "check the name, or create the database",
+            Self::MissingDatabase { .. } => "check the name, or make the database: `noorm db create`",
+            Self::Forbidden { .. } => "grant the user a right on the database, or check the database's name",
             Self::Rejected { hint, .. } => return hint.clone(),
             Self::TlsMissing { .. } => "turn TLS on at the server, or turn `ssl` off in the connection settings",
-            Self::Certificate { .. } => {
-                "name the certificate of the server's authority as `ssl.ca`, and connect by the name in the certificate"
-            }
+            Self::Certificate { hint, .. } | Self::ClientCertificate { hint, .. } => hint,
             Self::Tls { .. } => "check that the port is the database's and that client and server share a TLS version",
-            Self::TlsFile { .. } => "the file must be readable and in PEM format",
+            Self::TlsFile { .. } => "the file must be readable, in PEM format and without a passphrase",
             Self::TlsSettings { .. } => "check the `ssl` block of the connection settings",
             Self::MissingFile { .. } => "check the path; the first command that changes the database makes the file",
             Self::File { hint, .. } => hint,

@@ -2,6 +2,8 @@
 //!
 //! Servers are verified unless the user says otherwise in so many words. It opens no socket.
 
+mod refusal;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme, SupportedProtocolVersion};
+
+pub(crate) use refusal::refusal;
 
 use crate::error::ConnectError;
 use crate::target::Ssl;
@@ -116,8 +120,20 @@ fn certificates(what: &'static str, path: &Path) -> Result<Vec<CertificateDer<'s
 }
 
 fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, ConnectError> {
-    PrivateKeyDer::from_pem_file(path).map_err(|error| unusable("key", path, explain(error)))
+    PrivateKeyDer::from_pem_file(path).map_err(|error| {
+        let is_encrypted = std::fs::read_to_string(path).is_ok_and(|text| ENCRYPTED.iter().any(|it| text.contains(it)));
+        let message = match is_encrypted {
+            true => {
+                "it is encrypted, and nobody is asked for its passphrase; `openssl pkey` writes it without".to_owned()
+            }
+            false => explain(error),
+        };
+        unusable("key", path, message)
+    })
 }
+
+/// The two ways to write that a key is encrypted (RFC 5958, RFC 1421).
+const ENCRYPTED: [&str; 2] = ["-----BEGIN ENCRYPTED PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED"];
 
 fn explain(error: pem::Error) -> String {
     match error {
@@ -204,6 +220,21 @@ mod tests {
     fn a_certificate_without_its_key_is_refused() {
         let ssl = Ssl::Custom { ca: None, cert: Some("/client.pem".into()), key: None, reject_unauthorized: false };
         assert_eq!(fails(&ssl), "TLS cannot be set up: a client certificate needs both `cert` and `key`");
+    }
+
+    #[test]
+    fn a_key_with_a_passphrase_is_told_as_what_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("key.pem");
+        for content in [
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+            "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END EC PRIVATE \
+             KEY-----\n",
+        ] {
+            std::fs::write(&path, content).expect("a file");
+            let message = private_key(&path).expect_err("nobody knows the passphrase").to_string();
+            assert!(message.contains("it is encrypted") && !message.contains("AAAA"), "{message}");
+        }
     }
 
     #[test]

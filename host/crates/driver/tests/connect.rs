@@ -6,9 +6,10 @@ mod support;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
+use noorm_core::value::Scalar;
 use noorm_driver::{ConnectError, Ssl, Target};
 use support::connecting::{fails, impostor, target};
-use support::server;
+use support::{block_on, one, open, server};
 
 const NETWORK_DRIVERS: [&str; 2] = ["mysql", "postgres"];
 
@@ -103,7 +104,10 @@ fn a_server_that_wants_a_password() {
     target.password = None;
     let error = fails(&target);
     assert!(matches!(error, ConnectError::Authentication { .. }), "{error:?}");
-    assert!(error.to_string().ends_with("refused the login: it asks for a password, and none is set"), "{error}");
+    assert!(
+        error.to_string().ends_with("refused the login of `app`: it asks for a password, and none is set"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -127,4 +131,18 @@ fn a_user_and_a_database_that_do_not_exist() {
     let error = fails(&target);
     assert!(matches!(error, ConnectError::MissingDatabase { .. }), "{error:?}");
     assert!(error.to_string().ends_with("database \"no_such_database\" does not exist"), "{error}");
+}
+
+#[test]
+fn a_socket_is_a_file_or_in_a_folder() {
+    block_on(async {
+        let setting = one(&mut *open(&server()).await, "SELECT current_setting('unix_socket_directories')").await;
+        let folders = setting.as_str().expect("a text").to_owned();
+        let folder = folders.split(',').next().expect("a folder").trim();
+        let port = server().port.unwrap_or(5432);
+        for host in [folder.to_owned(), format!("{folder}/.s.PGSQL.{port}")] {
+            let mut session = open(&Target { host: Some(host), ssl: Ssl::On, ..server() }).await;
+            assert_eq!(one(&mut *session, "SELECT inet_client_addr()::text").await, Scalar::Null);
+        }
+    });
 }

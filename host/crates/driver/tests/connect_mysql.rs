@@ -145,13 +145,80 @@ fn a_user_a_password_and_a_database_that_do_not_exist() {
     let error = fails(&target);
     assert!(matches!(error, ConnectError::Authentication { .. }), "{error:?}");
     let (host, port) = (target.host.expect("a host"), target.port.expect("a port"));
-    let start = format!("`{host}` port {port} refused the login: Access denied for user");
+    let user = target.user.expect("a user");
+    let start = format!("`{host}` port {port} refused the login of `{user}`: Access denied for user");
     assert!(error.to_string().starts_with(&start), "{error}");
     let mut target = mariadb();
     target.database = "no_such_database".to_owned();
     let error = fails(&target);
     assert!(matches!(error, ConnectError::MissingDatabase { .. }), "{error:?}");
     assert!(error.to_string().ends_with("Unknown database 'no_such_database'"), "{error}");
+}
+
+#[test]
+fn a_database_that_the_user_has_no_right_on() {
+    let user = format!("noorm_nobody_{}", std::process::id());
+    let administer = |sql: String| block_on(async { run(&mut *open(&mariadb()).await, &[&sql]).await });
+    administer(format!("CREATE OR REPLACE USER {user}"));
+    let target = Target { user: Some(user.clone()), password: None, database: "mysql".to_owned(), ..mariadb() };
+    let error = fails(&target);
+    administer(format!("DROP USER {user}"));
+    assert!(matches!(error, ConnectError::Forbidden { .. }), "{error:?}");
+    assert!(error.to_string().contains(&format!("(database `mysql`) may not be used by `{user}`: ")), "{error}");
+    assert!(error.hint().expect("a hint").contains("a right on the database"));
+}
+
+/// A server that lets nobody in without the whole password, which it wants encrypted with its key. It takes what it can
+/// decrypt with that key's other half and hands it to the test.
+fn keeper_of_a_key(folder: &std::path::Path) -> (u16, std::sync::mpsc::Receiver<Vec<u8>>) {
+    let openssl = |args: &[&str]| {
+        let output = std::process::Command::new("openssl").args(args).current_dir(folder).output().expect("openssl");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "key.pem"]);
+    let public = openssl(&["pkey", "-in", "key.pem", "-pubout"]);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        let mut buffer = vec![0; 4096];
+        stream.write_all(&greeting("caching_sha2_password")).expect("a client that listens");
+        assert!(stream.read(&mut buffer).expect("a login") > 0);
+        stream.write_all(&packet(2, b"\x01\x04")).expect("a client that listens");
+        let length = stream.read(&mut buffer).expect("a request for the key");
+        assert_eq!(buffer[..length], packet(3, b"\x02"));
+        stream.write_all(&packet(4, &[b"\x01", public.as_slice()].concat())).expect("a client that listens");
+        let length = stream.read(&mut buffer).expect("a password");
+        sender.send(buffer[4..length].to_vec()).expect("a test that waits");
+        stream.write_all(&packet(6, b"\0\0\0\x02\0\0\0")).expect("a client that listens");
+        while stream.read(&mut buffer).is_ok_and(|count| count > 0) {}
+    });
+    (port, receiver)
+}
+
+#[test]
+fn without_tls_the_password_travels_encrypted_with_the_servers_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (port, sent) = keeper_of_a_key(folder.path());
+    let target = mysql(port);
+    let password = target.password.clone().expect("a password");
+    block_on(async { drop(open(&target).await) });
+    let encrypted = sent.recv().expect("what the client sent");
+    assert!(!encrypted.windows(password.expose().len()).any(|part| part == password.expose().as_bytes()));
+    std::fs::write(folder.path().join("sent"), &encrypted).expect("a file");
+    let decrypt = "pkeyutl -decrypt -inkey key.pem -in sent -pkeyopt rsa_padding_mode:oaep";
+    let decrypted = std::process::Command::new("openssl")
+        .args(decrypt.split(' '))
+        .current_dir(folder.path())
+        .output()
+        .expect("openssl");
+    assert!(decrypted.status.success(), "{}", String::from_utf8_lossy(&decrypted.stderr));
+    // The nonce of the greeting is laid over it, so that what was overheard is of no use another time.
+    let nonce = b"abcdefghabcdefghijkl";
+    let bytes: Vec<u8> = decrypted.stdout.iter().zip(nonce.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
+    assert_eq!(bytes, [password.expose().as_bytes(), b"\0"].concat());
 }
 
 #[test]

@@ -290,6 +290,19 @@ fn a_session_that_the_server_ends_is_closed() {
         assert_eq!(error.code, "57P01", "{error:?}");
         assert!(!other.in_transaction());
 
+        // One that ended in a transaction has not left it in order, which only the next statement tells.
+        let mut other = open(target).await;
+        let id = one(&mut *other, "SELECT pg_backend_pid()").await;
+        other.run(&[Command::Text("BEGIN")]).await.expect("a transaction begins");
+        session
+            .run(&[Command::Bound { sql: "SELECT pg_terminate_backend($1)", params: &[id] }])
+            .await
+            .expect("it ends");
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert!(other.in_transaction());
+        let error = other.run(&[Command::Text("SELECT 1")]).await.expect_err("the session is gone").error;
+        assert_eq!((error.code.as_str(), error.closed), ("57P01", true));
+
         let (_, error) = fail(session, &["SELECT pg_terminate_backend(pg_backend_pid())"]).await;
         assert_eq!((error.code.as_str(), error.closed), ("57P01", true));
         let (_, error) = fail(session, &["SELECT 1"]).await;

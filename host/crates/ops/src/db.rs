@@ -4,9 +4,10 @@
 //! dialect's, over a database of the server's that is always there.
 
 use noorm_core::value::Scalar;
-use noorm_driver::ConnectError;
-use noorm_plugin_host::PluginError;
+use noorm_driver::{ConnectError, ServerError};
+use noorm_plugin_host::{ErrorClass, PluginError};
 
+use crate::cancel::Cancel;
 use crate::destination::Destination;
 use crate::lock::{self, LockError};
 use crate::session::{Own, Session, SessionError};
@@ -14,7 +15,7 @@ use crate::tracker;
 use crate::workbench::Workbench;
 
 /// Makes the database; `false` when it is there already.
-pub async fn create(bench: &Workbench) -> Result<bool, SessionError> {
+pub async fn create(bench: &Workbench, cancel: &Cancel) -> Result<bool, SessionError> {
     let Some(mut server) = Server::connect(bench).await? else {
         return Ok(noorm_driver::create_file(&Destination::of(bench).target)?);
     };
@@ -22,12 +23,13 @@ pub async fn create(bench: &Workbench) -> Result<bool, SessionError> {
         return Ok(false);
     }
     let statements = server.session.dialect.create_database(&server.name)?;
-    server.run("create", &statements).await?;
-    Ok(true)
+    let made = server.run("make", &statements, cancel).await;
+    // Somebody else was quicker.
+    made.or_else(|refused| refused.unless(&[ErrorClass::ExistingObject, ErrorClass::Unique]))
 }
 
 /// Removes the database with everything in it; `false` when there is none. One that somebody is changing is left alone.
-pub async fn destroy(bench: &Workbench) -> Result<bool, LockError> {
+pub async fn destroy(bench: &Workbench, cancel: &Cancel) -> Result<bool, LockError> {
     refuse_locked(bench).await?;
     let Some(mut server) = Server::connect(bench).await? else {
         let target = Destination::of(bench).target;
@@ -37,8 +39,8 @@ pub async fn destroy(bench: &Workbench) -> Result<bool, LockError> {
         return Ok(false);
     }
     let statements = server.session.dialect.destroy_database(&server.name).map_err(SessionError::from)?;
-    server.run("destroy", &statements).await?;
-    Ok(true)
+    let removed = server.run("remove", &statements, cancel).await;
+    Ok(removed.or_else(|refused| refused.unless(&[ErrorClass::MissingObject]))?)
 }
 
 /// Whoever holds the lock would lose the database under its hands.
@@ -84,10 +86,61 @@ impl Server {
         Ok(rows.rows.first().and_then(|row| row.first()).and_then(Scalar::as_i64).unwrap_or(0) > 0)
     }
 
-    async fn run(&mut self, action: &str, statements: &[String]) -> Result<(), SessionError> {
+    /// Runs the statements unless somebody asks to stop. A statement that waits for other sessions would otherwise be
+    /// carried out at some time after this process.
+    async fn run(&mut self, verb: &'static str, statements: &[String], cancel: &Cancel) -> Result<bool, Refusal> {
+        cancel.watch(Some(self.session.connection.interrupter()));
         for sql in statements {
-            self.session.run_own(action, &[Own::text(sql)]).await?;
+            if cancel.is_cancelled() {
+                return Err(Refusal::of(SessionError::Cancelled));
+            }
+            let ran = self.session.run_own(verb, &[Own::text(sql)]).await;
+            ran.map_err(|error| self.refusal(verb, error))?;
         }
-        Ok(())
+        Ok(true)
     }
+
+    fn refusal(&self, verb: &'static str, error: SessionError) -> Refusal {
+        let class = self.session.class(&error);
+        match error {
+            SessionError::Server { source: ServerError { interrupted: true, .. }, .. } => {
+                Refusal::of(SessionError::Cancelled)
+            }
+            SessionError::Server { source, .. } if !source.closed => {
+                let (name, hint) = (self.name.clone(), advice(class, &source));
+                Refusal { class, error: SessionError::Database { verb, name, hint, source } }
+            }
+            other => Refusal::of(other),
+        }
+    }
+}
+
+/// Why a database was not made or removed.
+struct Refusal {
+    class: Option<ErrorClass>,
+    error: SessionError,
+}
+
+impl Refusal {
+    fn of(error: SessionError) -> Self {
+        Self { class: None, error }
+    }
+
+    /// There was nothing to do, if the database's answer is one of these.
+    fn unless(self, classes: &[ErrorClass]) -> Result<bool, SessionError> {
+        if self.class.is_some_and(|class| classes.contains(&class)) { Ok(false) } else { Err(self.error) }
+    }
+}
+
+fn advice(class: Option<ErrorClass>, source: &ServerError) -> Option<String> {
+    let hint = match class {
+        Some(ErrorClass::Permission) => {
+            "give this user the right to make and remove databases, or let somebody who has it run this command"
+        }
+        Some(ErrorClass::Lock | ErrorClass::Transient) => {
+            "other sessions are in the way; run the command again when they have ended"
+        }
+        _ => return source.hint.clone(),
+    };
+    Some(source.hint.clone().unwrap_or_else(|| hint.to_owned()))
 }

@@ -113,18 +113,19 @@ impl ResumeError {
     }
 }
 
-/// Returns how many statements of a script are done, so that it goes on behind them.
-pub(crate) fn done(
+/// Returns what an earlier run has done of a script for good, so that it goes on behind that.
+pub(crate) fn earlier(
     bench: &Workbench,
     session: &Session,
     script: &Script,
-    progress: Option<&Progress>,
+    progress: Option<Progress>,
     owner: Owner,
-) -> Result<u64, ResumeError> {
-    let Some(progress) = progress else { return Ok(0) };
+) -> Result<Option<Progress>, ResumeError> {
+    let Some(progress) = progress else { return Ok(None) };
     let batch = split(bench, session, script)?;
-    match batch.resume(progress) {
-        Resume::After(done) => Ok(done),
+    match batch.resume(&progress) {
+        Resume::After(0) => Ok(None),
+        Resume::After(_) => Ok(Some(progress)),
         Resume::Uncertain(statement) => Err(uncertain(bench, session, &batch, statement, owner)),
         Resume::Edited(done) => {
             Err(ResumeError::Edited { path: script.path.clone(), done, total: batch.total(), owner })

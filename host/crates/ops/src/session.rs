@@ -41,6 +41,22 @@ pub enum SessionError {
         #[source]
         source: ServerError,
     },
+    /// The server refused to make or remove a database as a whole.
+    #[error("the server refused to {verb} the database `{name}`")]
+    Database {
+        /// `make` or `remove`.
+        verb: &'static str,
+        /// The database.
+        name: String,
+        /// What to do about it.
+        hint: Option<String>,
+        /// What the server answered.
+        #[source]
+        source: ServerError,
+    },
+    /// Somebody asked to stop before anything was done.
+    #[error("interrupted")]
+    Cancelled,
     /// The dialect plugin's SQL asks for a value that the action does not have, or returns other columns.
     #[error("{dialect} gives wrong SQL for `{action}`: {what}")]
     Dialect {
@@ -101,6 +117,8 @@ impl SessionError {
                     .to_owned(),
             ),
             Self::Tables { .. } => None,
+            Self::Database { hint, .. } => hint.clone(),
+            Self::Cancelled => Some("nothing was changed".to_owned()),
             Self::Dialect { .. } => Some("tell the plugin's author".to_owned()),
             Self::Pooler => Some(
                 "connect to the server itself, or to a pool in session mode: the lock, the session's settings and \
@@ -224,23 +242,44 @@ impl Session {
         query: &Query,
         values: Values<'_>,
     ) -> Result<Rows, SessionError> {
-        let params = bind(&self.dialect, action, query, values)?;
         let mut tries = 0;
-        let rows = loop {
+        loop {
             let is_alone = !self.connection.in_transaction();
-            match self.query_once(action, query, &params).await {
+            match self.query_without_patience(action, query, values).await {
                 Err(error) if is_alone && tries < TRIES_MAX && self.is_passing(&error) => self.pause(&mut tries).await,
-                other => break other?,
+                other => return other,
             }
-        };
+        }
+    }
+
+    /// The same, not tried again where somebody else is in the way.
+    pub(crate) async fn query_without_patience(
+        &mut self,
+        action: &str,
+        query: &Query,
+        values: Values<'_>,
+    ) -> Result<Rows, SessionError> {
+        let params = bind(&self.dialect, action, query, values)?;
+        let rows = self.query_once(action, query, &params).await?;
         match query.columns.iter().find(|name| rows.column(name).is_none()) {
             None => Ok(rows),
             Some(missing) => Err(self.wrong(action, format!("the column `{missing}` does not come back"))),
         }
     }
 
+    /// An error where the connection is gone, which may look like the end of a transaction.
+    pub(crate) async fn check_alive(&mut self) -> Result<(), SessionError> {
+        let probe = self.dialect.probe()?;
+        if probe.is_empty() {
+            return Ok(());
+        }
+        let answer = self.connection.ask(&probe).await;
+        answer.map(drop).map_err(|source| SessionError::Server { action: "probe".to_owned(), source })
+    }
+
     async fn query_once(&mut self, action: &str, query: &Query, params: &[Scalar]) -> Result<Rows, SessionError> {
-        let fail = |source| SessionError::Server { action: action.to_owned(), source };
+        let dialect = &self.dialect;
+        let fail = |source| refused(dialect, action, source);
         let rows = self.connection.query(&query.sql, params).await.map_err(fail)?;
         match &query.then {
             Some(then) => self.connection.query(then, &[]).await.map_err(fail),
@@ -282,7 +321,7 @@ impl Session {
     async fn run_once(&mut self, action: &str, own: &[Own]) -> Result<Vec<u64>, SessionError> {
         let commands: Vec<Command<'_>> = own.iter().map(Own::command).collect();
         let ran = self.connection.run(&commands).await;
-        ran.map_err(|error| SessionError::Server { action: action.to_owned(), source: error.error })
+        ran.map_err(|error| refused(&self.dialect, action, error.error))
     }
 
     /// Starts a transaction.
@@ -353,6 +392,16 @@ impl Own {
             Command::Bound { sql: &self.sql, params: &self.params }
         }
     }
+}
+
+/// A server says which right is missing, and not what to do about it.
+fn refused(dialect: &Dialect, action: &str, mut source: ServerError) -> SessionError {
+    let class = dialect.classify(&source.code, &source.message);
+    if source.hint.is_none() && matches!(class, Ok(ErrorClass::Permission)) {
+        source.hint =
+            Some("give this user the right that the server names; noorm reads and writes tables of its own".to_owned());
+    }
+    SessionError::Server { action: action.to_owned(), source }
 }
 
 fn wrong(dialect: &Dialect, action: &str, what: impl Into<String>) -> SessionError {

@@ -11,6 +11,7 @@ use crate::lock::LockError;
 use crate::resume::ResumeError;
 use crate::script::ScriptError;
 use crate::session::SessionError;
+use crate::workbench::Linear;
 
 /// Why an operation does not begin; nothing has been changed.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +113,16 @@ pub enum StartError {
         /// The file.
         path: ProjectPath,
     },
+    /// A file of a changeset that is half applied was renamed after it ran.
+    #[error("`{path}` is `{former}`, which ran in `{name}`, under another name, and `{name}` is not finished")]
+    RenamedAfterRun {
+        /// The changeset.
+        name: String,
+        /// The file.
+        path: ProjectPath,
+        /// What it was called.
+        former: String,
+    },
     /// Changesets came late, and the order is linear.
     #[error("{} {} late: `{newest}`, which comes later by name, is applied", listed(.names), if .names.len() == 1 { "comes" } else { "come" })]
     Late {
@@ -119,6 +130,8 @@ pub enum StartError {
         names: Vec<String>,
         /// The applied one whose name sorts last.
         newest: String,
+        /// Why the order is linear.
+        linear: Linear,
     },
     /// A changeset is an applied one under another name.
     #[error("`{name}` has the files of `{former}`, which is applied and whose folder is gone")]
@@ -135,6 +148,14 @@ pub enum StartError {
         name: String,
         /// Its status.
         status: Status,
+    },
+    /// `resolve` was told of statements, and several files stopped in the middle.
+    #[error("several files of `{name}` stopped in the middle: {}", listed(.files))]
+    WhichFile {
+        /// The changeset.
+        name: String,
+        /// The files.
+        files: Vec<String>,
     },
     /// `resolve` was told of more statements than there are.
     #[error("`{path}` has {total} statements, not {said}")]
@@ -207,8 +228,14 @@ impl StartError {
             Self::EditedAfterRun { .. } => {
                 "undo the edit and put it into a new file; or `--force` runs every file of the changeset again"
             }
-            Self::Late { .. } => {
-                "give it a name that sorts last, or apply it with `--allow-older` if it does not depend on the order"
+            Self::RenamedAfterRun { former, .. } => {
+                return Some(format!("call it `{former}` again; or `--force` runs every file of the changeset again"));
+            }
+            Self::Late { linear, .. } => {
+                return Some(format!(
+                    "{linear}: give it a name that sorts last, or apply it with `--allow-older` if it does not depend on \
+                     the order"
+                ));
             }
             Self::Renamed { name, .. } => {
                 return Some(format!(
@@ -217,8 +244,9 @@ impl StartError {
                 ));
             }
             Self::NothingHalfway { .. } => {
-                "`--applied` and `--pending` say it of the whole; `noorm change list` shows each"
+                "`--applied` and `--pending` say it of the whole, `--file` names a file that did not get that far; `noorm change list` shows each changeset"
             }
+            Self::WhichFile { .. } => "name the one with `--file`",
             Self::TooManyStatements { path, .. } => return Some(format!("`noorm split {path}` shows them")),
             Self::Halfway { name } => {
                 return Some(format!(
@@ -233,7 +261,7 @@ impl StartError {
     }
 }
 
-fn listed(names: &[String]) -> String {
+pub(crate) fn listed(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 

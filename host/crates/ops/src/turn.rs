@@ -38,7 +38,10 @@ impl<'a> Turn<'a> {
         let guard = take(bench, session, &claim, cancel, listener).await?;
         if let Some(gone) = &guard.taken_over {
             let (who, since) = (&gone.locked_by, &gone.locked_at);
-            let text = format!("took over the lock of a process that has ended ({who}, since {since})");
+            let text = match gone.expired {
+                true => format!("took over a lock that had expired, and ended its session ({who}, since {since})"),
+                false => format!("took over the lock of a process that has ended ({who}, since {since})"),
+            };
             listener(Event::Warning(text));
         }
         for wish in session.ignored_wishes() {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use noorm_core::path::{PathError, ProjectPath};
 use noorm_core::redact::Redactor;
 use noorm_core::secret::Secret;
+use noorm_core::settings::Order;
 use noorm_core::template::Facts;
 use noorm_plugin_host::{Dialect, PluginError, PluginHost};
 
@@ -58,6 +59,17 @@ impl WorkbenchError {
     }
 }
 
+/// Why changesets run in the order of their names only.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Linear {
+    /// The project says so.
+    #[error("`.noorm/settings.yml` says `order: linear`")]
+    Settings,
+    /// The config is protected.
+    #[error("the order of a protected config such as `{0}` is linear")]
+    Protected(String),
+}
+
 /// Everything that a run needs besides a connection.
 pub struct Workbench {
     /// The project.
@@ -85,6 +97,17 @@ pub struct Workbench {
 }
 
 impl Workbench {
+    /// Whether changesets run in the order of their names only, and why.
+    pub fn linear(&self) -> Option<Linear> {
+        match self.project.settings.order {
+            Order::Linear => Some(Linear::Settings),
+            Order::AllowOlder if self.active.config.protected => {
+                Some(Linear::Protected(self.active.config.name.clone()))
+            }
+            Order::AllowOlder => None,
+        }
+    }
+
     /// Opens a project under a config: the one that is named, or the one that is active.
     pub fn open(project: Project, home: Home, config: Option<&str>) -> Result<Self, WorkbenchError> {
         let active = config::resolve(&project, &home, config)?;

@@ -5,7 +5,8 @@ use noorm_core::path::ProjectPath;
 use noorm_core::policy::Action;
 use noorm_ops::change::baseline;
 use noorm_ops::change::resolve::{self, ResolveRequest};
-use noorm_ops::start::StartError;
+use noorm_ops::run::Target;
+use noorm_ops::workbench::Workbench;
 use serde_json::json;
 
 use crate::cli::resolve::{Say, answer};
@@ -23,7 +24,8 @@ pub(crate) struct ResolveArgs {
     name: String,
     #[command(flatten)]
     say: Say,
-    /// The file that `--after` and `--at` count in, if it is not the one that stopped in the middle
+    /// The file whose statements `--after` and `--at` count, if it is not the one that stopped in the
+    /// middle; relative to the working directory or to the project
     #[arg(long, value_name = "PATH")]
     file: Option<String>,
     #[command(flatten)]
@@ -45,15 +47,21 @@ pub(crate) struct BaselineArgs {
 
 pub(super) fn resolve(args: &ResolveArgs, context: &Context) -> Result<Answer, Failure> {
     let bench = context.workbench_with(&args.wait)?;
-    let path =
-        |name: &String| ProjectPath::parse(name).map_err(|source| StartError::Path { name: name.clone(), source });
-    let file = args.file.as_ref().map(path).transpose()?;
+    let file = match &args.file {
+        Some(name) => Some(script(&bench, name)?),
+        None => None,
+    };
     let request = ResolveRequest { name: args.name.clone(), verdict: args.say.verdict(), file };
     confirm::confirm(context, Action::Resolve, &bench.active.config)?;
     let signals = Signals::listen()?;
     let listener = progress(context.json);
     let resolved = signals.end(block_on(resolve::resolve(&bench, &request, &signals.cancel, &listener))?)?;
     Ok(answer(&resolved))
+}
+
+fn script(bench: &Workbench, name: &str) -> Result<ProjectPath, Failure> {
+    let Target::File(path) = Target::file(bench, name)? else { unreachable!("a file is asked for") };
+    Ok(path)
 }
 
 pub(super) fn baseline(args: &BaselineArgs, context: &Context) -> Result<Answer, Failure> {

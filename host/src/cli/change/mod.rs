@@ -5,6 +5,7 @@ mod by_hand;
 use clap::{Args, Subcommand};
 use noorm_core::plan::changes::Change;
 use noorm_core::policy::Action;
+use noorm_core::settings::Order;
 use noorm_ops::change::apply::{self, ApplyRequest};
 use noorm_ops::change::revert::{self, RevertRequest};
 use noorm_ops::change::{ChangeReport, PlannedChange, add, history, list};
@@ -23,21 +24,37 @@ use crate::report::{Failure, stopped};
 pub(crate) enum ChangeCommand {
     /// Make the folders of a new changeset
     Add(AddArgs),
-    /// List all changesets with their status
+    /// List all changesets with their status, and what is special about them
+    ///
+    /// Status: pending (never applied), success (applied), failed (stopped half-way), reverted (taken back).
+    /// Notes: changed (its files are not what was applied), renamed, orphaned (its folder is gone), late (a later
+    /// name is applied), begun (a run of it is under way, or was killed). Line ends and a byte order mark make no
+    /// difference.
     List,
     /// Apply one changeset
     Run(RunArgs),
     /// Apply the next changesets that are not applied
     Next(NextArgs),
-    /// Apply all changesets that are not applied
+    /// Apply all changesets that are not applied, in the order of their names
+    ///
+    /// One that comes late, such as with a merge, so that its name sorts before one that is applied, is applied
+    /// with a warning; where `order: linear` is in .noorm/settings.yml, and for a protected config, it stops the
+    /// run unless `--allow-older` is given. One that is applied never runs again by itself: an edit of it is told,
+    /// and so is a new name for it. One that stopped half-way goes on behind what it has done.
     Ff(FfArgs),
     /// Take one changeset back
     Revert(RevertArgs),
     /// Take the changesets back that were applied last
     Rewind(RewindArgs),
     /// Say what the state of a changeset is, where noorm cannot know
+    ///
+    /// Runs nothing, and is recorded in the history with your name as `resolve`. The statements of a file are
+    /// counted from 1; `noorm split FILE` shows them.
     Resolve(by_hand::ResolveArgs),
     /// Adopt a database that has every changeset up to one already
+    ///
+    /// Runs nothing: the changesets up to NAME that are not applied are recorded as applied, as `baseline`.
+    /// `change ff` then applies the ones behind it.
     Baseline(by_hand::BaselineArgs),
     /// Show what was run on this database, newest first
     History(HistoryArgs),
@@ -122,6 +139,7 @@ pub(crate) struct HistoryArgs {
 #[derive(Debug, Args)]
 pub(crate) struct Older {
     /// Also apply a changeset whose name sorts before an applied one, where the order is linear
+    /// (`order: linear` in .noorm/settings.yml, or a protected config)
     #[arg(long)]
     allow_older: bool,
 }
@@ -181,7 +199,8 @@ fn apply(request: ApplyRequest, look: &Look, context: &Context) -> Result<Answer
         return show(&bench.redactor.redact(&sql), &look.sql, context);
     }
     if look.dry_run {
-        return Ok(dry_run(&block_on(apply::plan(&bench, &request))??, "apply"));
+        let listener = progress(context.json);
+        return Ok(dry_run(&block_on(apply::plan(&bench, &request, &listener))??, "apply"));
     }
     confirm::confirm(context, Action::ChangeRun, &bench.active.config)?;
     let signals = Signals::listen()?;
@@ -237,16 +256,18 @@ fn show_list(context: &Context) -> Result<Answer, Failure> {
     if let Some(warning) = &listed.warning {
         progress(context.json)(noorm_core::event::Event::Warning(warning.to_string()));
     }
+    let is_linear = bench.linear().is_some();
+    let order = if is_linear { Order::Linear } else { Order::AllowOlder };
     if listed.changes.is_empty() {
         let line = "there are no changesets; `noorm change add NAME` makes one".to_owned();
-        return Ok(Answer::new(vec![line]).with(&json!({ "changes": [] })));
+        return Ok(Answer::new(vec![line]).with(&json!({ "changes": [], "order": order })));
     }
     let mut rows = vec![["STATUS", "CHANGESET", "WHEN", "BY", "NOTE"].map(str::to_owned)];
-    rows.extend(listed.changes.iter().map(row));
-    Ok(Answer::new(table(&rows)).with(&json!({ "changes": listed.changes })))
+    rows.extend(listed.changes.iter().map(|change| row(change, is_linear)));
+    Ok(Answer::new(table(&rows)).with(&json!({ "changes": listed.changes, "order": order })))
 }
 
-fn row(change: &Change) -> [String; 5] {
+fn row(change: &Change, is_linear: bool) -> [String; 5] {
     let when = change.reverted_at.as_ref().or(change.applied_at.as_ref());
     let mut notes = Vec::new();
     if change.orphaned {
@@ -256,12 +277,18 @@ fn row(change: &Change) -> [String; 5] {
         notes.push("changed: its files are not what was applied");
     }
     if change.late {
-        notes.push("late: a later name is applied");
+        notes.push(match is_linear {
+            true => "late: a later name is applied, and the order is linear",
+            false => "late: a later name is applied",
+        });
     }
     let renamed = change.renamed_from.as_ref().map(|former| format!("renamed: its files are those of {former}"));
     notes.extend(renamed.as_deref());
-    if change.revert_failed {
-        notes.push("its revert stopped half-way");
+    match (change.begun, change.revert_failed) {
+        (true, false) => notes.push("begun: a run of it is under way, or was killed"),
+        (true, true) => notes.push("its revert is under way, or was killed"),
+        (false, true) => notes.push("its revert stopped half-way"),
+        (false, false) => {}
     }
     if let Some(message) = &change.error_message {
         notes.push(message.lines().next().unwrap_or_default());
@@ -277,15 +304,18 @@ fn show_history(args: &HistoryArgs, context: &Context) -> Result<Answer, Failure
         let line = "nothing was run on this database yet".to_owned();
         return Ok(Answer::new(vec![line]).with(&json!({ "history": [] })));
     }
-    let mut rows = vec![["WHEN", "WHAT", "DIRECTION", "STATUS", "BY", "CONFIG"].map(str::to_owned)];
+    let heading = ["WHEN", "WHAT", "DIRECTION", "STATUS", "HOW", "BY", "CONFIG", "NOTE"];
+    let mut rows = vec![heading.map(str::to_owned)];
     rows.extend(operations.iter().map(|operation| {
         [
             operation.executed_at.clone(),
             operation.name.clone(),
             operation.direction.to_string(),
             operation.status.to_string(),
+            operation.origin.to_string(),
             operation.executed_by.clone(),
             operation.config_name.clone(),
+            operation.error_message.lines().next().unwrap_or_default().to_owned(),
         ]
     }));
     Ok(Answer::new(table(&rows)).with(&json!({ "history": operations })))

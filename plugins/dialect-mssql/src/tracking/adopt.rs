@@ -1,7 +1,8 @@
 //! Tables that stand elsewhere or that noorm's TypeScript original made: they become noorm's with every row.
 //!
-//! noorm's own are moved. The original's are copied and then dropped: their texts are not Unicode, and a column that has a
-//! default or an index cannot be given another type in place. What has been done is not done again, and the version comes
+//! noorm's own are moved, where the product is known to move tables, and copied where it is not. The original's are copied
+//! and then dropped: their texts are not Unicode, and a column that has a default or an index cannot be given another type
+//! in place. What has been done is not done again, and the version comes
 //! last: where a process was killed between two statements and the product did not take them back, the tables are found
 //! again.
 
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 use noorm_guest::dialect::exports::noorm::dialect::tracking::{Adoption, Found};
 use noorm_guest::dialect::noorm::types::report::Failure;
 
-use super::schema::{LATEST, Step, V1, table_in};
+use super::schema::{LATEST, Step, UPGRADES, V1, table_in};
 use super::{Place, fill};
 use crate::literals::string;
 use crate::naming::quoted;
@@ -26,18 +27,17 @@ const SECRETS: &str = "__noorm_secrets__";
 /// What the original's consists of, in the order in which it can be dropped.
 const ORIGINALS: &[&str] = &["__noorm_executions__", "__noorm_change__", "__noorm_lock__", "__noorm_identities__"];
 
-/// A table of the original's and what its rows become: the table, noorm's table, columns, and the values where they differ
-/// from the columns of that name.
-struct Copy {
-    from: &'static str,
-    to: &'static str,
-    columns: &'static str,
-    values: &'static str,
+/// A table and what its rows become: the table, noorm's table, its columns and their values.
+struct Copy<'a> {
+    from: &'a str,
+    to: &'a str,
+    columns: &'a str,
+    values: &'a str,
 }
 
 /// The original leaves these instants to the server, which takes its own time zone: they are told in UTC by what that is
 /// ahead of it now. Operations come before the files that refer to them, and the version last, when all others are gone.
-const COPIES: &[Copy] = &[
+const COPIES: &[Copy<'_>] = &[
     Copy {
         from: "__noorm_change__",
         to: "__noorm_changeset__",
@@ -70,14 +70,14 @@ const COPIES: &[Copy] = &[
 ];
 
 /// The version 0 marks what was here; the upgrade from 0 makes what is missing.
-const COPY_VERSION: Copy = Copy {
+const COPY_VERSION: Copy<'_> = Copy {
     from: VERSION,
     to: VERSION,
     columns: "id, cli_version, schema_version, installed_at, upgraded_at",
     values: "id, cli_version, 0, {utc installed_at}, {utc upgraded_at}",
 };
 
-impl Copy {
+impl Copy<'_> {
     /// Copies the rows that are not there yet, with their ids.
     fn statement(&self) -> String {
         let Self { from, to, columns, values } = self;
@@ -175,7 +175,8 @@ pub(super) fn adopt(found: &[Found], place: &Place) -> Result<Option<Adoption>, 
     // What has been moved or copied already is in the schema of noorm's.
     let has_ours = |table: &str| found.iter().any(|it| place.is_here(&it.schema) && it.table == table);
     let (of, check, statements) = match one.kind {
-        Kind::Ours => ("noorm's tables", CHECK_OURS.to_owned(), moves(&text)),
+        Kind::Ours if place.product.is_microsofts() => (OURS_FOUND, CHECK_OURS.to_owned(), moves(&text)),
+        Kind::Ours => (OURS_FOUND, CHECK_OURS.to_owned(), copies_of_ours(found, one.schema, &text)),
         Kind::Original => (ORIGINAL, check_original(has), copies(&text)),
         Kind::LaterOriginal => (ORIGINAL, CHECK_LATER.to_owned(), Vec::new()),
     };
@@ -190,6 +191,7 @@ pub(super) fn adopt(found: &[Found], place: &Place) -> Result<Option<Adoption>, 
     Ok(Some(Adoption { origin: format!("{of} in the schema `{}`", one.schema), check, statements }))
 }
 
+const OURS_FOUND: &str = "noorm's tables";
 const ORIGINAL: &str = "the tables of noorm's TypeScript original";
 
 fn installation<'a>(found: &'a Found, place: &Place) -> Option<Installation<'a>> {
@@ -246,12 +248,39 @@ fn moved(table: &str, text: &impl Fn(&str) -> String) -> String {
 
 /// Makes noorm's tables, fills them with the original's rows, and drops the original's tables.
 fn copies(text: &impl Fn(&str) -> String) -> Vec<String> {
-    let dropped = |table: &&str| format!("IF {} DROP TABLE {{old}}.{table}", table_in("{'old'}", table));
     let made = V1.iter().map(Step::statement);
     let copied = COPIES.iter().map(Copy::statement);
-    let statements = made.chain(copied).chain(ORIGINALS.iter().map(dropped));
-    let mut statements: Vec<String> = statements.map(|sql| text(&sql)).collect();
+    let dropped = ORIGINALS.iter().map(|table| dropped(table));
+    let mut statements: Vec<String> = made.chain(copied).chain(dropped).map(|sql| text(&sql)).collect();
     statements.push(moved(SECRETS, text));
-    statements.extend([COPY_VERSION.statement(), dropped(&VERSION)].map(|sql| text(&sql)));
+    statements.extend([COPY_VERSION.statement(), self::dropped(VERSION)].map(|sql| text(&sql)));
     statements
+}
+
+/// Makes tables of the version that the columns tell, fills them, and drops the ones that were found.
+fn copies_of_ours(found: &[Found], schema: &str, text: &impl Fn(&str) -> String) -> Vec<String> {
+    let columns = |table: &str| -> Vec<&str> {
+        let of_table = found.iter().filter(|it| it.schema == schema && it.table == table);
+        of_table.map(|it| it.column.as_str()).collect()
+    };
+    let copied = |table: &str| {
+        let columns = columns(table).join(", ");
+        let copy = Copy { from: table, to: table, columns: &columns, values: &columns };
+        (!columns.is_empty()).then(|| copy.statement())
+    };
+    let files = columns("__noorm_executions__");
+    let version = 1 + ["statements_done", "statement_started"].iter().filter(|name| files.contains(*name)).count();
+    let made = UPGRADES[..version].iter().flat_map(|steps| steps.iter()).map(Step::statement);
+    // Operations come before the files that refer to them, and go after them.
+    let order = ["__noorm_changeset__", "__noorm_executions__", "__noorm_lock__", "__noorm_identities__"];
+    let rows = order.iter().filter_map(|table| copied(table));
+    let gone = OURS.iter().filter(|table| **table != SECRETS).map(|table| dropped(table));
+    let mut statements: Vec<String> = made.chain(rows).chain(gone).map(|sql| text(&sql)).collect();
+    statements.push(moved(SECRETS, text));
+    statements.extend(copied(VERSION).into_iter().chain([dropped(VERSION)]).map(|sql| text(&sql)));
+    statements
+}
+
+fn dropped(table: &str) -> String {
+    format!("IF {} DROP TABLE {{old}}.{table}", table_in("{'old'}", table))
 }

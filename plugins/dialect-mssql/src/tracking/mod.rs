@@ -155,13 +155,16 @@ fn written(what: &str, place: &Place) -> String {
 /// for everybody who is making a table, the one whose lock is to be told included. Elsewhere the catalog may have names in
 /// another case.
 fn has_version(place: &Place) -> String {
-    if place.product.is_microsofts() {
-        let table = string(&format!("{}{}.__noorm_version__", place.prefix, place.schema));
-        return format!("CASE WHEN COL_LENGTH({table}, N'schema_version') IS NULL THEN 0 ELSE 1 END");
-    }
-    format!(
-        "(SELECT COUNT(*) FROM INFORMATION_SCHEMA.COLUMNS WHERE LOWER(TABLE_SCHEMA) = LOWER({}) \
-         AND LOWER(TABLE_NAME) = N'__noorm_version__' AND LOWER(COLUMN_NAME) = N'schema_version')",
-        place.text
-    )
+    let of = match place.product.is_microsofts() {
+        true => {
+            let table = string(&format!("{}.__noorm_version__", place.schema));
+            format!("sys.columns WHERE object_id = OBJECT_ID({table}) AND LOWER(name)")
+        }
+        false => format!(
+            "INFORMATION_SCHEMA.COLUMNS WHERE LOWER(TABLE_SCHEMA) = LOWER({}) \
+             AND LOWER(TABLE_NAME) = N'__noorm_version__' AND LOWER(COLUMN_NAME)",
+            place.text
+        ),
+    };
+    format!("(SELECT COUNT(*) FROM {of} = N'schema_version')")
 }

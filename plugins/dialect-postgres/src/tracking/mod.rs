@@ -25,6 +25,9 @@ impl Guest for Dialect {
     }
 
     fn action(name: String, target: Target) -> Result<Query, Failure> {
+        if name == "turn" && !product(&target.options).has_session_locks() {
+            return Err(Failure::Unsupported(format!("the action `{name}` on this product")));
+        }
         find(actions::ACTIONS, &name, &target)
     }
 

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use noorm_testkit::{Database, Engine};
 
+use crate::NOT_TRIED;
+
 /// The lines of a database, and how often each is there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Catalog(BTreeMap<String, usize>);
@@ -86,7 +88,8 @@ fn objects(engine: Engine) -> &'static [(&'static str, &'static str)] {
     match engine {
         Engine::Sqlite => sqlite::OBJECTS,
         Engine::Postgres => postgres::OBJECTS,
-        Engine::Mariadb => mariadb::OBJECTS,
+        Engine::Mariadb | Engine::Mysql => mariadb::OBJECTS,
+        Engine::Mssql => panic!("{NOT_TRIED}"),
     }
 }
 
@@ -94,14 +97,15 @@ fn tables(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => sqlite::TABLES,
         Engine::Postgres => postgres::TABLES,
-        Engine::Mariadb => mariadb::TABLES,
+        Engine::Mariadb | Engine::Mysql => mariadb::TABLES,
+        Engine::Mssql => panic!("{NOT_TRIED}"),
     }
 }
 
 fn rows_of(engine: Engine, table: &str) -> String {
     match engine {
         Engine::Postgres => format!("SELECT '{table}', t::text FROM {table} AS t"),
-        Engine::Sqlite | Engine::Mariadb => format!("SELECT '{table}', t.* FROM {table} AS t"),
+        _ => format!("SELECT '{table}', t.* FROM {table} AS t"),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use noorm_testkit::Engine;
 
+use crate::NOT_TRIED;
+
 /// What a statement leaves behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -44,7 +46,8 @@ impl Effect {
         Some(match engine {
             Engine::Sqlite => self.in_sqlite()?,
             Engine::Postgres => self.in_postgres()?,
-            Engine::Mariadb => self.in_mariadb()?,
+            Engine::Mariadb | Engine::Mysql => self.in_mariadb()?,
+            Engine::Mssql => panic!("{NOT_TRIED}"),
         })
     }
 

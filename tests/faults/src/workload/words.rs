@@ -4,6 +4,7 @@ use noorm_testkit::Engine;
 
 use super::kinds::{COLUMNS, created, row, statement};
 use super::{Effect, Statement};
+use crate::NOT_TRIED;
 
 /// One engine's texts.
 pub(super) struct Words {
@@ -20,7 +21,10 @@ pub(super) fn of(engine: Engine) -> Words {
     match engine {
         Engine::Sqlite => Words { trigger: sqlite_trigger, outside: sqlite_outside, special: sqlite_special },
         Engine::Postgres => Words { trigger: postgres_trigger, outside: postgres_outside, special: postgres_special },
-        Engine::Mariadb => Words { trigger: mariadb_trigger, outside: mariadb_outside, special: mariadb_special },
+        Engine::Mariadb | Engine::Mysql => {
+            Words { trigger: mariadb_trigger, outside: mariadb_outside, special: mariadb_special }
+        }
+        Engine::Mssql => panic!("{NOT_TRIED}"),
     }
 }
 

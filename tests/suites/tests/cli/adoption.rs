@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use noorm_testkit::{Engine, Project, for_each_database};
+use noorm_testkit::{Capability, Engine, Project, for_each_database, for_each_database_with, on_each};
 
 use crate::answers::changes;
 use crate::installations::{DEFAULT, PROPER, dump, four_times, history, install, spawn, table, version};
@@ -38,7 +38,8 @@ const UNFINISHED: &[(&str, &[u8])] = &[
 fn origin(project: &Project) -> &'static str {
     match project.database.engine() {
         Engine::Postgres => "the tables of noorm's TypeScript original in the schema `public`",
-        Engine::Sqlite | Engine::Mariadb => "the tables of noorm's TypeScript original",
+        Engine::Mssql => "the tables of noorm's TypeScript original in the schema `dbo`",
+        Engine::Sqlite | Engine::Mariadb | Engine::Mysql => "the tables of noorm's TypeScript original",
     }
 }
 
@@ -140,7 +141,7 @@ fn the_history_is_kept_row_by_row() {
         let versions = ours("id, cli_version, schema_version", "version");
         assert_eq!(versions.last().unwrap()[2], "3");
         // Where DDL commits the one row has to be written twice in a row without becoming two.
-        if project.database.engine() != Engine::Mariadb {
+        if project.database.has_transactional_ddl() {
             assert_eq!(versions[0], ["1", "1.0.0-alpha.9", "0"]);
         }
 
@@ -214,7 +215,8 @@ fn commands_that_read_say_what_is_there_and_change_nothing() {
     for_each_database(|project| {
         shop(project, &[FILES]);
         let before = dump(project);
-        let reading = ["change list", "change history", "lock status", "run build --dry-run", "change ff --dry-run"];
+        project.noorm("lock status").expect_success().expect_stdout("the lock of Ann");
+        let reading = ["change list", "change history", "run build --dry-run", "change ff --dry-run"];
         for line in reading {
             let output = project.noorm(line).expect_code(1);
             let output = output.expect_stderr(&format!("this database has {}", origin(project)));
@@ -226,7 +228,7 @@ fn commands_that_read_say_what_is_there_and_change_nothing() {
 
 #[test]
 fn what_is_not_known_is_refused_and_left_alone() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::CreateDatabase], |project| {
         let edits = [
             ("UPDATE {version} SET noorm_version = 2", "they have version 2"),
             ("UPDATE {change} SET status = 'dancing' WHERE id = 4", "status `dancing`"),
@@ -283,11 +285,7 @@ fn the_later_original_is_known_by_its_own_tables() {
 fn somebody_who_works_with_the_original_is_not_disturbed() {
     for_each_database(|project| {
         shop(project, &[FILES]);
-        let later = match project.database.engine() {
-            Engine::Sqlite => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '300 seconds')",
-            Engine::Postgres => "(now() AT TIME ZONE 'UTC') + interval '300 seconds'",
-            Engine::Mariadb => "utc_timestamp() + interval 300 second",
-        };
+        let later = project.database.in_seconds(300);
         let lock = table(project, DEFAULT, "lock");
         project.database.script(&format!("UPDATE {lock} SET expires_at = {later}"));
         project.write("sql/new.sql", "CREATE TABLE new_one (id INTEGER);");
@@ -315,26 +313,32 @@ fn four_processes_take_over_at_once() {
 
 #[test]
 fn a_take_over_that_was_killed_goes_on() {
-    for (engine, hold) in [
-        (Engine::Postgres, "BEGIN; LOCK TABLE __noorm_lock__ IN ACCESS SHARE MODE; SELECT pg_sleep(3); COMMIT"),
-        (Engine::Mariadb, "LOCK TABLES __noorm_version__ READ; SELECT sleep(3); UNLOCK TABLES"),
-    ] {
-        let project = Project::new(engine);
-        shop(&project, &[FILES]);
+    let engines = [Engine::Postgres, Engine::Mariadb, Engine::Mysql, Engine::Mssql];
+    on_each(&engines, &[Capability::TableLock, Capability::LostClient], |project| {
+        let project = &*project;
+        shop(project, &[FILES]);
+        let hold = match project.database.engine() {
+            Engine::Mariadb | Engine::Mysql => "LOCK TABLES __noorm_version__ READ; SELECT sleep(3); UNLOCK TABLES",
+            Engine::Mssql => {
+                "BEGIN TRANSACTION; SELECT count(*) FROM __noorm_lock__ WITH (TABLOCK, HOLDLOCK); \
+                 WAITFOR DELAY '00:00:03'; COMMIT"
+            }
+            _ => "BEGIN; LOCK TABLE __noorm_lock__ IN ACCESS SHARE MODE; SELECT pg_sleep(3); COMMIT",
+        };
         std::thread::scope(|scope| {
             scope.spawn(|| project.query(hold));
             std::thread::sleep(Duration::from_millis(500));
-            let mut child = spawn(&project, "run build");
+            let mut child = spawn(project, "run build");
             std::thread::sleep(Duration::from_millis(1500));
             signal(&child, "KILL");
             child.wait().unwrap();
         });
-        project.noorm("change list").expect_code(1).expect_stderr(origin(&project));
+        project.noorm("change list").expect_code(1).expect_stderr(origin(project));
         project.noorm("run build --wait").expect_success().expect_stdout("nothing to do: 5 files unchanged");
         project.noorm("change ff").expect_success().expect_stdout("nothing to do");
-        assert_eq!(history(&project, PROPER)[0].len(), 14);
+        assert_eq!(history(project, PROPER)[0].len(), 14);
         assert_eq!(project.value("SELECT count(*) FROM users"), "2");
-    }
+    });
 }
 
 #[test]
@@ -344,7 +348,7 @@ fn an_early_original_has_the_tables_of_the_data_model() {
         let [version, changeset, executions] =
             ["version", "changeset", "executions"].map(|name| table(project, DEFAULT, name));
         project.database.script(&format!(
-            "ALTER TABLE {version} ADD COLUMN state_version integer NOT NULL DEFAULT 1;
+            "ALTER TABLE {version} ADD state_version integer NOT NULL DEFAULT 1;
              UPDATE {executions} SET filepath = concat('/home/bob/shop/', filepath);
              UPDATE {changeset} SET status = 'stale' WHERE id = 4;
              UPDATE {changeset} SET name = '__reset__', change_type = 'changeset' WHERE id = 3;"

@@ -23,8 +23,8 @@ fn what_the_database_has_is_not_run() {
         project.noorm("change ff").expect_success().expect_stdout("applied 1 changeset");
         assert!(project.database.has_table("c"));
         project.noorm("change baseline 2026-01-02_b").expect_success().expect_stdout("nothing to do");
-        let changeset = project.database.tracking("changeset");
-        let rows = project.query(&format!("SELECT name, origin, length(checksum) FROM {changeset} ORDER BY id"));
+        let (changeset, length) = (project.database.tracking("changeset"), project.database.length("checksum"));
+        let rows = project.query(&format!("SELECT name, origin, {length} FROM {changeset} ORDER BY id"));
         assert_eq!(
             rows,
             [["2026-01-01_a", "baseline", "64"], ["2026-01-02_b", "baseline", "64"], ["2026-01-03_c", "run", "64"]]

@@ -32,18 +32,48 @@ fn a_linear_order_refuses_what_comes_late() {
         project.write_changeset("2026-01-01_a", "CREATE TABLE a (id INTEGER);", "DROP TABLE a;");
         project.write_changeset("2026-01-04_d", "CREATE TABLE d (id INTEGER);", "DROP TABLE d;");
         project.add_config("prod", "--protected").expect_success();
-        for line in ["-c prod --yes change ff --json", "-c prod --yes change run 2026-01-01_a --json"] {
-            let output = project.noorm(line).expect_code(1);
+        for line in ["-c prod --yes change ff", "-c prod --yes change run 2026-01-01_a", "-c prod change ff --dry-run"]
+        {
+            let output = project.noorm(&format!("{line} --json")).expect_code(1);
             assert_eq!(error(&output, "code"), "late", "{output}");
+            assert!(error(&output, "hint").contains("protected config such as `prod`"), "{output}");
         }
+        project.noorm("-c prod change list").expect_success().expect_stdout("and the order is linear");
         project.write(".noorm/settings.yml", "order: linear\n");
-        project.noorm("change ff").expect_code(1).expect_stderr("--allow-older");
+        project.noorm("change ff").expect_code(1).expect_stderr("--allow-older").expect_stderr("settings.yml");
+        assert_eq!(project.noorm("change list --json").json()["order"], "linear");
         assert!(!project.database.has_table("a") && !project.database.has_table("d"), "nothing is half done");
         project.noorm("change run 2026-01-04_d").expect_success();
         project.noorm("-c prod --yes change ff --allow-older").expect_success();
         assert!(project.database.has_table("a"));
         project.write(".noorm/settings.yml", "order: sideways\n");
         project.noorm("change list").expect_code(1).expect_stderr("linear");
+    });
+}
+
+#[test]
+fn what_is_applied_counts_although_its_folder_is_gone() {
+    for_each_database(|project| {
+        two_applied(project);
+        project.remove("changesets/2026-01-03_c");
+        project.write_changeset("2026-01-02_late", "CREATE TABLE late (id INTEGER);", "DROP TABLE late;");
+        project.noorm("change list").expect_success().expect_stdout("late: a later name is applied");
+        project.write(".noorm/settings.yml", "order: linear\n");
+        project.noorm("change ff").expect_code(1).expect_stderr("`2026-01-03_c`");
+    });
+}
+
+#[test]
+fn an_edit_of_what_is_applied_is_not_passed_over_in_silence() {
+    for_each_database(|project| {
+        two_applied(project);
+        project.write("changesets/2026-01-02_b/change/001.sql", "CREATE TABLE other (id INTEGER);");
+        for line in ["change ff", "change ff --dry-run", "change run 2026-01-02_b"] {
+            let output = project.noorm(line).expect_success().expect_stderr("edited after being applied");
+            assert!(output.stderr.contains("`2026-01-02_b`") && !output.stderr.contains("2026-01-03_c"), "{output}");
+        }
+        assert!(!project.database.has_table("other"));
+        assert_eq!(project.noorm("change run 2026-01-03_c").expect_success().stderr, "");
     });
 }
 

@@ -1,6 +1,6 @@
 //! Published SQL that nobody here wrote, as it stands.
 
-use noorm_testkit::{Engine, Project, corpus};
+use noorm_testkit::{Engine, Project, corpus, on};
 
 use crate::answers::files;
 
@@ -70,6 +70,38 @@ fn chinook_builds_into_postgres() {
     for (table, rows) in CHINOOK {
         assert_eq!(project.value(&format!("SELECT count(*) FROM {}", snake(table))), *rows, "{table}");
     }
+}
+
+#[test]
+fn chinook_builds_into_sql_server() {
+    on(Engine::Mssql, &[], |project| {
+        let Some(corpus) = corpus() else { return };
+        let text = std::fs::read_to_string(corpus.join("chinook/Chinook_SqlServer.sql")).unwrap();
+        // Before that it makes a database of its own.
+        let (_, ours) = text.split_once("USE [Chinook];\nGO\n").unwrap();
+        project.write("schema/chinook.sql", ours);
+        build_twice(project);
+        for (table, rows) in CHINOOK {
+            assert_eq!(project.value(&format!("SELECT count(*) FROM [{table}]")), *rows, "{table}");
+        }
+    });
+}
+
+#[test]
+fn sakila_builds_into_sql_server() {
+    on(Engine::Mssql, &[], |project| {
+        let Some(corpus) = corpus() else { return };
+        let text = std::fs::read_to_string(corpus.join("sakila/sql-server-sakila-schema.sql")).unwrap();
+        let (_, ours) = text.split_once("USE sakila;\n").unwrap();
+        project.write("schema/sakila.sql", ours);
+        build_twice(project);
+        let tables = ours.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
+        let names: Vec<&str> = tables.map(|rest| rest.split([' ', '(']).next().unwrap()).collect();
+        assert!(names.len() >= 15, "{names:?}");
+        for name in names {
+            assert!(project.database.has_table(name), "{name}");
+        }
+    });
 }
 
 #[test]

@@ -13,11 +13,13 @@ fn utf16(text: &str, little: bool) -> Vec<u8> {
 #[test]
 fn utf_16_runs_and_saving_it_as_utf_8_is_no_change() {
     for_each_database(|project| {
-        let table = "CREATE TABLE a (name TEXT);\r\nINSERT INTO a VALUES ('zoë 𝄞');\r\n";
-        project.write("schema/001.sql", utf16(table, true));
+        let (text, name) = (project.database.text_type(), project.database.string("zoë 𝄞"));
+        let table = format!("CREATE TABLE a (name {text});\r\nINSERT INTO a VALUES ({name});\r\n");
+        project.write("schema/001.sql", utf16(&table, true));
         project.write("schema/002.sql.j2", utf16("INSERT INTO a VALUES ({{ quote('å') }});\r\n", false));
         project.noorm("run build").expect_success();
-        assert_eq!(project.query("SELECT name FROM a ORDER BY length(name)"), [["å"], ["zoë 𝄞"]]);
+        let shortest_first = format!("SELECT name FROM a ORDER BY {}", project.database.length("name"));
+        assert_eq!(project.query(&shortest_first), [["å"], ["zoë 𝄞"]]);
         project.write("schema/001.sql", table.replace('\r', ""));
         project.write("schema/002.sql.j2", "\u{feff}INSERT INTO a VALUES ({{ quote('å') }});\n");
         let output = project.noorm("run build --json").expect_success();

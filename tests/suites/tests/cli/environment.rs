@@ -65,3 +65,27 @@ fn a_variable_beats_the_stored_config() {
     project.noorm("run build").expect_success();
     assert!(project.exists("other.db") && !project.exists("app.db"));
 }
+
+#[test]
+fn asks_for_encryption_and_says_whom_to_trust() {
+    for (engine, variable) in
+        [(Engine::Postgres, "NOORM_TEST_POSTGRES_TLS"), (Engine::Mariadb, "NOORM_TEST_MARIADB_TLS")]
+    {
+        let Some(folder) = std::env::var(variable).ok().filter(|folder| !folder.is_empty()) else {
+            noorm_testkit::skip(&format!("{variable} is not set"));
+            continue;
+        };
+        let mut project = Project::new(engine);
+        // The authority is nobody's that the system trusts.
+        project.set_env("NOORM_SSL", "1");
+        project.noorm("lock status").expect_code(7);
+        for (name, file) in [("CA", "ca.pem"), ("CERT", "client.pem"), ("KEY", "client-key.pem")] {
+            project.set_env(&format!("NOORM_SSL_{name}"), format!("{folder}/{file}"));
+        }
+        project.noorm("lock status").expect_success();
+        project.set_env("NOORM_SSL_CA", format!("{folder}/other-ca.pem"));
+        project.noorm("lock status").expect_code(7).expect_stderr("no authority that is trusted here has signed it");
+        project.set_env("NOORM_SSL_REJECT_UNAUTHORIZED", "0");
+        project.noorm("lock status").expect_success();
+    }
+}

@@ -25,22 +25,24 @@ pub(crate) const TABLES: [(&str, &str); 3] = [
 
 /// Makes the installation `name` in the project's database, in `schema` where there are schemas.
 pub(crate) fn install(project: &Project, name: &str, schema: &str) {
-    let dialect = match project.database.engine() {
-        Engine::Sqlite => "sqlite",
-        Engine::Postgres => "postgres",
-        Engine::Mariadb => "mysql",
-    };
+    let dialect = project.database.engine().dialect();
     let path = format!("{}/../fixtures/tracking/{name}.{dialect}.sql", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let folder = project.project();
+    let schema = schema_of(project, schema);
     project.database.script(&text.replace("{schema}", schema).replace("{project}", folder.to_str().unwrap()));
+}
+
+/// The default schema has another name elsewhere.
+fn schema_of<'a>(project: &Project, schema: &'a str) -> &'a str {
+    if schema == DEFAULT && project.database.engine() == Engine::Mssql { "dbo" } else { schema }
 }
 
 /// Returns the name of one of noorm's tables in a schema.
 pub(crate) fn table(project: &Project, schema: &str, name: &str) -> String {
     match project.database.engine() {
-        Engine::Postgres => format!("{schema}.__noorm_{name}__"),
-        Engine::Sqlite | Engine::Mariadb => format!("__noorm_{name}__"),
+        Engine::Postgres | Engine::Mssql => format!("{}.__noorm_{name}__", schema_of(project, schema)),
+        Engine::Sqlite | Engine::Mariadb | Engine::Mysql => format!("__noorm_{name}__"),
     }
 }
 
@@ -62,7 +64,11 @@ pub(crate) fn dump(project: &Project) -> String {
             "SELECT schemaname, tablename FROM pg_tables WHERE tablename LIKE '%noorm%' OR schemaname = 'noorm' \
              ORDER BY schemaname, tablename"
         }
-        Engine::Mariadb => {
+        Engine::Mssql => {
+            "SELECT s.name, t.name FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id \
+             WHERE t.name LIKE '%noorm%' OR s.name = 'noorm' ORDER BY s.name, t.name"
+        }
+        Engine::Mariadb | Engine::Mysql => {
             "SELECT '', table_name FROM information_schema.tables WHERE table_schema = database() \
              AND table_name LIKE '%noorm%' ORDER BY table_name"
         }
@@ -89,7 +95,11 @@ pub(crate) fn catalog(project: &Project) -> Vec<Vec<String>> {
             "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns \
              WHERE table_schema = 'noorm' ORDER BY table_name, ordinal_position"
         }
-        Engine::Mariadb => {
+        Engine::Mssql => {
+            "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, IS_NULLABLE, COLUMN_DEFAULT \
+             FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'noorm' ORDER BY TABLE_NAME, ORDINAL_POSITION"
+        }
+        Engine::Mariadb | Engine::Mysql => {
             "SELECT table_name, column_name, column_type, is_nullable, column_default \
              FROM information_schema.columns WHERE table_schema = database() AND table_name LIKE '%noorm%' \
              ORDER BY table_name, ordinal_position"

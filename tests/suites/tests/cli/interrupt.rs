@@ -1,9 +1,9 @@
-//! Ctrl-C and SIGTERM while a statement runs.
+//! Ctrl-C, SIGTERM and the loss of the terminal while a statement runs.
 
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use noorm_testkit::{Engine, Project, for_each_database};
+use noorm_testkit::{Capability, Engine, Project, for_each_database_with};
 
 /// A statement that nobody wants to wait for.
 pub(crate) fn endless(engine: Engine) -> &'static str {
@@ -13,7 +13,8 @@ pub(crate) fn endless(engine: Engine) -> &'static str {
         }
         Engine::Postgres => "INSERT INTO a SELECT 1 FROM pg_sleep(600);",
         // A server that computes does not notice that its client is gone; one that sleeps looks every five seconds.
-        Engine::Mariadb => "INSERT INTO a SELECT sleep(600);",
+        Engine::Mariadb | Engine::Mysql => "INSERT INTO a SELECT sleep(600);",
+        Engine::Mssql => "WAITFOR DELAY '00:10:00'; INSERT INTO a VALUES (9);",
     }
 }
 
@@ -40,8 +41,8 @@ pub(crate) fn signal(child: &Child, name: &str) {
 
 #[test]
 fn a_signal_rolls_back_records_and_releases() {
-    for (name, code) in [("INT", 130), ("TERM", 143)] {
-        for_each_database(|project| {
+    for (name, code) in [("HUP", 129), ("INT", 130), ("TERM", 143)] {
+        for_each_database_with(&[Capability::Stop], |project| {
             let child = start(project);
             let sent = Instant::now();
             signal(&child, name);
@@ -64,8 +65,23 @@ fn a_signal_rolls_back_records_and_releases() {
 }
 
 #[test]
+fn a_run_that_is_to_outlive_its_terminal_does() {
+    let project = Project::new(Engine::Postgres);
+    project.write("schema/001.sql", "SELECT pg_sleep(1.5);");
+    let mut command = Command::new("nohup");
+    let run = project.command(["run", "build"]);
+    command.arg(run.get_program()).args(run.get_args()).current_dir(run.get_current_dir().unwrap()).env_clear();
+    command.envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    signal(&child, "HUP");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn a_run_that_was_killed_is_marked_and_its_lock_taken_over() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::LostClient], |project| {
         let child = start(project);
         signal(&child, "KILL");
         child.wait_with_output().unwrap();

@@ -6,10 +6,12 @@ use noorm_testkit::{Engine, Project, for_each_database};
 fn a_directive_runs_statement_by_statement_and_goes_on_after_the_last_one() {
     for_each_database(|project| {
         let text = |last: &str| {
-            format!("-- noorm: no-transaction\nCREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\n{last}\n")
+            let statements = ["CREATE TABLE a (id INTEGER);", "INSERT INTO a VALUES (1);", last];
+            format!("-- noorm: no-transaction\n{}", project.database.pieces(&statements))
         };
+        let line = 1 + project.database.line_of_piece(3);
         project.write("schema/001.sql", text("INSERT INTO nowhere VALUES (1);"));
-        project.noorm("run build").expect_code(3).expect_stderr("schema/001.sql:4");
+        project.noorm("run build").expect_code(3).expect_stderr(&format!("schema/001.sql:{line}"));
         assert_eq!(project.value("SELECT count(*) FROM a"), "1", "what ran before the failure stays");
         project.query("CREATE TABLE nowhere (id INTEGER)");
         // The same file goes on where it stopped: creating `a` once more would fail.
@@ -42,6 +44,16 @@ fn the_dialect_knows_what_cannot_run_in_one() {
     let project = Project::new(Engine::Sqlite);
     project.write("schema/001.sql", "VACUUM;");
     project.noorm("run build").expect_success();
+}
+
+#[test]
+fn an_index_that_was_not_finished_is_not_taken_for_one() {
+    let project = Project::new(Engine::Postgres);
+    project.write("schema/001.sql", "CREATE TABLE a (id integer); INSERT INTO a VALUES (1), (1);");
+    project.write("schema/002.sql", "CREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id);");
+    let output = project.noorm("run build").expect_code(3).expect_stderr("AND indisvalid` returns a row");
+    assert!(!output.stderr.contains("or write `IF NOT EXISTS`"), "{output}");
+    project.noorm("run build").expect_code(1).expect_stderr("AND indisvalid` returns a row");
 }
 
 #[test]
@@ -108,4 +120,33 @@ fn orphans_that_were_there_before_are_nobody_s_fault() {
     project.write_changeset("2026-01-01_a", REBUILD, "SELECT 1;");
     project.noorm("change ff").expect_success();
     assert_eq!(project.value("SELECT count(*) FROM child"), "4");
+}
+
+#[test]
+fn a_file_whose_end_was_not_recorded_is_not_run_again() {
+    let project = Project::new(Engine::Sqlite);
+    let change = "-- noorm: no-transaction\nCREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\n\
+                  CREATE TRIGGER no_end BEFORE UPDATE ON __noorm_executions__ WHEN NEW.status = 'success'\n\
+                  BEGIN SELECT RAISE(ABORT, 'the disk is full'); END;\n";
+    project.write_changeset("2026-01-01_a", change, "DROP TABLE a;");
+    project.noorm("change ff").expect_code(3).expect_stderr("the disk is full");
+    project.database.script("DROP TRIGGER no_end");
+    project.noorm("change ff").expect_success();
+    assert_eq!(project.value("SELECT count(*) FROM a"), "1");
+}
+
+#[test]
+fn what_a_file_has_done_stays_known_when_another_one_fails_before_it() {
+    for_each_database(|project| {
+        let halfway = "-- noorm: no-transaction\nCREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\n";
+        let folder = "changesets/2026-01-01_a/change";
+        project.write(&format!("{folder}/002.sql"), format!("{halfway}INSERT INTO nowhere VALUES (1);\n"));
+        project.noorm("change ff").expect_code(3);
+        project.write(&format!("{folder}/001.sql"), "INSERT INTO a VALUES (nowhere);\n");
+        project.noorm("change ff").expect_code(1);
+        project.write(&format!("{folder}/001.sql"), "INSERT INTO a VALUES (2);\n");
+        project.write(&format!("{folder}/002.sql"), format!("{halfway}INSERT INTO a VALUES (3);\n"));
+        project.noorm("change ff").expect_success();
+        assert_eq!(project.query("SELECT id FROM a ORDER BY id").concat(), ["1", "2", "3"]);
+    });
 }

@@ -1,6 +1,6 @@
 //! `noorm run build`.
 
-use noorm_testkit::{Project, for_each_database};
+use noorm_testkit::{Engine, Project, for_each_database};
 
 use crate::answers::files;
 
@@ -67,7 +67,11 @@ fn runs_only_what_changed() {
 #[test]
 fn force_runs_everything() {
     for_each_database(|project| {
-        project.write("schema/001.sql", "CREATE TABLE IF NOT EXISTS a (id INTEGER);\nINSERT INTO a VALUES (1);\n");
+        let once = match project.database.engine() {
+            Engine::Mssql => "IF OBJECT_ID(N'a') IS NULL CREATE TABLE a (id INTEGER);",
+            _ => "CREATE TABLE IF NOT EXISTS a (id INTEGER);",
+        };
+        project.write("schema/001.sql", format!("{once}\nINSERT INTO a VALUES (1);\n"));
         project.noorm("run build").expect_success();
         project.noorm("run build --force").expect_success();
         assert_eq!(project.value("SELECT count(*) FROM a"), "2");

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use noorm_testkit::{Engine, Project, for_each_database};
+use noorm_testkit::{Capability, Engine, Project, for_each_database, on_each};
 
 /// A project whose active config has time limits.
 fn limited(project: &Project, flags: &str) {
@@ -15,7 +15,10 @@ fn hold(project: &Project, seconds: &str, body: impl FnOnce()) {
     let script = match project.database.engine() {
         Engine::Sqlite => return body(),
         Engine::Postgres => format!("BEGIN; LOCK TABLE a; SELECT pg_sleep({seconds}); COMMIT"),
-        Engine::Mariadb => format!("SELECT SLEEP({seconds}) FROM a FOR UPDATE"),
+        Engine::Mariadb | Engine::Mysql => format!("SELECT SLEEP({seconds}) FROM a FOR UPDATE"),
+        Engine::Mssql => format!(
+            "BEGIN TRANSACTION; SELECT count(*) FROM a WITH (TABLOCKX, HOLDLOCK); WAITFOR DELAY '0:0:{seconds}'; COMMIT"
+        ),
     };
     std::thread::scope(|scope| {
         let holder = scope.spawn(|| project.database.query(&script));
@@ -41,17 +44,21 @@ fn a_lock_that_is_soon_free_is_had_by_trying_again() {
 
 #[test]
 fn a_lock_that_is_not_free_in_time_stops_the_run() {
-    let project = Project::new(Engine::Postgres);
-    limited(&project, "--lock-timeout 100");
-    project.write("schema/001.sql", "CREATE TABLE a (id INTEGER); INSERT INTO a VALUES (1);");
-    project.noorm("run build").expect_success();
-    project.write("schema/002.sql", "ALTER TABLE a ADD COLUMN name TEXT;");
-    hold(&project, "15", || {
-        let started = Instant::now();
-        project.noorm("run build").expect_code(1).expect_stderr("lock timeout");
-        assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    let needs = [Capability::LockTimeout, Capability::TableLock, Capability::Stop];
+    on_each(&[Engine::Postgres, Engine::Mssql], &needs, |project| {
+        limited(project, "--lock-timeout 100");
+        project.write("schema/001.sql", "CREATE TABLE a (id INTEGER); INSERT INTO a VALUES (1);");
+        project.noorm("run build").expect_success();
+        project.write("schema/002.sql", "ALTER TABLE a ADD name VARCHAR(20);");
+        let project = &*project;
+        let words = if project.database.engine() == Engine::Mssql { "Lock request time out" } else { "lock timeout" };
+        hold(project, "15", || {
+            let started = Instant::now();
+            project.noorm("run build").expect_code(1).expect_stderr(words);
+            assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+        });
+        project.noorm("run build").expect_success();
     });
-    project.noorm("run build").expect_success();
 }
 
 #[test]

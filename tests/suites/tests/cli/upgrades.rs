@@ -3,7 +3,7 @@
 use std::process::Child;
 use std::time::Duration;
 
-use noorm_testkit::{Engine, Project, for_each_database};
+use noorm_testkit::{Capability, Engine, Project, for_each_database, for_each_database_with, on, on_each};
 
 use crate::answers::changes;
 use crate::installations::{DEFAULT, PROPER, catalog, dump, four_times, history, install, spawn, table, version};
@@ -18,12 +18,12 @@ fn upgrade(project: &Project) {
 }
 
 fn in_postgres(test: impl Fn(&mut Project)) {
-    test(&mut Project::new(Engine::Postgres));
+    on(Engine::Postgres, &[], test);
 }
 
 #[test]
 fn every_earlier_version_keeps_every_row() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::CreateDatabase], |project| {
         upgrade(project);
         let fresh = catalog(project);
         for name in ["noorm-v1", "noorm-v2"] {
@@ -51,7 +51,8 @@ fn a_run_upgrades_first_and_knows_what_was_run() {
     for_each_database(|project| {
         install(project, "noorm-v1", PROPER);
         project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
-        for line in ["change list", "change history", "lock status", "run build --dry-run", "change ff --dry-run"] {
+        project.noorm("lock status").expect_success().expect_stdout("the lock of Ann");
+        for line in ["change list", "change history", "run build --dry-run", "change ff --dry-run"] {
             let output = project.noorm(line).expect_code(1);
             output
                 .expect_stderr("have version 1")
@@ -218,7 +219,11 @@ fn statements_of_an_upgrade_can_be_run_twice() {
 fn while_blocked(project: &Project, test: impl Fn(Child)) {
     let changeset = table(project, PROPER, "changeset");
     let hold = match project.database.engine() {
-        Engine::Mariadb => format!("LOCK TABLES {changeset} READ; SELECT sleep(4); UNLOCK TABLES"),
+        Engine::Mariadb | Engine::Mysql => format!("LOCK TABLES {changeset} READ; SELECT sleep(4); UNLOCK TABLES"),
+        Engine::Mssql => format!(
+            "BEGIN TRANSACTION; SELECT count(*) FROM {changeset} WITH (TABLOCK, HOLDLOCK); \
+             WAITFOR DELAY '00:00:04'; COMMIT"
+        ),
         _ => format!("BEGIN; LOCK TABLE {changeset} IN ACCESS SHARE MODE; SELECT pg_sleep(4); COMMIT"),
     };
     std::thread::scope(|scope| {
@@ -232,25 +237,26 @@ fn while_blocked(project: &Project, test: impl Fn(Child)) {
 
 #[test]
 fn an_upgrade_that_was_killed_goes_on() {
-    for engine in [Engine::Postgres, Engine::Mariadb] {
-        let project = Project::new(engine);
-        install(&project, "noorm-v1", PROPER);
-        let before = history(&project, PROPER);
+    let engines = [Engine::Postgres, Engine::Mariadb, Engine::Mysql, Engine::Mssql];
+    on_each(&engines, &[Capability::TableLock, Capability::LostClient], |project| {
+        let project = &*project;
+        install(project, "noorm-v1", PROPER);
+        let before = history(project, PROPER);
         project.write("schema/003.sql", "CREATE TABLE a (id INTEGER);");
-        while_blocked(&project, |mut child| {
+        while_blocked(project, |mut child| {
             signal(&child, "KILL");
             child.wait().unwrap();
         });
-        // The step to version 2 makes an index, for which MariaDB wants the table for itself.
-        let reached = if engine == Engine::Postgres { "2" } else { "1" };
-        assert_eq!(version(&project, PROPER), reached, "it was killed in the middle");
-        assert_eq!(history(&project, PROPER), before);
+        // The step to version 2 makes an index, for which the others want the table for themselves.
+        let reached = if project.database.engine() == Engine::Postgres { "2" } else { "1" };
+        assert_eq!(version(project, PROPER), reached, "it was killed in the middle");
+        assert_eq!(history(project, PROPER), before);
         project.noorm("run build").expect_success();
-        assert_eq!(version(&project, PROPER), LATEST);
-        let rows = history(&project, PROPER);
+        assert_eq!(version(project, PROPER), LATEST);
+        let rows = history(project, PROPER);
         assert_eq!(rows[1][..13], before[1][..], "the files of the history");
         assert!(project.database.has_table("a"));
-    }
+    });
 }
 
 #[test]
@@ -274,7 +280,7 @@ fn an_upgrade_whose_lock_was_lost_is_undone() {
 
 #[test]
 fn four_processes_upgrade_at_once() {
-    for_each_database(|project| {
+    for_each_database_with(&[Capability::CreateDatabase], |project| {
         for name in ["", "noorm-v1", "noorm-v2"] {
             let project = Project::new(project.database.engine());
             if !name.is_empty() {
@@ -296,11 +302,7 @@ fn somebody_who_works_with_an_older_tool_is_not_disturbed() {
     for_each_database(|project| {
         install(project, "noorm-v1", PROPER);
         let lock = table(project, PROPER, "lock");
-        let later = match project.database.engine() {
-            Engine::Sqlite => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '300 seconds')",
-            Engine::Postgres => "(now() AT TIME ZONE 'UTC') + interval '300 seconds'",
-            Engine::Mariadb => "utc_timestamp(3) + interval 300 second",
-        };
+        let later = project.database.in_seconds(300);
         project.database.script(&format!("UPDATE {lock} SET expires_at = {later} WHERE id = 1"));
         project.write("schema/003.sql", "CREATE TABLE a (id INTEGER);");
         let before = dump(project);

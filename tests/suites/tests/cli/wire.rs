@@ -2,7 +2,7 @@
 //! knows no SQL; that the statements are right is for the live suite to show.
 
 mod install;
-mod server;
+pub(crate) mod server;
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -161,7 +161,7 @@ fn an_error_that_a_script_swallowed_is_named_with_its_way_out() {
 fn a_connection_that_is_lost_in_the_middle_of_a_batch_is_told() {
     let endpoint = server(|sql| {
         let half = Answer::new().columns(&[Column::int("n", 4)]).row(&[Cell::int(1, 4)]).done_with(INSERT, 1);
-        (sql == "SELECT 7").then(|| Reply::CutOff(half, 30))
+        (sql == "SELECT 7").then_some(Reply::CutOff(half, 30))
     });
     let project = Project::new(endpoint.port(), "");
     project.write("schema/001.sql", "SELECT 1\nGO\nSELECT 7\nGO\n");

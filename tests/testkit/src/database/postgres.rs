@@ -4,10 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
-use super::Address;
-
-const NEEDS_SERVER: &str = "NOORM_TEST_POSTGRES_URL is not set: run `tests/all`, or \
-     `export NOORM_TEST_POSTGRES_URL=$(tests/databases/postgres up -c fsync=off)` before `cargo test`";
+use super::{Address, Engine};
 
 /// A database on the test server; dropped, whoever is connected, when the value is dropped.
 pub struct PostgresDatabase {
@@ -16,12 +13,7 @@ pub struct PostgresDatabase {
 }
 
 impl PostgresDatabase {
-    /// Creates an empty database on the server of the tests.
-    pub fn create() -> Self {
-        Self::create_on(&std::env::var("NOORM_TEST_POSTGRES_URL").expect(NEEDS_SERVER))
-    }
-
-    /// Creates an empty database on a server of the caller's.
+    /// Creates an empty database on the server that `url` names.
     pub fn create_on(url: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let server: tokio_postgres::Config = url.parse().expect("the server has a URL of PostgreSQL");
@@ -45,12 +37,13 @@ impl PostgresDatabase {
             _ => "127.0.0.1".to_owned(),
         };
         Address {
-            dialect: "postgres",
+            dialect: Engine::Postgres.dialect(),
             host,
             port: self.server.get_ports().first().copied().unwrap_or(5432),
             database: self.name.clone(),
             user: self.server.get_user().unwrap_or("postgres").to_owned(),
             password: String::from_utf8_lossy(self.server.get_password().unwrap_or_default()).into_owned(),
+            ssl: "",
         }
     }
 
@@ -103,7 +96,8 @@ mod tests {
 
     #[test]
     fn each_test_has_an_empty_database_of_its_own() {
-        let (one, other) = (PostgresDatabase::create(), PostgresDatabase::create());
+        let create = || PostgresDatabase::create_on(&Engine::Postgres.server());
+        let (one, other) = (create(), create());
         one.query("CREATE TABLE a (id integer, name text); INSERT INTO a VALUES (1, NULL)");
         assert_eq!(one.query("SELECT id, name FROM a"), [["1", "NULL"]]);
         assert_eq!(other.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), [["0"]]);

@@ -2,7 +2,7 @@
 
 use serde_json::Map;
 
-use super::{Config, ConfigError, ConfigKind, ConnectionConfig, PathConfig, Ssl, Variables};
+use super::{Config, ConfigError, ConfigKind, ConnectionConfig, PathConfig, Ssl, SslConfig, Variables};
 
 /// Name of a config that consists of nothing but environment variables.
 pub const NAME: &str = "env";
@@ -18,6 +18,7 @@ pub struct Environment {
     user: Option<String>,
     password: Option<crate::secret::Secret>,
     ssl: Option<bool>,
+    ssl_details: SslConfig,
     schema: Option<String>,
     changesets: Option<String>,
     identity: Option<String>,
@@ -39,8 +40,8 @@ impl Environment {
         };
         let port = find(&["NOORM_PORT", "NOORM_CONNECTION_PORT"])
             .map(|(name, value)| {
-                let wrong = |_| ConfigError::new(name, format!("`{value}` is no port: a number from 0 to 65535"));
-                value.parse::<u16>().map_err(wrong)
+                let wrong = || ConfigError::new(name, format!("`{value}` is no port: a number from 1 to 65535"));
+                value.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(wrong)
             })
             .transpose()?;
         Ok(Self {
@@ -52,6 +53,15 @@ impl Environment {
             user: text(&["NOORM_USER", "NOORM_CONNECTION_USER"]),
             password: text(&["NOORM_PASSWORD", "NOORM_CONNECTION_PASSWORD"]).map(crate::secret::Secret::new),
             ssl: flag(&["NOORM_SSL", "NOORM_CONNECTION_SSL"])?,
+            ssl_details: SslConfig {
+                ca: text(&["NOORM_SSL_CA", "NOORM_CONNECTION_SSL_CA"]),
+                cert: text(&["NOORM_SSL_CERT", "NOORM_CONNECTION_SSL_CERT"]),
+                key: text(&["NOORM_SSL_KEY", "NOORM_CONNECTION_SSL_KEY"]),
+                reject_unauthorized: flag(&[
+                    "NOORM_SSL_REJECT_UNAUTHORIZED",
+                    "NOORM_CONNECTION_SSL_REJECT_UNAUTHORIZED",
+                ])?,
+            },
             schema: text(&["NOORM_SCHEMA_PATH", "NOORM_PATHS_SCHEMA", "NOORM_PATHS_SQL"]),
             changesets: text(&["NOORM_CHANGESET_PATH", "NOORM_PATHS_CHANGESETS", "NOORM_PATHS_CHANGES"]),
             identity: text(&["NOORM_IDENTITY"]),
@@ -97,7 +107,7 @@ impl Environment {
         set(&mut connection.port, &self.port);
         set(&mut connection.user, &self.user);
         set(&mut connection.password, &self.password.as_ref().map(|secret| secret.expose().to_owned()));
-        set(&mut connection.ssl, &self.ssl.map(Ssl::Flag));
+        connection.ssl = self.ssl_over(connection.ssl.take());
         set(&mut config.paths.schema, &self.schema);
         set(&mut config.paths.changesets, &self.changesets);
         if config.identity.is_none() {
@@ -105,6 +115,29 @@ impl Environment {
         }
         // The environment can protect a config; it cannot take a stored protection away.
         config.protected |= self.protected.unwrap_or(false);
+    }
+
+    /// What becomes of a stored `ssl`. A detail asks for encryption too; `NOORM_SSL=1` takes no detail away.
+    fn ssl_over(&self, stored: Option<Ssl>) -> Option<Ssl> {
+        if self.ssl == Some(false) {
+            return Some(Ssl::Flag(false));
+        }
+        if self.ssl_details == SslConfig::default() {
+            return match (self.ssl, stored) {
+                (Some(true), None | Some(Ssl::Flag(_))) => Some(Ssl::Flag(true)),
+                (_, stored) => stored,
+            };
+        }
+        let mut details = match stored {
+            Some(Ssl::Custom(details)) => details,
+            None | Some(Ssl::Flag(_)) => SslConfig::default(),
+        };
+        let said = &self.ssl_details;
+        set(&mut details.ca, &said.ca);
+        set(&mut details.cert, &said.cert);
+        set(&mut details.key, &said.key);
+        set(&mut details.reject_unauthorized, &said.reject_unauthorized);
+        Some(Ssl::Custom(details))
     }
 }
 
@@ -158,7 +191,40 @@ mod tests {
     #[test]
     fn wrong_values_name_their_variable() {
         assert_eq!(read(&[("NOORM_PORT", "70000")]).expect_err("no port").field, "NOORM_PORT");
+        assert_eq!(read(&[("NOORM_PORT", "0")]).expect_err("nobody listens there").field, "NOORM_PORT");
         assert_eq!(read(&[("NOORM_SSL", "maybe")]).expect_err("no flag").field, "NOORM_SSL");
+        let name = "NOORM_SSL_REJECT_UNAUTHORIZED";
+        assert_eq!(read(&[(name, "maybe")]).expect_err("no flag").field, name);
+    }
+
+    /// What is stored, what the environment says, and what counts.
+    fn check_ssl(stored: Option<Ssl>, pairs: &[(&str, &str)], expected: Option<Ssl>) {
+        let mut config = read(&[("NOORM_DIALECT", "x")]).expect("good variables").to_config().expect("a config");
+        config.connection.ssl = stored;
+        read(pairs).expect("good variables").overlay(&mut config);
+        assert_eq!(config.connection.ssl, expected, "{pairs:?}");
+    }
+
+    #[test]
+    fn encryption_is_asked_for_by_a_flag_or_a_detail() {
+        let custom = |ca: Option<&str>, reject_unauthorized| {
+            let ca = ca.map(str::to_owned);
+            Some(Ssl::Custom(SslConfig { ca, reject_unauthorized, ..SslConfig::default() }))
+        };
+        check_ssl(None, &[], None);
+        check_ssl(None, &[("NOORM_SSL", "1")], Some(Ssl::Flag(true)));
+        check_ssl(None, &[("NOORM_SSL_CA", "ca.pem")], custom(Some("ca.pem"), None));
+        check_ssl(None, &[("NOORM_SSL", "0"), ("NOORM_SSL_CA", "ca.pem")], Some(Ssl::Flag(false)));
+        check_ssl(None, &[("NOORM_SSL_REJECT_UNAUTHORIZED", "0")], custom(None, Some(false)));
+        let both = [("NOORM_CONNECTION_SSL_CERT", "c.pem"), ("NOORM_SSL_KEY", "k.pem")];
+        let (cert, key) = (Some("c.pem".to_owned()), Some("k.pem".to_owned()));
+        check_ssl(None, &both, Some(Ssl::Custom(SslConfig { cert, key, ..SslConfig::default() })));
+        // What is stored and not spoken of stays.
+        check_ssl(custom(Some("own.pem"), None), &[("NOORM_SSL", "1")], custom(Some("own.pem"), None));
+        let unchecked = [("NOORM_SSL_REJECT_UNAUTHORIZED", "no")];
+        check_ssl(custom(Some("own.pem"), None), &unchecked, custom(Some("own.pem"), Some(false)));
+        check_ssl(custom(Some("own.pem"), None), &[("NOORM_SSL", "off")], Some(Ssl::Flag(false)));
+        check_ssl(Some(Ssl::Flag(true)), &[], Some(Ssl::Flag(true)));
     }
 
     #[test]

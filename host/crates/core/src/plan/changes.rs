@@ -18,6 +18,8 @@ pub struct Change {
     pub orphaned: bool,
     /// Its files differ from what was applied.
     pub changed: bool,
+    /// A run of it has begun and not ended: it is under way, or its process was killed.
+    pub begun: bool,
     /// It has never run, and its name sorts before one that is applied.
     pub late: bool,
     /// It has never run, and an applied changeset whose folder is gone had the same files.
@@ -53,9 +55,9 @@ impl Change {
         stopped && went == direction
     }
 
-    /// Whether a run of it was killed, and nobody has looked since.
+    /// Whether a run of it is under way, or was killed and nobody has looked since.
     pub fn is_interrupted(&self) -> bool {
-        self.status == Status::Pending && self.operation_id.is_some()
+        self.begun
     }
 
     /// Whether something of it may be in the database, so that there is something to revert.
@@ -63,7 +65,7 @@ impl Change {
         match self.status {
             Status::Success | Status::Failed => true,
             // A row that stayed `pending` belongs to a run that was killed.
-            Status::Pending => self.operation_id.is_some(),
+            Status::Pending => self.begun,
             Status::Reverted => false,
         }
     }
@@ -84,8 +86,8 @@ pub fn list(disk: &[(String, Vec<String>)], latest: &[Operation]) -> Vec<Change>
         let found = now.get(operation.name.as_str());
         let mut change = from_operation(operation);
         change.orphaned = found.is_none();
-        let differs = |now: &&[String]| !now.is_empty() && !now.contains(&operation.checksum);
-        change.changed = change.status == Status::Success && found.is_some_and(differs);
+        let is_edited = |now: &&[String]| differs(now, &operation.checksum);
+        change.changed = change.status == Status::Success && found.is_some_and(is_edited);
         changes.insert(&operation.name, change);
     }
     let mut changes: Vec<Change> = changes.into_values().collect();
@@ -97,6 +99,11 @@ pub fn list(disk: &[(String, Vec<String>)], latest: &[Operation]) -> Vec<Change>
     changes
 }
 
+/// Whether files that may stand under these checksums, none when that cannot be told, are not the ones that ran.
+pub fn differs(now: &[String], ran: &str) -> bool {
+    !now.is_empty() && !now.iter().any(|now| now == ran)
+}
+
 /// Marks what came late.
 fn tell_late(changes: &mut [Change]) {
     let Some(newest) = newest_applied(changes).map(str::to_owned) else { return };
@@ -105,9 +112,9 @@ fn tell_late(changes: &mut [Change]) {
     }
 }
 
-/// Returns the applied changeset whose name sorts last.
+/// Returns the applied changeset whose name sorts last. One whose folder is gone is in the database all the same.
 pub fn newest_applied(changes: &[Change]) -> Option<&str> {
-    let applied = changes.iter().filter(|change| change.status == Status::Success && !change.orphaned);
+    let applied = changes.iter().filter(|change| change.status == Status::Success);
     applied.map(|change| change.name.as_str()).max()
 }
 
@@ -128,6 +135,7 @@ fn never_ran(name: &str) -> Change {
         status: Status::Pending,
         orphaned: false,
         changed: false,
+        begun: false,
         late: false,
         renamed_from: None,
         revert_failed: false,
@@ -156,6 +164,7 @@ fn from_operation(operation: &Operation) -> Change {
             change.applied_by = Some(operation.executed_by.clone());
         }
     }
+    change.begun = change.status == Status::Pending;
     if !operation.error_message.is_empty() {
         change.error_message = Some(operation.error_message.clone());
     }

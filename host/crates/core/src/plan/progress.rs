@@ -23,6 +23,13 @@ pub struct Progress {
     pub prints: String,
 }
 
+impl Progress {
+    /// Returns how many statements the file had; 0 where that is not known.
+    pub fn total(&self) -> u64 {
+        (self.prints.len() / PRINT_DIGITS) as u64
+    }
+}
+
 /// Where a file goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resume {

@@ -11,6 +11,7 @@ use super::session::{Breach, Outcome};
 use crate::ServerError;
 use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
+use crate::tls::refusal;
 
 /// The connection broke, or is not there any more.
 const CONNECTION_FAILURE: &str = "08S01";
@@ -144,11 +145,9 @@ pub(super) fn login_error(error: &Error, outcome: &Outcome, endpoint: &Endpoint)
 
 /// Says why the TLS handshake failed.
 pub(super) fn tls_error(error: &io::Error, endpoint: &Endpoint) -> ConnectError {
-    let server = endpoint.server.clone();
-    let message = error.to_string();
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(_)) => ConnectError::Certificate { server, message },
-        _ => ConnectError::Tls { server, message },
+        Some(error) => refusal(error, endpoint),
+        None => ConnectError::Tls { server: endpoint.server.clone(), message: error.to_string() },
     }
 }
 

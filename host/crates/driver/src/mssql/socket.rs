@@ -31,7 +31,7 @@ pub(super) fn address(target: &Target) -> Result<Endpoint, ConnectError> {
 pub(super) fn routed(endpoint: &Endpoint, host: &str, port: u16) -> Endpoint {
     // The instance behind a backslash adds nothing: the port is given.
     let host = host.split('\\').next().unwrap_or(host).to_owned();
-    let server = Server { host, port, database: endpoint.server.database.clone() };
+    let server = Server { host, port, ..endpoint.server.clone() };
     Endpoint { server, timeout_ms: endpoint.timeout_ms }
 }
 

@@ -8,6 +8,7 @@ use super::position::syntax_error_position;
 use crate::ServerError;
 use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
+use crate::tls::refusal;
 
 // Numbers of the server's errors.
 const SYNTAX_ERROR: u16 = 1064;
@@ -16,7 +17,9 @@ pub(super) const QUERY_INTERRUPTED: &str = "1317";
 /// Errors after which the server hangs up: shutdown, killed, idle for too long, out of step.
 const LAST_WORDS: &[u16] = &[1053, 1152, 1156, 1158, 1159, 1160, 1161, 1927, 3032, 3169, 4031];
 /// The user, the password, or the way to prove it.
-const ACCESS_DENIED: &[u16] = &[1044, 1045, 1251, 1524, 1698, 1862, 3118, 4151];
+const ACCESS_DENIED: &[u16] = &[1045, 1251, 1524, 1698, 1862, 3118, 4151];
+/// The user is known, and has no right on the database, which may not exist.
+const DATABASE_DENIED: u16 = 1044;
 const UNKNOWN_DATABASE: u16 = 1049;
 const TLS_REQUIRED: u16 = 3159;
 const PACKET_TOO_LARGE: u16 = 1153;
@@ -132,6 +135,9 @@ pub(super) fn login_error(error: Error, endpoint: &Endpoint) -> ConnectError {
         Error::Server(error) if ACCESS_DENIED.contains(&error.code) => {
             ConnectError::Authentication { server, code: Some(error.code.to_string()), message: error.message }
         }
+        Error::Server(error) if error.code == DATABASE_DENIED => {
+            ConnectError::Forbidden { server, code: error.code.to_string(), message: error.message }
+        }
         Error::Server(error) if error.code == UNKNOWN_DATABASE => {
             ConnectError::MissingDatabase { server, message: error.message }
         }
@@ -149,10 +155,10 @@ pub(super) fn login_error(error: Error, endpoint: &Endpoint) -> ConnectError {
             | DriverError::CleartextPluginDisabled
             | DriverError::InvalidParsecSalt),
         ) => ConnectError::Authentication { server, code: None, message: error.to_string() },
-        Error::Io(IoError::Tls(TlsError::Tls(error))) => tls_error(&error, endpoint),
+        Error::Io(IoError::Tls(TlsError::Tls(error))) => refusal(&error, endpoint),
         Error::Io(IoError::Tls(TlsError::InvalidDnsName(_))) => {
-            let message = "no certificate can be for a host of this name".to_owned();
-            ConnectError::Certificate { server, message }
+            let message = "none can be for a host of this name".to_owned();
+            ConnectError::Certificate { server, message, hint: "connect by the name of the host" }
         }
         Error::Io(IoError::Tls(error)) => ConnectError::TlsSettings { message: error.to_string() },
         Error::Io(IoError::Io(error)) => io_error(error, endpoint),
@@ -162,7 +168,7 @@ pub(super) fn login_error(error: Error, endpoint: &Endpoint) -> ConnectError {
 
 fn io_error(error: io::Error, endpoint: &Endpoint) -> ConnectError {
     if let Some(cause) = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>()) {
-        return tls_error(cause, endpoint);
+        return refusal(cause, endpoint);
     }
     // What the operating system did not say was made up while reading a message that made no sense.
     let hung_up = error.kind() == io::ErrorKind::UnexpectedEof && !error.to_string().starts_with(MESSAGE_CUT_SHORT);
@@ -170,12 +176,4 @@ fn io_error(error: io::Error, endpoint: &Endpoint) -> ConnectError {
         return ConnectError::Protocol { server: endpoint.server.clone(), message: error.to_string() };
     }
     endpoint.failure(error)
-}
-
-fn tls_error(error: &rustls::Error, endpoint: &Endpoint) -> ConnectError {
-    let (server, message) = (endpoint.server.clone(), error.to_string());
-    match error {
-        rustls::Error::InvalidCertificate(_) => ConnectError::Certificate { server, message },
-        _ => ConnectError::Tls { server, message },
-    }
 }

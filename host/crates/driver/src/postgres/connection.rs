@@ -226,7 +226,8 @@ impl Connection for PostgresConnection {
     }
 
     fn in_transaction(&self) -> bool {
-        self.status.is_open() && !self.client.is_closed()
+        // A session that ended in one is not asked: whoever goes on is told by the next statement.
+        self.status.is_open()
     }
 
     fn session(&self) -> Option<String> {

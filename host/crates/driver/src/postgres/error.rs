@@ -9,6 +9,7 @@ use tokio_postgres::error::{DbError, ErrorPosition, SqlState};
 use crate::ServerError;
 use crate::endpoint::Endpoint;
 use crate::error::ConnectError;
+use crate::tls::refusal;
 
 /// The code of a connection that broke, for when the server could not say so itself.
 const CONNECTION_FAILURE: &str = "08006";
@@ -102,6 +103,7 @@ pub(super) fn login_error(error: Error, endpoint: &Endpoint) -> ConnectError {
                 ConnectError::Authentication { server, code: Some(code), message }
             }
             SqlState::INVALID_CATALOG_NAME => ConnectError::MissingDatabase { server, message },
+            SqlState::INSUFFICIENT_PRIVILEGE => ConnectError::Forbidden { server, code, message },
             _ => ConnectError::Rejected { server, code, message, hint: error.hint().map(str::to_owned) },
         };
     }
@@ -121,6 +123,8 @@ pub(super) fn login_error(error: Error, endpoint: &Endpoint) -> ConnectError {
             let message = "it asks for a password, and none is set".to_owned();
             ConnectError::Authentication { server, code: None, message }
         }
+        // With TLS 1.3 a server refuses the client's certificate after the handshake.
+        _ if cause.downcast_ref::<io::Error>().and_then(of_tls).is_some() => tls_error(&*cause, endpoint),
         _ => match cause.downcast::<io::Error>() {
             // What the operating system did not say was made up while reading a message that made no sense.
             Ok(error) if error.raw_os_error().is_none() && error.kind() != io::ErrorKind::UnexpectedEof => {
@@ -138,11 +142,15 @@ fn tls_error(cause: &(dyn std::error::Error + Send + Sync + 'static), endpoint: 
     if message == TLS_MISSING {
         return ConnectError::TlsMissing { server };
     }
-    let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(_)) => ConnectError::Certificate { server, message },
-        _ => ConnectError::Tls { server, message },
+    match cause.downcast_ref::<io::Error>().and_then(of_tls) {
+        Some(error) => refusal(error, endpoint),
+        None => ConnectError::Tls { server, message },
     }
+}
+
+/// Returns what TLS has to say about the failure of a stream.
+fn of_tls(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const KEEPALIVE_RETRIES: u32 = 6;
 /// Connects.
 pub(super) async fn dial(endpoint: &Endpoint, deadline: Instant) -> Result<Socket, ConnectError> {
     if endpoint.is_local_socket() {
-        let path = PathBuf::from(&endpoint.server.host).join(format!(".s.PGSQL.{}", endpoint.server.port));
+        let path = socket_file(endpoint);
         let connected = timeout_at(deadline, UnixStream::connect(path)).await;
         let connected = connected.map_err(|_| endpoint.timeout("connecting"))?;
         return connected.map(Socket::Unix).map_err(|error| endpoint.failure(error));
@@ -37,6 +37,12 @@ pub(super) async fn dial(endpoint: &Endpoint, deadline: Instant) -> Result<Socke
         }
     }
     Err(last)
+}
+
+/// Returns the file of a socket, of which a target names the path or, as usual, the folder.
+fn socket_file(endpoint: &Endpoint) -> PathBuf {
+    let path = PathBuf::from(&endpoint.server.host);
+    if path.is_dir() { path.join(format!(".s.PGSQL.{}", endpoint.server.port)) } else { path }
 }
 
 fn configure(stream: TcpStream) -> io::Result<TcpStream> {

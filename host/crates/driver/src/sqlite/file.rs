@@ -26,12 +26,25 @@ pub(crate) fn create(target: &Target) -> Result<bool, ConnectError> {
 }
 
 /// Removes the file and what SQLite wrote beside it; `false` when there is none. A file that is no database, or that
-/// somebody uses, is left as it is.
+/// somebody uses, is left as it is. Of a link, what it leads to is removed too.
 pub(crate) fn remove(target: &Target) -> Result<bool, ConnectError> {
-    let path = file(target)?;
-    if !path.exists() {
+    let named = file(target)?;
+    if !named.exists() {
         return Ok(false);
     }
+    let fail = |error: io::Error| {
+        unusable(named, &format!("it cannot be removed: {error}"), "check the permissions of its folder")
+    };
+    // SQLite follows links, and what it writes is beside the file itself.
+    let path = &fs::canonicalize(named).map_err(fail)?;
+    remove_real(path, target)?;
+    if fs::symlink_metadata(named).is_ok_and(|found| found.is_symlink()) {
+        fs::remove_file(named).map_err(fail)?;
+    }
+    Ok(true)
+}
+
+fn remove_real(path: &Path, target: &Target) -> Result<(), ConnectError> {
     // Reads its header, which tells what is no database.
     drop(connect(&Target { create: false, ..target.clone() })?);
     let fail = |error: rusqlite::Error| refused(path, &error);
@@ -45,8 +58,7 @@ pub(crate) fn remove(target: &Target) -> Result<bool, ConnectError> {
     })?;
     drop(connection);
     // What closing it wrote.
-    remove_beside(path).map_err(|error| unusable(path, &error.to_string(), "check the permissions of its folder"))?;
-    Ok(true)
+    remove_beside(path).map_err(|error| unusable(path, &error.to_string(), "check the permissions of its folder"))
 }
 
 fn file(target: &Target) -> Result<&Path, ConnectError> {

@@ -3,13 +3,12 @@
 use noorm_core::event::{Event, Listener};
 use noorm_core::history::Direction;
 use noorm_core::plan::changes::{self, Change};
-use noorm_core::settings::Order;
 
-use super::walk::{self, Known};
+use super::walk::{self, Known, Ready};
 use super::{ChangeReport, PlannedChange};
 use crate::cancel::Cancel;
 use crate::session::Session;
-use crate::start::StartError;
+use crate::start::{StartError, listed};
 use crate::turn::Turn;
 use crate::workbench::Workbench;
 
@@ -45,12 +44,20 @@ impl ApplyRequest {
     }
 }
 
-/// Decides what would be applied, and changes nothing.
-pub async fn plan(bench: &Workbench, request: &ApplyRequest) -> Result<Vec<PlannedChange>, StartError> {
+/// Decides what would be applied, and changes nothing. What would stop the run stops this too.
+pub async fn plan(
+    bench: &Workbench,
+    request: &ApplyRequest,
+    listener: Listener<'_>,
+) -> Result<Vec<PlannedChange>, StartError> {
     let mut session = Session::open_existing(bench).await?;
     let known = Known::read(bench, session.as_mut()).await?;
-    let ready = walk::prepare(bench, &known, &pick(&known, request)?, Direction::Change)?;
-    Ok(walk::planned(&ready, Direction::Change))
+    let ready = ready(bench, request, &known, listener)?;
+    let planned = walk::planned(&ready, Direction::Change);
+    if let Some(session) = &mut session {
+        walk::rehearse(bench, session, ready, Direction::Change, request.force).await?;
+    }
+    Ok(planned)
 }
 
 /// Returns the SQL of what would be applied.
@@ -73,6 +80,7 @@ pub async fn apply(
     if let Some(known) = Known::read_if_current(bench, &mut session).await?
         && pick(&known, request)?.is_empty()
     {
+        warn_of_edits(bench, request, &known, listener);
         return Ok(ChangeReport { changes: Vec::new(), failure: None, has_applied: false });
     }
     let mut turn = Turn::take(bench, &mut session, &request.reason(), cancel, listener).await?;
@@ -88,13 +96,39 @@ async fn in_turn(
     listener: Listener<'_>,
 ) -> Result<ChangeReport, StartError> {
     let known = Known::read(bench, Some(turn.session)).await?;
-    let chosen = pick(&known, request)?;
-    check_order(bench, request, &known, &chosen, listener)?;
-    let ready = walk::prepare(bench, &known, &chosen, Direction::Change)?;
-    if !request.force {
-        walk::refuse_renamed(&known, &ready)?;
-    }
+    let ready = ready(bench, request, &known, listener)?;
     walk::run(bench, turn, ready, Direction::Change, request.force, listener).await
+}
+
+/// Prepares what is chosen; an error where one of them must not run.
+fn ready(
+    bench: &Workbench,
+    request: &ApplyRequest,
+    known: &Known,
+    listener: Listener<'_>,
+) -> Result<Vec<Ready>, StartError> {
+    let chosen = pick(known, request)?;
+    warn_of_edits(bench, request, known, listener);
+    let ready = walk::prepare(bench, known, &chosen, Direction::Change)?;
+    if !request.force {
+        walk::refuse_renamed(bench, known, &ready)?;
+    }
+    check_order(bench, request, known, &chosen, listener)?;
+    Ok(ready)
+}
+
+/// An edit of what is applied has no effect: whoever made it may think that it has.
+fn warn_of_edits(bench: &Workbench, request: &ApplyRequest, known: &Known, listener: Listener<'_>) {
+    let is_asked = |change: &&Change| match &request.pick {
+        Pick::Named(name) => change.name == *name && !request.force,
+        Pick::All | Pick::Next(_) => true,
+    };
+    let edited = known.changes.iter().filter(is_asked).filter(|change| known.is_edited(bench, change));
+    let names: Vec<String> = edited.map(|change| change.name.clone()).collect();
+    if !names.is_empty() {
+        let text = format!("edited after being applied, and not run again: {}", listed(&names));
+        listener(Event::Warning(text));
+    }
 }
 
 /// Chooses changesets, in the order of their names.
@@ -127,10 +161,13 @@ fn check_order(
 ) -> Result<(), StartError> {
     let late: Vec<&Change> = chosen.iter().filter(|change| change.late).collect();
     let Some(newest) = changes::newest_applied(&known.changes) else { return Ok(()) };
-    let is_linear = bench.project.settings.order == Order::Linear || bench.active.config.protected;
-    if is_linear && !request.allow_older && !late.is_empty() {
+    let linear = bench.linear();
+    if let Some(linear) = linear
+        && !request.allow_older
+        && !late.is_empty()
+    {
         let names = late.iter().map(|change| change.name.clone()).collect();
-        return Err(StartError::Late { names, newest: newest.to_owned() });
+        return Err(StartError::Late { names, newest: newest.to_owned(), linear });
     }
     for change in late {
         let text = format!("`{}` is applied after `{newest}`, which comes later by name", change.name);

@@ -1,5 +1,7 @@
 //! Makes the operation of one changeset: which of its files run, given what earlier attempts did.
 
+use std::collections::BTreeSet;
+
 use noorm_core::history::{ChangeType, Direction, Origin};
 use noorm_core::plan::changes::Change;
 use noorm_core::plan::resume::{Attempt, FileStep};
@@ -9,7 +11,7 @@ use crate::executor::{Operation, Step, StepAction};
 use crate::resume::{self, Owner};
 use crate::session::Session;
 use crate::start::StartError;
-use crate::tracker::{self, NewOperation};
+use crate::tracker::{self, FileRow, NewOperation};
 use crate::workbench::Workbench;
 
 /// Reads what the last attempt did, if it went the same way and did not finish.
@@ -21,7 +23,7 @@ pub(super) async fn earlier(
 ) -> Result<Attempt, StartError> {
     let id = change.operation_id.filter(|_| !force && change.is_unfinished(direction));
     match id {
-        Some(id) => Ok(Attempt::from_rows(&tracker::executions_of(session, id).await?)),
+        Some(id) => Ok(Attempt::from_rows(tracker::executions_of(session, id).await?)),
         None => Ok(Attempt::default()),
     }
 }
@@ -37,18 +39,23 @@ pub(super) fn operation(
     executed_by: &str,
 ) -> Result<Operation, StartError> {
     let mut steps = Vec::with_capacity(files.files.len());
+    let there: BTreeSet<String> = files.files.iter().map(|file| file.script.path.to_string()).collect();
     for file in files.files {
         let script = file.script;
-        let action = match attempt.step(script.path.as_str(), &script.checksums()) {
+        let action = match attempt.step(script.path.as_str(), &script.checksums(), |path| there.contains(path)) {
             // A manifest has no effect of its own: another one names other files, which are looked at one by one.
             _ if file.is_manifest => StepAction::Manifest,
             FileStep::Run { progress } => {
                 let owner = Owner::Change(changeset.name.to_string());
-                StepAction::Run { done: resume::done(bench, session, &script, progress.as_ref(), owner)? }
+                StepAction::Run { earlier: resume::earlier(bench, session, &script, progress, owner)? }
             }
             FileStep::Skip(reason) => StepAction::Skip(reason),
             FileStep::EditedAfterRun => {
                 return Err(StartError::EditedAfterRun { name: changeset.name.to_string(), path: script.path });
+            }
+            FileStep::RenamedAfterRun { former } => {
+                let name = changeset.name.to_string();
+                return Err(StartError::RenamedAfterRun { name, path: script.path, former });
             }
         };
         steps.push(Step { script, action });
@@ -61,5 +68,6 @@ pub(super) fn operation(
         config_name: bench.active.config.name.clone(),
         origin: Origin::Run,
     };
-    Ok(Operation { row, checksum: files.checksum, steps })
+    let carried = attempt.carried().map(FileRow::carried).collect();
+    Ok(Operation { row, checksum: files.checksum, carried, steps })
 }

@@ -1,12 +1,11 @@
 //! Writes operations into the history that ran nothing: somebody said what the state is.
 
-use noorm_core::history::{ChangeType, Direction, Execution, FileStatus, Origin, SkipReason, Status};
+use noorm_core::history::{ChangeType, Direction, Origin, Status};
 
 use super::folder::ChangeFiles;
 use crate::executor::RunError;
-use crate::script::Script;
 use crate::session::{Own, Session};
-use crate::tracker::{self, NewExecution, NewOperation, OperationEnd};
+use crate::tracker::{self, FileRow, NewOperation, OperationEnd};
 use crate::turn::Turn;
 use crate::workbench::Workbench;
 
@@ -17,21 +16,9 @@ pub(crate) struct Entry {
     pub(crate) status: Status,
     /// What was said, for people.
     pub(crate) message: String,
-    pub(crate) files: Vec<EntryFile>,
+    pub(crate) files: Vec<FileRow>,
     /// The last run of the changeset does not count any more.
     pub(crate) takes_back: bool,
-}
-
-/// One file of it.
-pub(crate) struct EntryFile {
-    pub(crate) filepath: String,
-    pub(crate) file_type: String,
-    pub(crate) checksum: String,
-    pub(crate) status: FileStatus,
-    pub(crate) skip_reason: Option<SkipReason>,
-    pub(crate) done: u64,
-    pub(crate) total: u64,
-    pub(crate) inputs: String,
 }
 
 impl Entry {
@@ -64,56 +51,8 @@ impl Entry {
     /// Adds files as if they had run.
     pub(super) fn with_files(mut self, files: &ChangeFiles) -> Self {
         self.checksum = files.checksum.to_string();
-        self.files = files.files.iter().map(|file| EntryFile::applied(&file.script, file.is_manifest)).collect();
+        self.files = files.files.iter().map(|file| FileRow::applied(&file.script, file.is_manifest)).collect();
         self
-    }
-}
-
-impl EntryFile {
-    /// A file that counts as run.
-    pub(crate) fn applied(script: &Script, is_manifest: bool) -> Self {
-        Self {
-            filepath: script.path.to_string(),
-            file_type: if is_manifest { "txt" } else { "sql" }.to_owned(),
-            checksum: script.checksum.to_string(),
-            status: FileStatus::Success,
-            skip_reason: None,
-            done: 0,
-            total: 0,
-            inputs: String::new(),
-        }
-    }
-
-    /// A file as an earlier attempt left it.
-    pub(crate) fn of_earlier(row: &Execution) -> Self {
-        let is_finished = row.status == FileStatus::Success || row.skip_reason == SkipReason::AlreadyRun.as_str();
-        let reason = if is_finished { SkipReason::AlreadyRun } else { SkipReason::ChangesetFailed };
-        Self {
-            filepath: row.filepath.clone(),
-            file_type: row.file_type.clone(),
-            checksum: row.checksum.clone(),
-            status: FileStatus::Skipped,
-            skip_reason: Some(reason),
-            done: 0,
-            total: 0,
-            inputs: row.inputs.clone(),
-        }
-    }
-
-    fn row(&self) -> NewExecution<'_> {
-        NewExecution {
-            filepath: &self.filepath,
-            file_type: &self.file_type,
-            checksum: &self.checksum,
-            status: self.status,
-            error_message: "",
-            skip_reason: self.skip_reason,
-            duration_ms: 0,
-            statements_done: self.done,
-            statement_started: 0,
-            statements_total: self.total,
-            inputs: &self.inputs,
-        }
     }
 }
 
@@ -140,7 +79,7 @@ async fn rows(session: &mut Session, entries: &[Entry]) -> Result<Vec<Own>, RunE
         }
         let id = tracker::start(session, &entry.row).await?;
         for file in &entry.files {
-            rows.push(tracker::record(&dialect, id, file.row())?);
+            rows.push(tracker::record(&dialect, id, file.values())?);
         }
         let end = OperationEnd {
             status: entry.status,

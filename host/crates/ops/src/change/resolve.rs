@@ -7,22 +7,24 @@ use noorm_core::plan::changes::Change;
 use noorm_core::plan::resume::Attempt;
 use serde::Serialize;
 
-use super::entry::{self, Entry, EntryFile};
+use super::entry::{self, Entry};
 use super::walk::Known;
 use crate::cancel::Cancel;
 use crate::resume;
 use crate::script::Script;
 use crate::session::Session;
 use crate::start::StartError;
-use crate::tracker;
+use crate::tracker::{self, FileRow, inputs_of_progress};
 use crate::turn::Turn;
 use crate::workbench::Workbench;
 
 /// What is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The file that stopped in the middle goes on after so many statements.
+    /// So many statements are done of the file that stopped in the middle: it goes on after them.
     After(u64),
+    /// This statement of it, counted from 1, is not done: it goes on with it.
+    At(u64),
     /// All of it is in the database.
     Applied,
     /// Nothing of it is in the database.
@@ -78,85 +80,107 @@ async fn in_turn(bench: &Workbench, request: &ResolveRequest, turn: &mut Turn<'_
         Verdict::Applied => {
             let files = known.folder(change)?.files(bench, Direction::Change)?;
             let mut entry = Entry::of_change(bench, turn, &change.name, Direction::Change, Origin::Resolve);
-            entry.message = "said to be applied".to_owned();
+            entry.message = "said by hand: it is applied".to_owned();
             (entry.with_files(&files), resolved(&change.name, Status::Success))
         }
         Verdict::Pending => {
             let mut entry = Entry::of_change(bench, turn, &change.name, Direction::Revert, Origin::Resolve);
-            entry.message = "said not to be applied".to_owned();
+            entry.message = "said by hand: it is not applied".to_owned();
             entry.takes_back = true;
             (entry, resolved(&change.name, Status::Reverted))
         }
-        Verdict::After(done) => after(bench, request, &known, change, turn, done).await?,
+        Verdict::After(_) | Verdict::At(_) => halfway(bench, request, &known, change, turn).await?,
     };
     entry::write(turn, &[entry]).await?;
     Ok(resolved)
 }
 
 /// The attempt that stopped, with another number of statements done.
-async fn after(
+async fn halfway(
     bench: &Workbench,
     request: &ResolveRequest,
     known: &Known,
     change: &Change,
     turn: &mut Turn<'_>,
-    done: u64,
 ) -> Result<(Entry, Resolved), StartError> {
     let direction = if change.revert_failed { Direction::Revert } else { Direction::Change };
     let stopped = change.operation_id.filter(|_| change.is_unfinished(direction));
     let Some(operation) = stopped else {
         return Err(StartError::NothingHalfway { name: change.name.clone(), status: change.status });
     };
-    let earlier = tracker::executions_of(turn.session, operation).await?;
+    let earlier = Attempt::from_rows(tracker::executions_of(turn.session, operation).await?);
     let path = match &request.file {
         Some(path) => path.to_string(),
-        None => match Attempt::from_rows(&earlier).halfway() {
-            Some(path) => path.to_owned(),
-            None => return Err(StartError::NothingHalfway { name: change.name.clone(), status: change.status }),
-        },
+        None => the_one(change, &earlier)?,
     };
     let files = known.folder(change)?.files(bench, direction)?;
-    let Some(file) = files.files.iter().find(|file| file.script.path.as_str() == path) else {
-        return Err(StartError::Unknown { what: "file of the changeset", name: path, similar: None });
+    let Some(file) = files.files.iter().find(|file| file.script.path.as_str() == path && !file.is_manifest) else {
+        return Err(StartError::Unknown { what: "SQL file of the changeset", name: path, similar: None });
     };
-    let (row, total) = halfway(bench, turn.session, &file.script, done)?;
+    let row = said(bench, turn.session, &file.script, request.verdict)?;
     let mut entry = Entry::of_change(bench, turn, &change.name, direction, Origin::Resolve);
     entry.status = Status::Failed;
-    entry.message = format!("said to be done up to statement {done} of {path}");
+    entry.message = said_of(&row);
     entry.checksum = files.checksum.to_string();
-    entry.files = earlier.iter().filter(|row| row.filepath != path).map(EntryFile::of_earlier).collect();
+    entry.files = earlier.carried().filter(|row| row.filepath != path).map(FileRow::carried).collect();
+    let resolved = resolved_file(&change.name, Status::Failed, &row);
     entry.files.push(row);
-    let resolved = Resolved {
-        name: change.name.clone(),
-        status: Status::Failed,
-        file: Some(path),
-        statements_done: Some(done),
-        statements_total: Some(total),
-    };
     Ok((entry, resolved))
 }
 
-/// The row of a file of which so many statements are done, and how many it has.
-pub(crate) fn halfway(
+/// The file that stopped in the middle, if it needs no name.
+fn the_one(change: &Change, earlier: &Attempt) -> Result<String, StartError> {
+    match earlier.halfway().as_slice() {
+        [] => Err(StartError::NothingHalfway { name: change.name.clone(), status: change.status }),
+        [path] => Ok((*path).to_owned()),
+        several => {
+            let files = several.iter().map(|path| (*path).to_owned()).collect();
+            Err(StartError::WhichFile { name: change.name.clone(), files })
+        }
+    }
+}
+
+/// The row of a file of which it was said how many statements are done.
+pub(crate) fn said(
     bench: &Workbench,
     session: &Session,
     script: &Script,
-    done: u64,
-) -> Result<(EntryFile, u64), StartError> {
+    verdict: Verdict,
+) -> Result<FileRow, StartError> {
     let batch = resume::split(bench, session, script)?;
     let total = batch.total();
-    if done > total {
-        return Err(StartError::TooManyStatements { path: script.path.clone(), said: done, total });
+    let (said, done) = match verdict {
+        Verdict::After(done) => (done, done),
+        Verdict::At(statement) => (statement, statement.saturating_sub(1)),
+        Verdict::Applied => (total, total),
+        Verdict::Pending => (0, 0),
+    };
+    if said > total {
+        return Err(StartError::TooManyStatements { path: script.path.clone(), said, total });
     }
-    let inputs = serde_json::json!({ "dialect": session.dialect.plugin_ref(), "statements": batch.prints() });
-    let mut row = EntryFile::applied(script, false);
-    row.inputs = inputs.to_string();
-    row.total = total;
-    row.done = done;
+    let mut row = FileRow::applied(script, false);
+    row.inputs = inputs_of_progress(&session.dialect.plugin_ref(), &batch.prints());
+    (row.done, row.total) = (done, total);
     if done < total {
         row.status = FileStatus::Failed;
     }
-    Ok((row, total))
+    Ok(row)
+}
+
+/// What the history tells of it.
+pub(crate) fn said_of(row: &FileRow) -> String {
+    format!("said by hand: {} of {} statements of {} are done", row.done, row.total, row.filepath)
+}
+
+/// What is answered of a file.
+pub(crate) fn resolved_file(name: &str, status: Status, row: &FileRow) -> Resolved {
+    Resolved {
+        name: name.to_owned(),
+        status,
+        file: Some(row.filepath.clone()),
+        statements_done: Some(row.done),
+        statements_total: Some(row.total),
+    }
 }
 
 pub(crate) fn resolved(name: &str, status: Status) -> Resolved {

@@ -39,12 +39,16 @@ impl RevertRequest {
     }
 }
 
-/// Decides what would be reverted, and changes nothing.
+/// Decides what would be reverted, and changes nothing. What would stop the run stops this too.
 pub async fn plan(bench: &Workbench, request: &RevertRequest) -> Result<Vec<PlannedChange>, StartError> {
     let mut session = Session::open_existing(bench).await?;
     let known = Known::read(bench, session.as_mut()).await?;
     let ready = walk::prepare(bench, &known, &pick(&known, request)?, Direction::Revert)?;
-    Ok(walk::planned(&ready, Direction::Revert))
+    let planned = walk::planned(&ready, Direction::Revert);
+    if let Some(session) = &mut session {
+        walk::rehearse(bench, session, ready, Direction::Revert, request.force).await?;
+    }
+    Ok(planned)
 }
 
 /// Returns the SQL of what would be reverted.

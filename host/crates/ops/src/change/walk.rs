@@ -1,12 +1,14 @@
 //! Goes through changesets in order, in one turn, and stops at the first that fails.
 
 use noorm_core::event::{Event, Listener};
-use noorm_core::history::{Direction, Operation, Status};
+use noorm_core::history::{self, Direction, Status};
 use noorm_core::plan::changes::{self, Change};
 use noorm_core::similar::closest;
 
 use super::folder::{self, ChangeFiles, Changeset};
 use super::{ChangeOutcome, ChangeReport, PlannedChange, attempt};
+use crate::executor::Operation;
+use crate::lock;
 use crate::run;
 use crate::session::Session;
 use crate::start::StartError;
@@ -43,7 +45,7 @@ impl Known {
         Self::of(bench, &latest).map(Some)
     }
 
-    fn of(bench: &Workbench, latest: &[Operation]) -> Result<Self, StartError> {
+    fn of(bench: &Workbench, latest: &[history::Operation]) -> Result<Self, StartError> {
         let disk = folder::list(bench)?;
         let names: Vec<_> = disk.iter().map(|changeset| (changeset.name.to_string(), Vec::new())).collect();
         let changes = changes::list(&names, latest);
@@ -62,6 +64,15 @@ impl Known {
     pub(super) fn folder(&self, change: &Change) -> Result<&Changeset, StartError> {
         let found = self.disk.iter().find(|changeset| changeset.name.as_str() == change.name);
         found.ok_or_else(|| StartError::Orphaned { name: change.name.clone() })
+    }
+}
+
+impl Known {
+    /// Whether the files of an applied changeset are not what was applied.
+    pub(super) fn is_edited(&self, bench: &Workbench, change: &Change) -> bool {
+        let is_applied = change.status == Status::Success && !change.orphaned;
+        let Some(changeset) = self.folder(change).ok().filter(|_| is_applied) else { return false };
+        changes::differs(&changeset.checksums(bench, Some(&change.checksum)), &change.checksum)
     }
 }
 
@@ -88,19 +99,51 @@ pub(super) fn prepare(
 }
 
 /// A changeset that was applied under another name would be applied twice.
-pub(super) fn refuse_renamed(known: &Known, ready: &[Ready]) -> Result<(), StartError> {
-    let gone = |checksum: &str| {
-        known
-            .changes
-            .iter()
-            .find(|change| change.orphaned && change.status == Status::Success && change.checksum == checksum)
-    };
-    for Ready { change, files, .. } in ready.iter().filter(|ready| ready.change.operation_id.is_none()) {
-        if let Some(former) = gone(files.checksum.as_str()) {
+pub(super) fn refuse_renamed(bench: &Workbench, known: &Known, ready: &[Ready]) -> Result<(), StartError> {
+    let is_gone = |change: &&Change| change.orphaned && change.status == Status::Success;
+    let gone: Vec<&Change> = known.changes.iter().filter(is_gone).collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    for Ready { change, changeset, .. } in ready.iter().filter(|ready| ready.change.operation_id.is_none()) {
+        let checksums = changeset.checksums(bench, None);
+        if let Some(former) = gone.iter().find(|former| checksums.contains(&former.checksum)) {
             return Err(StartError::Renamed { name: change.name.clone(), former: former.name.clone() });
         }
     }
     Ok(())
+}
+
+/// Decides what a run would decide, and changes nothing. What looks like the leavings of a killed process may be the work
+/// of one that is at it.
+pub(super) async fn rehearse(
+    bench: &Workbench,
+    session: &mut Session,
+    ready: Vec<Ready>,
+    direction: Direction,
+    force: bool,
+) -> Result<(), StartError> {
+    if ready.iter().any(|ready| ready.change.is_interrupted()) {
+        lock::refuse_held(session, &Installed::Current).await?;
+    }
+    decide(bench, session, ready, direction, force, "").await.map(drop)
+}
+
+/// Decides which files of changesets run, from where.
+async fn decide(
+    bench: &Workbench,
+    session: &mut Session,
+    ready: Vec<Ready>,
+    direction: Direction,
+    force: bool,
+    executed_by: &str,
+) -> Result<Vec<Operation>, StartError> {
+    let mut operations = Vec::with_capacity(ready.len());
+    for Ready { change, changeset, files } in ready {
+        let earlier = attempt::earlier(session, &change, direction, force).await?;
+        operations.push(attempt::operation(bench, session, &changeset, direction, files, &earlier, executed_by)?);
+    }
+    Ok(operations)
 }
 
 /// Runs changesets.
@@ -115,19 +158,7 @@ pub(super) async fn run(
     let mut report = ChangeReport { changes: Vec::new(), failure: None, has_applied: false };
     listener(Event::Planned { total: ready.len(), unchanged: 0 });
     // Decided about before the first runs: what stops one of them stops all.
-    let mut operations = Vec::with_capacity(ready.len());
-    for Ready { change, changeset, files } in ready {
-        let earlier = attempt::earlier(turn.session, &change, direction, force).await?;
-        operations.push(attempt::operation(
-            bench,
-            turn.session,
-            &changeset,
-            direction,
-            files,
-            &earlier,
-            &turn.executed_by,
-        )?);
-    }
+    let operations = decide(bench, turn.session, ready, direction, force, &turn.executed_by).await?;
     for operation in &operations {
         let name = operation.row.name.clone();
         listener(Event::ChangeStarted { name: name.clone(), direction });

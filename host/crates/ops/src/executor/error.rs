@@ -6,7 +6,7 @@ use std::sync::Arc;
 use noorm_core::excerpt;
 use noorm_core::path::ProjectPath;
 use noorm_driver::ServerError;
-use noorm_plugin_host::{ErrorClass, PluginError};
+use noorm_plugin_host::{ErrorClass, PieceTransaction, PluginError};
 
 use super::Executor;
 use super::batch::Batch;
@@ -80,6 +80,8 @@ pub enum RunError {
     Cancelled {
         /// The file that ran.
         path: Option<ProjectPath>,
+        /// The query that shows what its statement makes as finished, where that is not rolled back.
+        leavings: Option<String>,
     },
     /// The lock is gone.
     #[error(transparent)]
@@ -104,6 +106,11 @@ impl RunError {
         Self::Lock(LockError::Lost)
     }
 
+    /// Whether it is that the lock is gone.
+    pub(super) fn is_lost(&self) -> bool {
+        matches!(self.inner(), Self::Lock(LockError::Lost))
+    }
+
     /// Whether a file's own text is to blame.
     pub(super) fn is_fault_of_file(&self) -> bool {
         match self {
@@ -119,7 +126,9 @@ impl RunError {
     /// Tells an interrupted statement as what it is.
     pub(super) fn into_cancelled(self) -> Self {
         match self {
-            Self::Statement(error) if error.server.interrupted => Self::Cancelled { path: Some(error.path) },
+            Self::Statement(error) if error.server.interrupted => {
+                Self::Cancelled { path: Some(error.path), leavings: error.leavings }
+            }
             Self::Halfway { execution, done, started, total, error } => {
                 Self::Halfway { execution, done, started, total, error: Box::new(error.into_cancelled()) }
             }
@@ -171,6 +180,8 @@ impl RunError {
                 ));
             }
             Self::Check { .. } => "correct the script, so that the rows fit when it ends",
+            // Nothing is done that the next run would have to know of.
+            Self::Halfway { done: 0, error, .. } => return error.hint(),
             Self::Halfway { done, total, error, .. } => {
                 let rest = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
                 return Some(format!(
@@ -178,6 +189,7 @@ impl RunError {
                      file is edited{rest}"
                 ));
             }
+            Self::Cancelled { leavings: Some(leavings), .. } => return Some(may_be_left(leavings)),
             Self::Cancelled { .. } => "what was open was rolled back; run the command again to go on",
             Self::Lock(error) => return error.hint(),
             Self::Session(error) => return error.hint(),
@@ -210,11 +222,16 @@ pub struct StatementError {
     pub server: ServerError,
     /// What that means.
     pub class: ErrorClass,
+    /// The query that shows what it makes as finished, where the server does not roll back what it left behind.
+    pub leavings: Option<String>,
 }
 
 impl StatementError {
     /// What the user can do next.
     pub fn hint(&self) -> Option<String> {
+        if let Some(leavings) = &self.leavings {
+            return Some(may_be_left(leavings));
+        }
         let hint = match self.class {
             ErrorClass::Transaction => "write `-- noorm: no-transaction` on the file's first line",
             ErrorClass::ExistingObject => {
@@ -228,6 +245,13 @@ impl StatementError {
         };
         Some(self.server.hint.clone().unwrap_or_else(|| hint.to_owned()))
     }
+}
+
+fn may_be_left(leavings: &str) -> String {
+    format!(
+        "it may have left something behind that is not finished, which `IF NOT EXISTS` takes for finished: drop that, unless \
+         `{leavings}` returns a row"
+    )
 }
 
 impl Executor<'_> {
@@ -258,7 +282,17 @@ impl Executor<'_> {
             server,
             // A plugin that fails here must not hide the database's answer.
             class: class.unwrap_or(ErrorClass::Other),
+            leavings: self.leavings(batch, index),
         }))
+    }
+
+    /// Where DDL takes part in transactions, a statement that cannot makes its object in several steps. What is told of it
+    /// must not hide the database's answer where the plugin fails.
+    fn leavings(&self, batch: &Batch<'_>, index: usize) -> Option<String> {
+        let is_alone = batch.statements[index].transaction == PieceTransaction::Outside && self.session.control.ddl;
+        let evidence = is_alone.then(|| self.session.dialect.look(batch.sql(index)).unwrap_or_default()).flatten();
+        let query = evidence.filter(|evidence| evidence.present).map(|evidence| evidence.query);
+        query.map(|query| self.redactor.redact(&query).into_owned())
     }
 }
 

@@ -91,6 +91,7 @@ impl Executor<'_> {
             let ran = self.session.connection.run(&commands).await;
             ran.map_err(|failed| self.statement_error(batch, group[failed.index], failed.error))?;
             if !self.session.connection.in_transaction() {
+                self.session.check_alive().await?;
                 let done = if self.session.control.ddl { 0 } else { group[0] as u64 + 1 };
                 return Err(RunError::EndsTransaction { path: batch.script.path.clone(), done, total: batch.total() });
             }

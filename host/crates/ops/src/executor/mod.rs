@@ -16,6 +16,7 @@ use noorm_core::checksum::Checksum;
 use noorm_core::event::{Event, Listener};
 use noorm_core::history::{ChangeType, Direction, FileStatus, SkipReason, Status};
 use noorm_core::path::ProjectPath;
+use noorm_core::plan::progress::Progress;
 use noorm_core::redact::Redactor;
 use serde::Serialize;
 
@@ -25,19 +26,19 @@ use crate::cancel::Cancel;
 use crate::lock::LockGuard;
 use crate::script::{Script, Scripts};
 use crate::session::Session;
-use crate::tracker::NewOperation;
+use crate::tracker::{FileRow, NewOperation};
 use batch::{Batch, Mode};
 use record::Records;
 
 /// What will happen to one file of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepAction {
-    /// It runs, from the statement after `done` finished ones.
+    /// It runs.
     Run {
-        /// Statements that an earlier run has finished for good; only a file without a transaction goes on there.
-        done: u64,
+        /// What an earlier run has done of it for good: it goes on behind that.
+        earlier: Option<Progress>,
     },
-    /// It is recorded as left out.
+    /// It is left out.
     Skip(SkipReason),
     /// It is a manifest: recorded, and its files are steps of their own.
     Manifest,
@@ -59,6 +60,9 @@ pub struct Operation {
     pub row: NewOperation,
     /// SHA-256 over its files.
     pub checksum: Checksum,
+    /// What earlier attempts did. It is written down again before anything runs: whatever happens then, the next attempt
+    /// finds it.
+    pub(crate) carried: Vec<FileRow>,
     /// Its files, in order.
     pub steps: Vec<Step>,
 }
@@ -66,6 +70,10 @@ pub struct Operation {
 impl Operation {
     fn is_revert(&self) -> bool {
         self.row.change_type == ChangeType::Changeset && self.row.direction == Direction::Revert
+    }
+
+    fn is_carried(&self, step: &Step) -> bool {
+        self.carried.iter().any(|row| row.filepath == step.script.path.as_str())
     }
 
     fn last_run(&self) -> Option<usize> {
@@ -153,9 +161,10 @@ impl Executor<'_> {
     async fn run_steps(&mut self, running: &mut Running<'_>) -> Result<(), RunError> {
         let last = running.operation.last_run();
         for (index, step) in running.operation.steps.iter().enumerate() {
-            let outcome = match step.action {
-                StepAction::Run { done } => {
+            let outcome = match &step.action {
+                StepAction::Run { earlier } => {
                     let started = Instant::now();
+                    let done = earlier.as_ref().map_or(0, |earlier| earlier.done);
                     if let Err(error) = self.run_file(running, index, done, last == Some(index)).await {
                         return Err(self.fail(running, index, started, error).await);
                     }
@@ -166,8 +175,10 @@ impl Executor<'_> {
                         duration_ms: milliseconds(started),
                     }
                 }
+                // Recorded with what was carried.
+                StepAction::Skip(_) => record::outcome_of(step),
                 // Those behind the last file that runs were recorded with it.
-                StepAction::Skip(_) | StepAction::Manifest => {
+                StepAction::Manifest => {
                     if last.is_none_or(|last| index < last) {
                         running.waiting.push(index);
                     }
@@ -226,7 +237,7 @@ impl Executor<'_> {
 
     fn check_cancelled(&self) -> Result<(), RunError> {
         if self.cancel.is_cancelled() {
-            return Err(RunError::Cancelled { path: None });
+            return Err(RunError::Cancelled { path: None, leavings: None });
         }
         if self.guard.is_lost() { Err(RunError::lost()) } else { Ok(()) }
     }

@@ -39,26 +39,52 @@ impl Executor<'_> {
         let started = Instant::now();
         let execution = self.start_file(running, batch, file, done).await?;
         let mut walk = Walk { batch, execution, done, started: 0 };
-        if let Err(error) = self.walk(running, &mut walk).await {
-            return Err(RunError::Halfway {
-                execution,
-                done: walk.done,
-                // An answer of the database's says that the statement had no effect; silence says nothing.
-                started: if error.tells_the_end() { 0 } else { walk.started },
-                total: batch.total(),
-                error: Box::new(error),
-            });
-        }
-        let ended = Ended {
-            status: FileStatus::Success,
-            error_message: "",
-            duration_ms: milliseconds(started),
-            done: batch.total(),
-            started: 0,
-            total: batch.total(),
+        let ended = match self.walk(running, &mut walk).await {
+            Ok(()) => self.finish_file(running, &walk, file, started).await,
+            Err(error) => Err(error),
         };
+        ended.map_err(|error| RunError::Halfway {
+            execution,
+            done: walk.done,
+            // An answer of the database's says that the statement had no effect; silence says nothing.
+            started: if error.tells_the_end() { 0 } else { walk.started },
+            total: batch.total(),
+            error: Box::new(error),
+        })
+    }
+
+    /// Records that the file has come to its end, and tries that again where somebody else was in the way.
+    async fn finish_file(
+        &mut self,
+        running: &Running<'_>,
+        walk: &Walk<'_>,
+        file: Records,
+        started: Instant,
+    ) -> Result<(), RunError> {
+        let mut tries = Tries::new();
+        loop {
+            match self.finish_file_once(running, walk, file, started).await {
+                Err(error) if self.is_worth_another_try(&error) => {
+                    self.session.rollback().await?;
+                    self.wait_for_another_try(&mut tries, &walk.batch.script.path, error).await?;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn finish_file_once(
+        &mut self,
+        running: &Running<'_>,
+        walk: &Walk<'_>,
+        file: Records,
+        started: Instant,
+    ) -> Result<(), RunError> {
+        let total = walk.batch.total();
+        let (status, duration_ms) = (FileStatus::Success, milliseconds(started));
+        let ended = Ended { status, error_message: "", duration_ms, done: total, started: 0, total };
         self.session.begin().await?;
-        let mut rows = vec![self.finish_row(running, file.index, execution, ended)?];
+        let mut rows = vec![self.finish_row(running, file.index, walk.execution, ended)?];
         if file.is_last {
             self.push_end(running, file.index, &mut rows)?;
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Executor, FileOutcome, RunError, Running, Step, StepAction};
 use crate::session::Own;
-use crate::tracker::{self, NewExecution, OperationEnd};
+use crate::tracker::{self, FileRow, NewExecution, OperationEnd, inputs_of_progress};
 
 /// Which file, and whether the operation ends with it.
 #[derive(Clone, Copy)]
@@ -42,9 +42,9 @@ struct Inputs<'a> {
 
 /// What becomes of a file that does not run.
 pub(super) fn outcome_of(step: &Step) -> FileOutcome {
-    let (status, skip_reason) = match step.action {
+    let (status, skip_reason) = match &step.action {
         StepAction::Manifest => (FileStatus::Success, None),
-        StepAction::Skip(reason) => (FileStatus::Skipped, Some(reason)),
+        StepAction::Skip(reason) => (FileStatus::Skipped, Some(*reason)),
         StepAction::Run { .. } => (FileStatus::Skipped, None),
     };
     FileOutcome { filepath: step.script.path.clone(), status, skip_reason, duration_ms: 0 }
@@ -58,11 +58,16 @@ impl Running<'_> {
 }
 
 impl Executor<'_> {
-    /// Makes the operation's row with its first file.
+    /// Makes the operation's row with its first file, and those that are carried.
     pub(super) async fn ensure_started(&mut self, running: &mut Running<'_>) -> Result<(), RunError> {
-        if running.id.is_none() {
-            running.id = Some(tracker::start(self.session, &running.operation.row).await?);
+        if running.id.is_some() {
+            return Ok(());
         }
+        let id = tracker::start(self.session, &running.operation.row).await?;
+        let record = |file: &FileRow| tracker::record(&self.session.dialect, id, file.values());
+        let rows: Vec<Own> = running.operation.carried.iter().map(record).collect::<Result<_, _>>()?;
+        self.session.run_own("execution-insert", &rows).await?;
+        running.id = Some(id);
         Ok(())
     }
 
@@ -117,29 +122,42 @@ impl Executor<'_> {
         Ok(tracker::finish_execution(&self.session.dialect, execution, row)?)
     }
 
-    /// The statements that write the rows of files that do not run.
-    fn quiet_rows(&self, running: &Running<'_>, steps: &[usize], failed: bool) -> Result<Vec<Own>, RunError> {
-        let row = |index: &usize| {
-            let outcome = outcome_of(&running.operation.steps[*index]);
-            let after_failure = failed.then_some(SkipReason::ChangesetFailed);
+    /// The statement that writes the row of a file that stopped before any of its statements was sent: what an earlier run
+    /// has done of it stays known.
+    fn unsent_row(&self, running: &Running<'_>, index: usize, ended: Ended<'_>) -> Result<Own, RunError> {
+        let StepAction::Run { earlier: Some(earlier) } = &running.operation.steps[index].action else {
+            return self.file_row(running, index, ended);
+        };
+        let inputs = inputs_of_progress(&self.session.dialect.plugin_ref(), &earlier.prints);
+        let ended = Ended { done: earlier.done, total: earlier.total(), ..ended };
+        let mut row = self.execution(running, index, ended, &inputs);
+        row.checksum = &earlier.checksum;
+        Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
+    }
+
+    /// The statements that write the rows of files that do not run, unless they are carried.
+    fn quiet_rows(&self, running: &Running<'_>, steps: &[usize]) -> Result<Vec<Own>, RunError> {
+        let steps = steps.iter().map(|index| (*index, &running.operation.steps[*index]));
+        let row = |(index, step): (usize, &Step)| {
+            let outcome = outcome_of(step);
             let ended =
                 Ended { status: outcome.status, error_message: "", duration_ms: 0, done: 0, started: 0, total: 0 };
-            let mut row = self.execution(running, *index, ended, "");
-            row.skip_reason = outcome.skip_reason.or(after_failure.filter(|_| row.status == FileStatus::Skipped));
+            let mut row = self.execution(running, index, ended, "");
+            row.skip_reason = (row.status == FileStatus::Skipped).then_some(SkipReason::ChangesetFailed);
             Ok(tracker::record(&self.session.dialect, running.started_id(), row)?)
         };
-        steps.iter().map(row).collect()
+        steps.filter(|(_, step)| !running.operation.is_carried(step)).map(row).collect()
     }
 
     /// The rows that wait for the next transaction.
     pub(super) fn waiting_rows(&self, running: &Running<'_>) -> Result<Vec<Own>, RunError> {
-        self.quiet_rows(running, &running.waiting, false)
+        self.quiet_rows(running, &running.waiting)
     }
 
     /// Adds what ends an operation whose last running file is `index`.
     pub(super) fn push_end(&self, running: &Running<'_>, index: usize, rows: &mut Vec<Own>) -> Result<(), RunError> {
         let rest: Vec<usize> = (index + 1..running.operation.steps.len()).collect();
-        rows.extend(self.quiet_rows(running, &rest, false)?);
+        rows.extend(self.quiet_rows(running, &rest)?);
         rows.extend(self.end_rows(running)?);
         Ok(())
     }
@@ -188,7 +206,7 @@ impl Executor<'_> {
         error: &RunError,
     ) -> Result<(), RunError> {
         self.session.rollback().await?;
-        if self.guard.is_lost() {
+        if self.guard.is_lost() || error.is_lost() {
             // Whoever has the lock now has marked this run's row already.
             return Ok(());
         }
@@ -210,10 +228,10 @@ impl Executor<'_> {
                 self.finish_row(running, index, *execution, ended)?
             }
             RunError::EndsTransaction { done, total, .. } => self.file_row(running, index, ended(*done, *total))?,
-            _ => self.file_row(running, index, ended(0, 0))?,
+            _ => self.unsent_row(running, index, ended(0, 0))?,
         });
         let rest: Vec<usize> = (index + 1..running.operation.steps.len()).collect();
-        rows.extend(self.quiet_rows(running, &rest, true)?);
+        rows.extend(self.quiet_rows(running, &rest)?);
         let end = OperationEnd {
             status: Status::Failed,
             checksum: running.operation.checksum.as_str(),

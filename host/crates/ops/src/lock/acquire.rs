@@ -4,6 +4,7 @@
 //! server's own lock and does not hold it any more.
 
 use noorm_core::value::Scalar;
+use noorm_plugin_host::ErrorClass;
 
 use super::{Claim, Held, LockError, holder, run, status};
 use crate::session::{Session, SessionError};
@@ -29,7 +30,7 @@ pub(super) async fn acquire(
         };
     };
     // Whoever backed the row by the server's lock would still hold that if its session lived.
-    let is_gone = (has_server_lock && holder::is_backed(&held.holder)) || holder::is_gone(&held.holder);
+    let is_gone = (has_server_lock && holder::backing(&held.holder).is_some()) || held.gone;
     if !is_gone {
         return Err(LockError::Held { held: Box::new(held) });
     }
@@ -49,5 +50,17 @@ async fn try_acquire(session: &mut Session, claim: &Claim, token: &str, holder: 
         ("token", token.into()),
         ("holder", holder.into()),
     ];
-    Ok(run(session, "acquire", &values).await? == 1)
+    let query = session.dialect.lock("acquire")?;
+    let asked = match session.query_without_patience("acquire", &query, &values).await {
+        // A database that is a file is locked as a whole while a run writes into it: who runs can be read all the same.
+        Err(error) if session.class(&error) == Some(ErrorClass::Lock) => return Ok(false),
+        Err(error) if session.is_passing(&error) => run(session, "acquire", &values).await,
+        asked => asked.map(|rows| rows.affected),
+    };
+    match asked {
+        Ok(rows) => Ok(rows == 1),
+        // Where nothing makes two that insert at once wait for each other, the second one meets the first one's row.
+        Err(error) if session.class(&error) == Some(ErrorClass::Unique) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

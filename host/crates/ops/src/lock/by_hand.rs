@@ -7,16 +7,15 @@ use super::wait::Waiting;
 use super::{Held, LockError, former, renew, run};
 use crate::cancel::Cancel;
 use crate::session::{Session, SessionError};
-use crate::tracker;
+use crate::tracker::{self, Installed};
 use crate::turn::claim;
 use crate::workbench::Workbench;
 
-/// Returns who holds the lock, and changes nothing.
+/// Returns who holds the lock, in tables of whatever version, and changes nothing.
 pub async fn status(bench: &Workbench) -> Result<Option<Held>, SessionError> {
-    match tracker::open(bench).await? {
-        Some(mut session) => super::status(&mut session).await,
-        None => Ok(None),
-    }
+    let Some(mut session) = Session::open_existing(bench).await? else { return Ok(None) };
+    let seen = tracker::installed(&mut session).await?;
+    former::status(&mut session, &seen).await
 }
 
 /// Takes the lock for longer than a process: it stays until it is released or `timeout_ms` are over.
@@ -52,15 +51,18 @@ pub async fn acquire(
 
 /// The server's own lock keeps runs out while the row is written; the row stays without it.
 async fn take(session: &mut Session, claim: &super::Claim, token: &str) -> Result<(), LockError> {
-    let is_backed = server::take(session).await? == ServerLock::Held;
+    let is_backed = server::take(session).await?.lock == ServerLock::Held;
     let taken = super::acquire(session, claim, token, "", is_backed).await;
     server::release(session).await?;
     taken.map(drop)
 }
 
-/// Frees the lock, whoever holds it, in tables of whatever version; `false` when nobody did.
+/// Frees the lock, whoever holds it, in tables of whatever version, and ends the session that works under it; `false` when
+/// nobody held it.
 pub async fn release(bench: &Workbench) -> Result<bool, SessionError> {
     let Some(mut session) = Session::open_existing(bench).await? else { return Ok(false) };
     let seen = tracker::installed(&mut session).await?;
-    former::force_release(&mut session, &seen).await
+    // Before the row is free for others, whose sessions are not meant.
+    let ended = seen == Installed::Current && server::end_holder(&mut session).await?;
+    Ok(former::force_release(&mut session, &seen).await? || ended)
 }

@@ -1,7 +1,7 @@
 //! The lock as tables have it that this noorm does not write into: of an older version, of its TypeScript original, or in
 //! another place. It is respected, and can be freed by force.
 
-use super::{Held, LockError, holder, read};
+use super::{Held, LockError, read};
 use crate::session::{Session, SessionError};
 use crate::tracker::Installed;
 
@@ -13,14 +13,25 @@ pub(crate) async fn refuse_held(session: &mut Session, seen: &Installed) -> Resu
     }
 }
 
-/// Returns a lock that has not expired, and whose holder is not known to be gone. Former tables have one for each config.
+/// Returns a lock that has not expired, and whose holder is not known to be gone.
 async fn held(session: &mut Session, seen: &Installed) -> Result<Option<Held>, SessionError> {
-    let Some(table) = seen.lock_table() else { return Ok(None) };
+    let held = all(session, seen).await?;
+    Ok(held.into_iter().find(|held| !held.expired && !held.gone))
+}
+
+/// Returns the lock as it is told: one that somebody holds, or else one that has expired.
+pub(super) async fn status(session: &mut Session, seen: &Installed) -> Result<Option<Held>, SessionError> {
+    let held = all(session, seen).await?;
+    Ok(held.into_iter().min_by_key(|held| held.expired))
+}
+
+/// Former tables have one for each config.
+async fn all(session: &mut Session, seen: &Installed) -> Result<Vec<Held>, SessionError> {
+    let Some(table) = seen.lock_table() else { return Ok(Vec::new()) };
     let action = if table.has_token { "status" } else { "status-former" };
     let query = session.dialect.lock_in(&table.schema, action)?;
     let rows = session.query(action, &query, &[]).await?;
-    let mut held = rows.rows.iter().map(|row| read(&rows, row));
-    Ok(held.find(|held| !held.expired && !holder::is_gone(&held.holder)))
+    Ok(rows.rows.iter().map(|row| read(&rows, row)).collect())
 }
 
 /// Frees the lock, whoever holds it; `false` when nobody did.

@@ -19,7 +19,8 @@ pub struct LockGuard {
     lost: Arc<AtomicBool>,
     /// None where the config allows one connection only: the lock is then renewed by commits alone.
     heartbeat: Option<Heartbeat>,
-    /// Whose lock was taken over: a process of this machine that had ended without releasing it.
+    /// Whose lock was taken over: a process that had ended without releasing it, or whose session was ended after the lock
+    /// had expired.
     pub taken_over: Option<Held>,
 }
 
@@ -33,11 +34,12 @@ impl LockGuard {
         cancel: &Cancel,
     ) -> Result<Self, LockError> {
         let token = uuid::Uuid::new_v4().to_string();
-        let server_lock = server::take(session).await?;
-        let is_backed = server_lock == ServerLock::Held;
-        let name = holder::this_process(is_backed);
+        let server = server::take(session).await?;
+        let is_backed = server.lock == ServerLock::Held;
+        let number = session.connection.session().unwrap_or_default();
+        let name = holder::this_process(is_backed.then_some(number.as_str()), destination.is_single());
         let taken_over = match acquire(session, claim, &token, &name, is_backed).await {
-            Ok(taken_over) => taken_over,
+            Ok(taken_over) => taken_over.or(server.ended),
             Err(error) => {
                 // What is not given back now ends with the session.
                 let _ = server::release(session).await;

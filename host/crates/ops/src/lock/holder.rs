@@ -5,28 +5,52 @@
 
 use std::fs;
 
-/// What the name of a holder ends with whose session holds the server's own lock too.
+/// What the name of a holder ends with whose session holds the server's own lock too, and the session's number behind it.
 const BACKED: &str = " +session";
+const NUMBER: char = '=';
 
-/// Returns the name of this process; empty where the system does not tell enough. `is_backed`: its session holds the
-/// server's own lock.
-pub(super) fn this_process(is_backed: bool) -> String {
+/// What stands before that where the session is the holder's only one.
+const SINGLE: &str = " +single";
+
+/// Returns the name of this process; empty where the system does not tell enough. `backing`: the server's number of its
+/// session, if that holds the server's own lock. `is_single`: it has no other one that renews the row while a statement
+/// runs.
+pub(super) fn this_process(backing: Option<&str>, is_single: bool) -> String {
     let pid = std::process::id();
-    let name = match (place(), started(pid)) {
+    let mut name = match (place(), started(pid)) {
         (Some(place), Some(started)) => format!("{place} {pid} {started}"),
         _ => String::new(),
     };
-    if is_backed { name + BACKED } else { name }
+    if is_single {
+        name += SINGLE;
+    }
+    match backing {
+        None => name,
+        Some("") => name + BACKED,
+        Some(number) => format!("{name}{BACKED}{NUMBER}{number}"),
+    }
 }
 
-/// Whether the holder's session held the server's own lock when it took the row.
-pub(super) fn is_backed(holder: &str) -> bool {
-    holder.ends_with(BACKED)
+/// Returns the number of the holder's session, which held the server's own lock when it took the row; empty where it is not
+/// known, `None` where there was none.
+pub(super) fn backing(holder: &str) -> Option<&str> {
+    let (_, number) = holder.rsplit_once(BACKED)?;
+    Some(number.strip_prefix(NUMBER).unwrap_or_default())
+}
+
+/// Whether the holder has one session only.
+pub(super) fn is_single(holder: &str) -> bool {
+    alone(holder).ends_with(SINGLE)
+}
+
+fn alone(holder: &str) -> &str {
+    holder.rsplit_once(BACKED).map_or(holder, |(process, _)| process)
 }
 
 /// Whether a holder was a process of this machine that has ended. When in doubt it has not.
 pub(super) fn is_gone(holder: &str) -> bool {
-    let holder = holder.strip_suffix(BACKED).unwrap_or(holder);
+    let holder = alone(holder);
+    let holder = holder.strip_suffix(SINGLE).unwrap_or(holder);
     let Some((rest, began)) = holder.rsplit_once(' ') else { return false };
     let Some((there, pid)) = rest.rsplit_once(' ') else { return false };
     let (Ok(pid), Some(here)) = (pid.parse::<u32>(), place()) else { return false };
@@ -58,10 +82,13 @@ mod tests {
 
     #[test]
     fn a_living_process_is_not_gone_and_a_dead_one_is() {
-        let here = this_process(false);
-        assert!(!here.is_empty() && !is_gone(&here) && !is_backed(&here), "{here}");
-        let backed = this_process(true);
-        assert!(is_backed(&backed) && !is_gone(&backed), "{backed}");
+        let here = this_process(None, false);
+        assert!(!here.is_empty() && !is_gone(&here) && backing(&here).is_none(), "{here}");
+        let backed = this_process(Some("7"), false);
+        assert!(backing(&backed) == Some("7") && !is_single(&backed) && !is_gone(&backed), "{backed}");
+        let single = this_process(Some(""), true);
+        assert!(backing(&single) == Some("") && is_single(&single) && !is_gone(&single), "{single}");
+        assert!(is_gone(&single.replacen(SINGLE, "1 +single", 1)), "{single}");
         let later = format!("{here}1");
         assert!(is_gone(&later), "the same number, started at another time");
         let mut child = std::process::Command::new("true").spawn().expect("a process");

@@ -55,12 +55,20 @@ impl LockError {
     /// What the user can do next.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Held { held } if held.expired => Some(format!(
+                "it expired at {}, but the session that took it lives, and this user may not end it: `noorm lock release` \
+                 as one who may",
+                held.expires_at
+            )),
             Self::Held { held } => Some(format!(
                 "`--wait` waits until it is done; the lock expires at {} unless it is renewed; `noorm lock release` frees \
                  it by force",
                 held.expires_at
             )),
-            Self::HeldBySession => Some("run the command again, or let it wait with `--wait`".to_owned()),
+            Self::HeldBySession => Some(
+                "run the command again, or let it wait with `--wait`; `noorm lock release` ends that session by force"
+                    .to_owned(),
+            ),
             Self::Lost => Some("look at `noorm lock status`, then run the command again".to_owned()),
             Self::Session(error) => error.hint(),
         }
@@ -88,6 +96,8 @@ pub struct Held {
     pub reason: String,
     /// Whether that time is over.
     pub expired: bool,
+    /// Whether it was a process of this machine that has ended: the next run takes the lock over.
+    pub gone: bool,
     #[serde(skip)]
     token: String,
     #[serde(skip)]
@@ -128,6 +138,7 @@ fn renew(dialect: &Dialect, token: &str, timeout_ms: i64) -> Result<Own, Session
 fn read(rows: &Rows, row: &[Scalar]) -> Held {
     let value = |name: &str| rows.column(name).and_then(|place| row.get(place));
     let text = |name: &str| value(name).and_then(Scalar::as_str).unwrap_or_default().to_owned();
+    let holder = text("holder");
     Held {
         config_name: text("config_name"),
         locked_by: text("locked_by"),
@@ -135,7 +146,8 @@ fn read(rows: &Rows, row: &[Scalar]) -> Held {
         expires_at: text("expires_at"),
         reason: text("reason"),
         expired: value("expired").and_then(Scalar::as_i64).is_some_and(|expired| expired != 0),
+        gone: holder::is_gone(&holder),
         token: text("token"),
-        holder: text("holder"),
+        holder,
     }
 }

@@ -21,6 +21,7 @@ pub use select::Target;
 
 use crate::cancel::Cancel;
 use crate::executor::{FileOutcome, Operation, Outcome, RunError, Step, StepAction};
+use crate::lock;
 use crate::resume::{self, Owner};
 use crate::script::Script;
 use crate::session::{Session, SessionError};
@@ -65,17 +66,23 @@ pub struct RunReport {
     pub has_applied: bool,
 }
 
-/// Decides what a run would do, and changes nothing.
+/// Decides what a run would do, and changes nothing. What would stop the run stops this too.
 pub async fn plan(bench: &Workbench, request: &RunRequest, listener: Listener<'_>) -> Result<Vec<Planned>, StartError> {
     let scripts = select::scripts(bench, &request.target, listener)?;
-    let last = match Session::open_existing(bench).await? {
-        Some(mut session) => match tracker::installed(&mut session).await?.is_readable()? {
-            true => tracker::last_runs(&mut session).await?,
-            false => HashMap::new(),
-        },
-        None => HashMap::new(),
+    let Some(mut session) = Session::open_existing(bench).await? else {
+        return Ok(decided(scripts, &HashMap::new(), request.force));
     };
-    Ok(decided(scripts, &last, request.force))
+    let last = match tracker::installed(&mut session).await?.is_readable()? {
+        true => tracker::last_runs(&mut session).await?,
+        false => HashMap::new(),
+    };
+    let planned = decided(scripts, &last, request.force);
+    if planned.iter().any(is_interrupted) {
+        // What looks like the leavings of a killed process may be the work of one that is at it.
+        lock::refuse_held(&mut session, &Installed::Current).await?;
+    }
+    operation(bench, &session, request, &planned, "")?;
+    Ok(planned)
 }
 
 /// Runs what is to run.
@@ -138,6 +145,10 @@ fn decision(script: &Script, last: &HashMap<String, LastRun>, force: bool) -> De
     decide(&script.checksums(), last.get(script.path.as_str()), force)
 }
 
+fn is_interrupted(file: &Planned) -> bool {
+    matches!(file.decision, Decision::Run { reason: RunReason::Interrupted, .. })
+}
+
 fn will_run(file: &Planned) -> bool {
     matches!(file.decision, Decision::Run { .. })
 }
@@ -153,8 +164,8 @@ fn operation(
     let step = |file: &Planned| {
         let Decision::Run { progress, .. } = &file.decision else { return Ok(None) };
         let owner = Owner::File(file.script.path.clone());
-        let done = resume::done(bench, session, &file.script, progress.as_ref(), owner)?;
-        Ok(Some(Step { script: file.script.clone(), action: StepAction::Run { done } }))
+        let earlier = resume::earlier(bench, session, &file.script, progress.clone(), owner)?;
+        Ok(Some(Step { script: file.script.clone(), action: StepAction::Run { earlier } }))
     };
     let (change_type, word) = match request.target {
         Target::Build => (ChangeType::Build, "build"),
@@ -170,7 +181,7 @@ fn operation(
     };
     let steps = planned.iter().filter_map(|file| step(file).transpose()).collect::<Result<Vec<Step>, StartError>>()?;
     let checksum = Checksum::combined(steps.iter().map(|step| &step.script.checksum));
-    Ok(Operation { row, checksum, steps })
+    Ok(Operation { row, checksum, carried: Vec::new(), steps })
 }
 
 /// Puts the files that ran among those that did not, in order.

@@ -6,11 +6,11 @@ use noorm_core::history::{ChangeType, Direction, Origin, Status};
 use noorm_core::path::ProjectPath;
 
 use crate::cancel::Cancel;
-use crate::change::entry::{self, Entry, EntryFile};
-use crate::change::resolve::{Resolved, Verdict, halfway, resolved};
+use crate::change::entry::{self, Entry};
+use crate::change::resolve::{Resolved, Verdict, resolved, resolved_file, said, said_of};
 use crate::session::Session;
 use crate::start::StartError;
-use crate::tracker::NewOperation;
+use crate::tracker::{FileRow, NewOperation};
 use crate::turn::Turn;
 use crate::workbench::Workbench;
 
@@ -38,25 +38,23 @@ async fn in_turn(
     let script = bench.scripts.prepare(path)?;
     let (file, status, answer) = match verdict {
         Verdict::Applied => {
-            (EntryFile::applied(&script, false), Status::Success, resolved(path.as_str(), Status::Success))
+            (FileRow::applied(&script, false), Status::Success, resolved(path.as_str(), Status::Success))
         }
-        Verdict::After(done) => {
-            let (file, total) = halfway(bench, turn.session, &script, done)?;
-            let status = if done < total { Status::Failed } else { Status::Success };
-            let answer = Resolved {
-                name: path.to_string(),
-                status,
-                file: Some(path.to_string()),
-                statements_done: Some(done),
-                statements_total: Some(total),
-            };
+        Verdict::After(_) | Verdict::At(_) => {
+            let file = said(bench, turn.session, &script, verdict)?;
+            let status = if file.done < file.total { Status::Failed } else { Status::Success };
+            let answer = resolved_file(path.as_str(), status, &file);
             (file, status, answer)
         }
         // It runs from its beginning, as if it had never run.
         Verdict::Pending => {
-            let (file, _) = halfway(bench, turn.session, &script, 0)?;
+            let file = said(bench, turn.session, &script, verdict)?;
             (file, Status::Failed, resolved(path.as_str(), Status::Pending))
         }
+    };
+    let message = match verdict {
+        Verdict::Applied => format!("said by hand: {path} is in the database"),
+        _ => said_of(&file),
     };
     let row = NewOperation {
         name: format!("run:{}", bench.now),
@@ -67,7 +65,6 @@ async fn in_turn(
         origin: Origin::Resolve,
     };
     let checksum = Checksum::combined([&script.checksum]).to_string();
-    let message = format!("said by hand of {path}");
     entry::write(turn, &[Entry { row, checksum, status, message, files: vec![file], takes_back: false }]).await?;
     Ok(answer)
 }

@@ -5,11 +5,12 @@
 mod installed;
 
 mod adopt;
+mod file_row;
 mod install;
 mod upgrade;
 
 mod read;
-mod rows;
+pub(crate) mod rows;
 
 use noorm_core::history::{ChangeType, Direction, FileStatus, Origin, SkipReason, Status};
 use noorm_core::value::Scalar;
@@ -18,6 +19,7 @@ use noorm_plugin_host::Dialect;
 pub use installed::{Elsewhere, Installed, installed, open};
 pub use read::{executions_of, history, last_runs, latest_changes};
 
+pub(crate) use file_row::{FileRow, inputs_of_progress};
 pub(crate) use install::prepare;
 pub(crate) use upgrade::upgrade;
 

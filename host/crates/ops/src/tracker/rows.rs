@@ -44,7 +44,7 @@ impl Reader<'_> {
 }
 
 /// Returns an integer of the first row.
-pub(super) fn only_integer(rows: &Rows, name: &str) -> Option<i64> {
+pub(crate) fn only_integer(rows: &Rows, name: &str) -> Option<i64> {
     let place = rows.column(name)?;
     rows.rows.first()?.get(place)?.as_i64()
 }

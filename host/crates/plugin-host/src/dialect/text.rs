@@ -94,7 +94,8 @@ impl Dialect {
 
     /// Returns what a server's error means.
     pub fn classify(&self, code: &str, message: &str) -> Result<ErrorClass, PluginError> {
-        let error = errors::ServerError { code: code.to_owned(), message: message.to_owned(), attrs: Vec::new() };
+        let attrs = self.view.options.clone();
+        let error = errors::ServerError { code: code.to_owned(), message: message.to_owned(), attrs };
         let word = self.with(|sandbox| {
             sandbox.call("errors.classify", |world, store| world.noorm_dialect_errors().call_classify(store, &error))
         })?;

@@ -13,6 +13,8 @@ mod literals;
 mod lock;
 #[path = "../../../../../plugins/dialect-sqlite/src/naming.rs"]
 mod naming;
+// The bundled dialect offers its lexical rules to others.
+#[allow(unreachable_pub)]
 #[path = "../../../../../plugins/dialect-sqlite/src/script.rs"]
 mod script;
 #[path = "../../../../../plugins/dialect-sqlite/src/server.rs"]

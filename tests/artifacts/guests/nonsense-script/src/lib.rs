@@ -16,7 +16,7 @@ use std::cell::RefCell;
 
 use world::exports::noorm::dialect::script::{self, Piece, Range};
 use world::exports::noorm::dialect::{
-    database, describe, errors, literals, lock, naming, server, tracking, transaction,
+    database, describe, effect, errors, literals, lock, naming, server, tracking, transaction,
 };
 use world::noorm::types::data::Scalar;
 use world::noorm::types::report::Failure;
@@ -52,6 +52,12 @@ impl naming::Guest for Plugin {
 
     fn qualify(_: naming::ObjectName) -> Result<String, Failure> {
         unsupported()
+    }
+}
+
+impl effect::Guest for Plugin {
+    fn look(_: String, _: Vec<(String, String)>) -> Option<effect::Evidence> {
+        None
     }
 }
 

@@ -43,7 +43,7 @@ impl Deref for Project {
 
 /// Starts a server whose answers to the statements of scripts, and to any other that it wants to answer, are those of a
 /// test; an answer that it has none for is a success.
-pub(super) fn server(script: impl Fn(&str) -> Option<Reply> + Send + Sync + 'static) -> Endpoint {
+pub(crate) fn server(script: impl Fn(&str) -> Option<Reply> + Send + Sync + 'static) -> Endpoint {
     Endpoint::start(move |request| match request {
         Request::Text(sql) => script(sql).unwrap_or_else(|| answer(sql).done().into()),
         Request::Bound { sql, .. } => script(sql).unwrap_or_else(|| answer(sql).procedure_done().into()),

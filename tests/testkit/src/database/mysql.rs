@@ -1,36 +1,34 @@
-//! A database on the MariaDB server of the tests, asked without noorm.
+//! A database on the MariaDB or the MySQL server of the tests, asked without noorm.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, Row, Value};
 
-use super::Address;
-
-const NEEDS_SERVER: &str = "NOORM_TEST_MARIADB_URL is not set: run `tests/all`, or \
-     `export NOORM_TEST_MARIADB_URL=$(tests/databases/mariadb up --sync-binlog=0)` before `cargo test`";
+use super::{Address, Engine};
 
 /// A database on the test server; dropped when the value is dropped.
-pub struct MariadbDatabase {
+pub struct MysqlDatabase {
+    engine: Engine,
     server: Opts,
     name: String,
 }
 
-impl MariadbDatabase {
-    /// Creates an empty database on the server of the tests.
-    pub fn create() -> Self {
-        Self::create_on(&std::env::var("NOORM_TEST_MARIADB_URL").expect(NEEDS_SERVER))
+impl MysqlDatabase {
+    /// Creates an empty database on the server that `url` names; `engine` is what the tests take it for.
+    pub fn create_on(engine: Engine, url: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let server = Opts::from_url(url).expect("the server has a URL of MySQL");
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let database = Self { engine, server, name: format!("noorm_test_{}_{count}", std::process::id()) };
+        // A test process that was killed may have left one, and process numbers come again.
+        database.on_server(&format!("DROP DATABASE IF EXISTS {0}; CREATE DATABASE {0}", database.name));
+        database
     }
 
-    /// Creates an empty database on a server of the caller's.
-    pub fn create_on(url: &str) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = Opts::from_url(url).expect("the server has a URL of MariaDB");
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let database = Self { server, name: format!("noorm_test_{}_{count}", std::process::id()) };
-        // A test process that was killed may have left one, and process numbers come again.
-        database.on_server(&format!("CREATE OR REPLACE DATABASE {}", database.name));
-        database
+    /// Returns the engine that the tests take it for.
+    pub fn engine(&self) -> Engine {
+        self.engine
     }
 
     /// Returns the database's name.
@@ -41,28 +39,36 @@ impl MariadbDatabase {
     /// Returns how a config reaches it.
     pub fn address(&self) -> Address {
         Address {
-            dialect: "mysql",
+            dialect: self.engine.dialect(),
             host: self.server.ip_or_hostname().to_owned(),
             port: self.server.tcp_port(),
             database: self.name.clone(),
             user: self.server.user().unwrap_or("root").to_owned(),
             password: self.server.pass().unwrap_or_default().to_owned(),
+            ssl: "",
         }
     }
 
     /// Returns the rows of a query, or of several, as text; NULL is `NULL`.
     #[track_caller]
     pub fn query(&self, sql: &str) -> Vec<Vec<String>> {
+        self.try_query(sql).unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// Returns the rows of a query, or of several, as text, or what the server says against it.
+    pub(crate) fn try_query(&self, sql: &str) -> Result<Vec<Vec<String>>, String> {
         query(OptsBuilder::from_opts(self.server.clone()).db_name(Some(&self.name)), sql)
     }
 
     #[track_caller]
     fn on_server(&self, sql: &str) {
-        query(OptsBuilder::from_opts(self.server.clone()), sql);
+        if let Err(error) = query(OptsBuilder::from_opts(self.server.clone()), sql) {
+            panic!("{sql}: {error}");
+        }
     }
 }
 
-impl Drop for MariadbDatabase {
+impl Drop for MysqlDatabase {
     fn drop(&mut self) {
         // A second panic while a failed test unwinds would hide the first.
         if !std::thread::panicking() {
@@ -72,8 +78,7 @@ impl Drop for MariadbDatabase {
     }
 }
 
-#[track_caller]
-fn query(options: OptsBuilder, sql: &str) -> Vec<Vec<String>> {
+fn query(options: OptsBuilder, sql: &str) -> Result<Vec<Vec<String>>, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let answer: mysql_async::Result<Vec<Row>> = runtime.block_on(async {
         let mut connection = Conn::new(options.prefer_socket(false)).await?;
@@ -87,8 +92,8 @@ fn query(options: OptsBuilder, sql: &str) -> Vec<Vec<String>> {
         connection.disconnect().await?;
         Ok(rows)
     });
-    let rows = answer.unwrap_or_else(|error| panic!("{sql}: {error}"));
-    rows.into_iter().map(|row| row.unwrap().into_iter().map(text).collect()).collect()
+    let rows = answer.map_err(|error| error.to_string())?;
+    Ok(rows.into_iter().map(|row| row.unwrap().into_iter().map(text).collect()).collect())
 }
 
 fn text(value: Value) -> String {
@@ -107,9 +112,13 @@ mod tests {
     use super::*;
     use crate::Database;
 
+    fn create() -> MysqlDatabase {
+        MysqlDatabase::create_on(Engine::Mariadb, &Engine::Mariadb.server())
+    }
+
     #[test]
     fn each_test_has_an_empty_database_of_its_own() {
-        let (one, other) = (MariadbDatabase::create(), MariadbDatabase::create());
+        let (one, other) = (create(), create());
         one.query("CREATE TABLE a (id integer, name text); INSERT INTO a VALUES (1, NULL)");
         assert_eq!(one.query("SELECT id, name FROM a"), [["1", "NULL"]]);
         assert!(other.query("SHOW TABLES").is_empty());
@@ -120,14 +129,14 @@ mod tests {
 
     #[test]
     fn an_error_in_a_later_statement_is_seen() {
-        let database = MariadbDatabase::create();
+        let database = create();
         let query = AssertUnwindSafe(|| database.query("SELECT 1; SELECT nosuch"));
         assert!(catch_unwind(query).is_err());
     }
 
     #[test]
     fn tables_are_found_by_name() {
-        let database = Database::Mariadb(MariadbDatabase::create());
+        let database = Database::Mysql(create());
         assert!(!database.has_table("a"));
         database.query("CREATE TABLE a (id integer)");
         assert!(database.has_table("a"));
