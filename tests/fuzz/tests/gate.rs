@@ -15,8 +15,8 @@ fn scripts_of_chance_break_no_law() {
     for dialect in &DIALECTS {
         let tally = campaign::run(dialect, &Source::new(dialect, None), SEED, Until::Count(4_000));
         assert!(tally.crashed.is_empty(), "noorm-fuzz show {} {SEED} {:?}", dialect.name, tally.crashed);
-        // Neither all nor none of them are scripts.
-        assert!(tally.split > 800 && tally.split < 3_900, "{}: {tally:?}", dialect.name);
+        // More than a tenth of them are scripts, and not all.
+        assert!(tally.split > 400 && tally.split < 3_900, "{}: {tally:?}", dialect.name);
     }
 }
 
