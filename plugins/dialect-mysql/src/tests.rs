@@ -172,6 +172,8 @@ fn every_action_of_the_readme_is_there() {
         assert_eq!(sorted(query.parameters), sorted(values), "{}", query.sql);
     }
     for (name, values) in lock {
+        // `KILL` takes no values: whose session it is, the lock says alone.
+        let values = if name == "session-end" { Vec::new() } else { values };
         let query = <Dialect as lock::Guest>::action(name, target()).unwrap();
         assert_eq!(sorted(query.parameters), sorted(values), "{}", query.sql);
     }

@@ -201,10 +201,10 @@ fn split(text: &str, syntax: &Syntax) -> Vec<(String, String)> {
 fn old_dumps_escape_with_backslashes() {
     let bodies = |text: &str| pieces(text).into_iter().map(|(body, _)| body).collect::<Vec<_>>();
     for set in ["SET standard_conforming_strings = off", "set session standard_conforming_strings to 'FALSE'"] {
-        let script = format!(r"{set}; '';'; SET standard_conforming_strings = on; '';x");
-        assert_eq!(bodies(&script), [set, r"'';'", "SET standard_conforming_strings = on", r"''", "x"]);
+        let script = format!(r"{set}; '\';'; SET standard_conforming_strings = on; '\';x");
+        assert_eq!(bodies(&script), [set, r"'\';'", "SET standard_conforming_strings = on", r"'\'", "x"]);
     }
-    assert_eq!(bodies(r"SET a = off; '';x").len(), 3);
+    assert_eq!(bodies(r"SET a = off; '\';x").len(), 3);
 }
 
 /// `text` is one statement, and it stands to transactions like this.
