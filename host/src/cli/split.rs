@@ -1,5 +1,6 @@
 //! `noorm split`.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -89,28 +90,26 @@ impl Columns {
     }
 }
 
-/// A text in which nothing moves the terminal's cursor.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|one| {
-            if one == '\t' {
-                ' '
-            } else if one.is_control() {
-                '\u{fffd}'
-            } else {
-                one
-            }
-        })
-        .collect()
+/// A text in which nothing moves the terminal's cursor. Most texts are that already, and there may be a million of them.
+fn plain(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return Cow::Borrowed(text);
+    }
+    let plain = text.chars().map(|one| match one {
+        '\t' => ' ',
+        _ if one.is_control() => '\u{fffd}',
+        _ => one,
+    });
+    Cow::Owned(plain.collect())
 }
 
 fn cut(line: &str, width: usize) -> String {
-    if line.chars().count() <= width {
-        return line.to_owned();
+    // A character beyond the width, if there is one, and the place of the last one within it.
+    let mut places = line.char_indices().skip(width.saturating_sub(1));
+    match (places.next(), places.next()) {
+        (Some((last, _)), Some(_)) => format!("{}…", &line[..last]),
+        _ => line.to_owned(),
     }
-    let mut cut: String = line.chars().take(width.saturating_sub(1)).collect();
-    cut.push('…');
-    cut
 }
 
 fn summary(report: &SplitReport) -> String {

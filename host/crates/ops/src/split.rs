@@ -350,7 +350,7 @@ impl<R: Read, S: FnMut(&PieceRow) -> std::io::Result<()>> Feed for Passing<'_, R
 
 impl<R, S> Passing<'_, R, S> {
     fn row(&mut self, piece: &Piece) -> PieceRow {
-        let shown = self.window.text(piece.body.start, piece.body.end.min(piece.body.start + SHOWN_BYTES_MAX));
+        let shown = self.window.first_line(piece.body.start, piece.body.end.min(piece.body.start + SHOWN_BYTES_MAX));
         let ended_by = match &piece.end {
             PieceEnd::File => "end of file".to_owned(),
             PieceEnd::Own(end) => end.to_string(),
@@ -373,7 +373,7 @@ impl<R, S> Passing<'_, R, S> {
             ended_by,
             start: piece.body.start,
             end: piece.body.end,
-            text: shown.lines().next().unwrap_or_default().to_owned(),
+            text: shown,
         }
     }
 

@@ -70,6 +70,13 @@ impl Window {
         String::from_utf8_lossy(self.bytes(start, end)).into_owned()
     }
 
+    /// The first line of a range, as far as it is kept.
+    pub(super) fn first_line(&self, start: usize, end: usize) -> String {
+        let bytes = self.bytes(start, end);
+        let line = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes, |newline| &bytes[..newline]);
+        String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)).into_owned()
+    }
+
     fn bytes(&self, start: usize, end: usize) -> &[u8] {
         let of = |bytes: &[u8], first: usize| {
             let (from, to) = (start.checked_sub(first)?, end.checked_sub(first)?.min(bytes.len()));
@@ -129,7 +136,7 @@ mod tests {
     #[test]
     fn the_beginning_of_a_long_piece_is_kept() {
         let mut window = window("SELECT '\n", 300_000);
-        assert_eq!(window.text(0, 6), "SELECT");
+        assert_eq!((window.text(0, 6), window.first_line(0, 400)), ("SELECT".to_owned(), "SELECT '".to_owned()));
         assert_eq!(window.line(window.end()), 300_002);
         let part = window.part(7, 8, 1).expect("it is kept");
         assert_eq!((part.text.as_str(), part.start, part.end), ("SELECT '", 7, 8));
