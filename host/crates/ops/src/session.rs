@@ -35,8 +35,6 @@ pub enum SessionError {
     Tables {
         /// `make`, `upgrade` or `take over`.
         verb: &'static str,
-        /// Whether a right is missing.
-        is_permission: bool,
         /// What the database answered.
         #[source]
         source: ServerError,
@@ -110,13 +108,7 @@ impl SessionError {
         match self {
             Self::Connect(error) => error.hint(),
             Self::Plugin(error) => error.hint(),
-            Self::Server { source, .. } => source.hint.clone(),
-            Self::Tables { source: ServerError { hint: Some(hint), .. }, .. } => Some(hint.clone()),
-            Self::Tables { is_permission: true, .. } => Some(
-                "give this user the right that the server names, or let the owner of the database run this command once"
-                    .to_owned(),
-            ),
-            Self::Tables { .. } => None,
+            Self::Server { source, .. } | Self::Tables { source, .. } => source.hint.clone(),
             Self::Database { hint, .. } => hint.clone(),
             Self::Cancelled => Some("nothing was changed".to_owned()),
             Self::Dialect { .. } => Some("tell the plugin's author".to_owned()),
@@ -398,8 +390,9 @@ impl Own {
 fn refused(dialect: &Dialect, action: &str, mut source: ServerError) -> SessionError {
     let class = dialect.classify(&source.code, &source.message);
     if source.hint.is_none() && matches!(class, Ok(ErrorClass::Permission)) {
-        source.hint =
-            Some("give this user the right that the server names; noorm reads and writes tables of its own".to_owned());
+        let hint = "give this user the right that the server names, for noorm has tables of its own, or let the owner of the \
+                    database run this command once";
+        source.hint = Some(hint.to_owned());
     }
     SessionError::Server { action: action.to_owned(), source }
 }

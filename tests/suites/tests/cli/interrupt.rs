@@ -23,7 +23,8 @@ fn start(project: &Project) -> Child {
     project.write_changeset("2026-01-01_a", "CREATE TABLE a (id INTEGER);", "DROP TABLE a;");
     let change = format!("INSERT INTO a VALUES (1);\n{}\n", endless(project.database.engine()));
     project.write_changeset("2026-01-02_b", &change, "DELETE FROM a;");
-    let mut command = project.command(["change", "ff"]);
+    // Whoever runs the tests may have said that they are to outlive the terminal.
+    let mut command = through(&["env", "--default-signal=HUP"], &project.command(["change", "ff"]));
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(60);
     while !project.database.has_table("a") {
@@ -32,6 +33,15 @@ fn start(project: &Project) -> Child {
     }
     std::thread::sleep(Duration::from_millis(300));
     child
+}
+
+/// Another program, which becomes the command.
+fn through(words: &[&str], becomes: &Command) -> Command {
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]).arg(becomes.get_program()).args(becomes.get_args());
+    command.current_dir(becomes.get_current_dir().expect("a sandbox's commands have one")).env_clear();
+    command.envs(becomes.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
 }
 
 pub(crate) fn signal(child: &Child, name: &str) {
@@ -68,10 +78,7 @@ fn a_signal_rolls_back_records_and_releases() {
 fn a_run_that_is_to_outlive_its_terminal_does() {
     let project = Project::new(Engine::Postgres);
     project.write("schema/001.sql", "SELECT pg_sleep(1.5);");
-    let mut command = Command::new("nohup");
-    let run = project.command(["run", "build"]);
-    command.arg(run.get_program()).args(run.get_args()).current_dir(run.get_current_dir().unwrap()).env_clear();
-    command.envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut command = through(&["nohup"], &project.command(["run", "build"]));
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(700));
     signal(&child, "HUP");

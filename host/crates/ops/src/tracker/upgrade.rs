@@ -2,7 +2,6 @@
 //! followed by one that goes on where it was.
 
 use noorm_core::value::Scalar;
-use noorm_plugin_host::ErrorClass;
 
 use super::installed::{Installed, installed, version};
 use super::{CLI_VERSION, own};
@@ -68,6 +67,5 @@ pub(super) async fn change_tables(
 ) -> Result<(), SessionError> {
     let Err(error) = session.run_own(verb, statements).await else { return Ok(()) };
     let SessionError::Server { source, .. } = error else { return Err(error) };
-    let class = session.dialect.classify(&source.code, &source.message)?;
-    Err(SessionError::Tables { verb, is_permission: class == ErrorClass::Permission, source })
+    Err(SessionError::Tables { verb, source })
 }
