@@ -28,11 +28,17 @@ impl Guest for Dialect {
         Ok(vec![format!("CREATE DATABASE {}", quoted(&name)?)])
     }
 
-    /// Whoever is connected keeps a database of SQL Server's. In Azure nobody does, and the setting is refused.
+    /// Whoever is connected keeps a database of SQL Server's. It has one place for a session then, which anybody may take: so
+    /// it is one text, and goes back to many where the end is refused. In Azure nobody keeps it, and the setting is refused.
     fn destroy(name: String, options: Vec<(String, String)>) -> Result<Vec<String>, Failure> {
         let name = quoted(&name)?;
-        let alone = format!("ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE");
-        let alone = (product(&options) == Product::SqlServer).then_some(alone);
-        Ok(alone.into_iter().chain([format!("DROP DATABASE {name}")]).collect())
+        if product(&options) != Product::SqlServer {
+            return Ok(vec![format!("DROP DATABASE {name}")]);
+        }
+        Ok(vec![format!(
+            "ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE;\n\
+             BEGIN TRY\n    DROP DATABASE {name};\nEND TRY\n\
+             BEGIN CATCH\n    ALTER DATABASE {name} SET MULTI_USER;\n    THROW;\nEND CATCH"
+        )])
     }
 }

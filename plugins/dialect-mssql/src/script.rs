@@ -14,6 +14,7 @@ use noorm_guest::split::{
 };
 
 use crate::Dialect;
+use crate::server::product;
 
 /// The lexical rules.
 pub static SYNTAX: Syntax = Syntax {
@@ -42,9 +43,17 @@ pub static SYNTAX: Syntax = Syntax {
     setting: None,
     plain: &[],
     transaction,
-    batch: Some(Batch { word, defines }),
+    batch: Some(Batch { word, defines, changes }),
     remark,
 };
+
+/// The same where a product is not known to take changes of the schema back with a transaction.
+static SYNTAX_APART: Syntax = Syntax { batch: Some(Batch { word: word_apart, defines: |_| false, changes }), ..SYNTAX };
+
+/// The lexical rules of a session with these options.
+pub(crate) fn syntax(options: &[(String, String)]) -> &'static Syntax {
+    if product(options).is_known() { &SYNTAX } else { &SYNTAX_APART }
+}
 
 /// A batch that is one statement of transaction control and nothing else. `wit/dialect` calls only those by their names: a
 /// wrapper around a script can be taken off, and more than the wrapper must not go with it.
@@ -111,7 +120,35 @@ fn word(previous: &str, word: &str) -> Transaction {
         ("SET", "IMPLICIT_TRANSACTIONS") => Transaction::Outside,
         ("CREATE" | "ALTER" | "DROP", "DATABASE" | "ENDPOINT" | "FULLTEXT") => Transaction::Outside,
         (_, "BACKUP" | "RESTORE" | "RECONFIGURE" | "KILL") => Transaction::Outside,
+        // Tables in memory, and operations that can be resumed (errors 12331 and 10637).
+        (_, "MEMORY_OPTIMIZED" | "RESUMABLE") => Transaction::Outside,
         _ => Transaction::Inside,
+    }
+}
+
+fn word_apart(previous: &str, word: &str) -> Transaction {
+    match (self::word(previous, word), word) {
+        (Transaction::Inside, "CREATE" | "ALTER" | "DROP" | "TRUNCATE") if previous != "." => Transaction::Outside,
+        (transaction, _) => transaction,
+    }
+}
+
+/// How many statements a word may stand for that change something. What a procedure, a loop or a text does is not in the
+/// batch. A word that a statement has further inside counts too: a batch is rather taken for several statements than for one.
+fn changes(previous: &str, word: &str) -> u32 {
+    match (previous, word) {
+        (".", _) => 0,
+        (_, "EXEC" | "EXECUTE" | "WHILE" | "GOTO") => 2,
+        // A procedure at the beginning of a batch needs no word before it.
+        ("", word) if word.starts_with("SP_") => 2,
+        ("INSERT" | "MERGE" | "FETCH", "INTO") | ("ON" | "AFTER" | "FOR", "DELETE" | "UPDATE" | "INSERT") => 0,
+        (
+            _,
+            "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "INTO" | "TRUNCATE" | "CREATE" | "ALTER" | "DROP" | "GRANT"
+            | "REVOKE" | "DENY" | "BULK" | "BACKUP" | "RESTORE" | "RECONFIGURE" | "DBCC" | "KILL" | "ENABLE"
+            | "DISABLE" | "COMMIT" | "WRITETEXT" | "UPDATETEXT",
+        ) => 1,
+        _ => 0,
     }
 }
 
@@ -161,8 +198,8 @@ impl Guest for Dialect {
 }
 
 impl GuestSplitter for Script {
-    fn open(path: String, _options: Vec<(String, String)>) -> Result<Handle, Failure> {
-        Ok(Handle::new(Script(RefCell::new(Splitter::new(&path, &SYNTAX)))))
+    fn open(path: String, options: Vec<(String, String)>) -> Result<Handle, Failure> {
+        Ok(Handle::new(Script(RefCell::new(Splitter::new(&path, syntax(&options))))))
     }
 
     fn push(&self, chunk: Vec<u8>) -> Result<Vec<Piece>, Failure> {

@@ -39,8 +39,13 @@ pub async fn destroy(bench: &Workbench, cancel: &Cancel) -> Result<bool, LockErr
         return Ok(false);
     }
     let statements = server.session.dialect.destroy_database(&server.name).map_err(SessionError::from)?;
-    let removed = server.run("remove", &statements, cancel).await;
-    Ok(removed.or_else(|refused| refused.unless(&[ErrorClass::MissingObject]))?)
+    match server.run("remove", &statements, cancel).await {
+        // Some servers say that it is missing to whoever has no right to remove it.
+        Err(refused) if refused.class == Some(ErrorClass::MissingObject) && server.has_database().await? => {
+            Err(refused.error.into())
+        }
+        removed => Ok(removed.or_else(|refused| refused.unless(&[ErrorClass::MissingObject]))?),
+    }
 }
 
 /// Whoever holds the lock would lose the database under its hands.

@@ -136,3 +136,46 @@ fn what_the_server_refuses_in_a_transaction_is_known() {
         check_transaction(text, "inside");
     }
 }
+
+#[test]
+fn a_batch_that_may_be_done_in_part_is_told() {
+    for (text, expected) in [
+        ("INSERT INTO a VALUES (1)", false),
+        ("CREATE TABLE a (id INT REFERENCES b (id) ON DELETE CASCADE)", false),
+        ("SET XACT_ABORT ON; PRINT 'a'; UPDATE a SET b = 1 FROM c", false),
+        ("ALTER DATABASE CURRENT SET RECOVERY SIMPLE", false),
+        ("CREATE PROC a AS INSERT INTO b VALUES (1); DELETE FROM b", false),
+        ("SELECT 1", false),
+        ("INSERT INTO a VALUES (1); INSERT INTO a VALUES (2)", true),
+        ("INSERT INTO a VALUES (1) SELECT 1 INTO b", true),
+        ("UPDATE a SET b = 1; COMMIT; SELECT 1 / 0", true),
+        // What these do is not in the batch.
+        ("EXEC a", true),
+        ("sp_rename 'a', 'b'", true),
+        ("WHILE 1 = 1 DELETE TOP (10) FROM a", true),
+    ] {
+        let mut splitter = Splitter::new("a.sql", &SYNTAX);
+        let mut pieces = splitter.push(text.as_bytes()).unwrap();
+        pieces.extend(splitter.finish().unwrap());
+        let is_told = pieces[0].attrs.iter().any(|(name, _)| name == "several");
+        assert_eq!(is_told, expected, "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_product_changes_its_schema_outside_of_transactions() {
+    let options = vec![("product".to_owned(), "a product compatible with SQL Server".to_owned())];
+    for (text, known, unknown) in [
+        ("CREATE TABLE a (id INT)", "inside", "outside"),
+        ("INSERT INTO a VALUES (1)", "inside", "inside"),
+        ("SELECT b.[create], b.drop FROM a AS b", "inside", "inside"),
+        ("BEGIN TRAN", "begin", "begin"),
+    ] {
+        for (options, expected) in [(&Vec::new(), known), (&options, unknown)] {
+            let mut splitter = Splitter::new("a.sql", syntax(options));
+            let mut pieces = splitter.push(text.as_bytes()).unwrap();
+            pieces.extend(splitter.finish().unwrap());
+            assert_eq!(pieces[0].transaction, expected, "{text}");
+        }
+    }
+}

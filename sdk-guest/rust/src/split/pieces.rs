@@ -69,6 +69,9 @@ impl Lexer {
         let (start, line) = statement.start.unwrap_or(begin);
         let remark = if kind == "statement" { statement.remark(&self.syntax) } else { None };
         attrs.extend(remark.map(|remark| (remark.name.to_owned(), remark.value.to_owned())));
+        if statement.is_of_several(&self.syntax) {
+            attrs.push(("several".to_owned(), "true".to_owned()));
+        }
         let kind = if remark.is_some_and(|remark| remark.hoisted) { "hoisted" } else { kind };
         let range = |start, end| Range { start, end };
         self.pieces.push(Piece {

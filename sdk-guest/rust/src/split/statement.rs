@@ -27,6 +27,8 @@ pub(super) struct Statement {
     bodied: bool,
     /// Whether a word in it makes it run outside of transactions.
     outside: bool,
+    /// How many statements that change something it holds, at most.
+    changes: u32,
     previous: Word,
     /// Where the first of two words that open a body stands.
     opening: Option<Place>,
@@ -60,6 +62,7 @@ impl Statement {
             body: None,
             bodied: false,
             outside: false,
+            changes: 0,
             previous: Word::NONE,
             opening: None,
             assignment: Assignment::NONE,
@@ -106,6 +109,7 @@ impl Statement {
             && self.head.first() == "COPY";
         if let Some(batch) = &syntax.batch {
             self.outside |= (batch.word)(previous, word) != Transaction::Inside;
+            self.changes = self.changes.saturating_add((batch.changes)(previous, word));
         }
         self.remember(syntax, token, None);
     }
@@ -223,6 +227,12 @@ impl Statement {
     /// What the host should know of it.
     pub(super) fn remark(&self, syntax: &Syntax) -> Option<Remark> {
         if self.plain { None } else { self.head.ask(|head| (syntax.remark)(head)) }
+    }
+
+    /// Whether it may have had a part of its effect when it fails.
+    pub(super) fn is_of_several(&self, syntax: &Syntax) -> bool {
+        let defines = |batch: &Batch| self.head.ask(|head| (batch.defines)(head));
+        self.changes > 1 && syntax.batch.as_ref().is_some_and(|batch| !defines(batch))
     }
 
     /// How the statement stands to transactions.

@@ -176,6 +176,9 @@ pub struct Batch {
     pub word: fn(&str, &str) -> Transaction,
     /// Whether a piece that begins with these tokens only defines something, so that its words mean nothing yet.
     pub defines: fn(&[&str]) -> bool,
+    /// How many statements that change something a word may begin, after the token before it. A piece of more than one may
+    /// have had a part of its effect when it failed.
+    pub changes: fn(&str, &str) -> u32,
 }
 
 /// Something about a statement that the host hands to `transaction.around`, or knows itself (`wit/README.md`).

@@ -102,6 +102,7 @@ static BATCHED: Syntax = Syntax {
             _ => Transaction::Inside,
         },
         defines: |head| matches!(head, ["CREATE", "PROC", ..]),
+        changes: |_, word| u32::from(matches!(word, "INSERT" | "COMMIT")),
     }),
     ..PLAIN
 };

@@ -138,14 +138,15 @@ fn a_file_whose_end_was_not_recorded_is_not_run_again() {
 #[test]
 fn what_a_file_has_done_stays_known_when_another_one_fails_before_it() {
     for_each_database(|project| {
-        let halfway = "-- noorm: no-transaction\nCREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1);\n";
+        let first = ["CREATE TABLE a (id INTEGER);", "INSERT INTO a VALUES (1);"];
+        let text = |last| format!("-- noorm: no-transaction\n{}", project.database.pieces(&[first[0], first[1], last]));
         let folder = "changesets/2026-01-01_a/change";
-        project.write(&format!("{folder}/002.sql"), format!("{halfway}INSERT INTO nowhere VALUES (1);\n"));
+        project.write(&format!("{folder}/002.sql"), text("INSERT INTO nowhere VALUES (1);"));
         project.noorm("change ff").expect_code(3);
         project.write(&format!("{folder}/001.sql"), "INSERT INTO a VALUES (nowhere);\n");
         project.noorm("change ff").expect_code(1);
         project.write(&format!("{folder}/001.sql"), "INSERT INTO a VALUES (2);\n");
-        project.write(&format!("{folder}/002.sql"), format!("{halfway}INSERT INTO a VALUES (3);\n"));
+        project.write(&format!("{folder}/002.sql"), text("INSERT INTO a VALUES (3);"));
         project.noorm("change ff").expect_success();
         assert_eq!(project.query("SELECT id FROM a ORDER BY id").concat(), ["1", "2", "3"]);
     });

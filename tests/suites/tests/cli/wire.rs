@@ -132,6 +132,29 @@ fn an_error_behind_rows_stops_the_run() {
     assert!(sent(&endpoint).iter().all(|sql| !sql.contains("never")));
 }
 
+/// Outside a transaction the server keeps what a batch did before it failed.
+#[test]
+fn what_a_failed_batch_did_before_is_not_known() {
+    for (batch, started) in
+        [("INSERT INTO t VALUES (1 / 0)", "0"), ("DELETE FROM t; INSERT INTO t VALUES (1 / 0)", "2")]
+    {
+        let endpoint = server(|sql| {
+            let zero = Message::error(8134, "Divide by zero error encountered.");
+            sql.contains("/ 0").then(|| Answer::new().error(&zero).failed().into())
+        });
+        let project = Project::new(endpoint.port(), "");
+        project.write("schema/001.sql", format!("-- noorm: no-transaction\nSELECT 1\nGO\n{batch}\n"));
+        project.noorm("run build").expect_stderr("Divide by zero");
+        let finished = endpoint.seen().into_iter().rev().find_map(|request| match request {
+            Request::Bound { sql, values, .. } if sql.contains("statements_done = @P4, statement_started = @P5") => {
+                Some(values)
+            }
+            _ => None,
+        });
+        assert_eq!(finished.unwrap()[3..5], ["1", started], "{batch}");
+    }
+}
+
 #[test]
 fn of_several_errors_the_first_is_told_as_the_cause() {
     let endpoint = server(|sql| {

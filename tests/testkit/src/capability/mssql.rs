@@ -16,7 +16,11 @@ pub(super) const BASIC: &[Capability] = &[
 pub(super) const PROBES: &[(Capability, &str)] = &[
     (
         Capability::KnownProduct,
-        "SELECT CASE WHEN @@VERSION LIKE N'Microsoft %' OR @@VERSION LIKE N'%Babelfish%' THEN 1 ELSE 0 END",
+        // As the dialect tells it.
+        "SELECT CASE WHEN CAST(SERVERPROPERTY('babelfishversion') AS NVARCHAR(100)) <> N'' \
+         OR @@VERSION LIKE N'%Babelfish%' OR (@@VERSION LIKE N'Microsoft %' \
+         AND CAST(SERVERPROPERTY('EngineEdition') AS NVARCHAR(10)) IN (N'1', N'2', N'3', N'4', N'5', N'8', N'9', N'12')) \
+         THEN 1 ELSE 0 END",
     ),
     (
         Capability::Schemas,
@@ -57,7 +61,12 @@ pub(super) const PROBES: &[(Capability, &str)] = &[
          IF @gone = 0 DROP TABLE dbo.probe_ddl; SELECT @gone",
     ),
     (Capability::TryCatch, "BEGIN TRY SELECT 1 / 0 END TRY BEGIN CATCH SELECT 1 END CATCH"),
-    (Capability::XactAbort, "SET XACT_ABORT ON; SET XACT_ABORT OFF; SELECT 1"),
+    (
+        Capability::XactAbort,
+        "SET XACT_ABORT ON; BEGIN TRANSACTION; BEGIN TRY SELECT 1 / 0; END TRY \
+         BEGIN CATCH DECLARE @state int = XACT_STATE(); ROLLBACK TRANSACTION; \
+         SELECT CASE WHEN @state = -1 THEN 1 ELSE 0 END; END CATCH",
+    ),
     (
         Capability::Output,
         "CREATE TABLE dbo.probe_output (id int)\nGO\nINSERT INTO dbo.probe_output OUTPUT INSERTED.id VALUES (1)",

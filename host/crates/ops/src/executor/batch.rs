@@ -85,6 +85,14 @@ impl<'a> Batch<'a> {
         self.statements[index].marks.iter().any(|(name, _)| name == SESSION)
     }
 
+    /// Whether statement `number`, counted from 1, is several to the server: it may have had a part of its effect when it
+    /// failed.
+    pub(super) fn is_of_several(&self, number: u64) -> bool {
+        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let piece = index.and_then(|index| self.statements.get(index));
+        piece.is_some_and(|piece| piece.marks.iter().any(|(name, _)| name == SEVERAL))
+    }
+
     /// Whether a statement that can run in a transaction shares one with the note that it is done.
     pub(super) fn notes_inside(&self) -> bool {
         self.mode != Mode::Outside { noted_inside: false }
@@ -109,6 +117,8 @@ impl<'a> Batch<'a> {
 
 /// The mark of a statement that only sets the session up (`wit/README.md`).
 const SESSION: &str = "session";
+/// The mark of a piece that is several statements to the server (`wit/README.md`).
+const SEVERAL: &str = "several";
 
 /// Puts a piece that is to be sent several times there as often.
 fn repeated(pieces: Vec<Piece>) -> Vec<Piece> {

@@ -46,8 +46,8 @@ impl Executor<'_> {
         ended.map_err(|error| RunError::Halfway {
             execution,
             done: walk.done,
-            // An answer of the database's says that the statement had no effect; silence says nothing.
-            started: if error.tells_the_end() { 0 } else { walk.started },
+            // An answer of the database's says that the statement had no effect, if it is one; silence says nothing.
+            started: if error.tells_the_end() && !batch.is_of_several(walk.started) { 0 } else { walk.started },
             total: batch.total(),
             error: Box::new(error),
         })

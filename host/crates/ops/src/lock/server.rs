@@ -53,8 +53,12 @@ pub(super) async fn take(session: &mut Session) -> Result<Taken, LockError> {
             // Whoever takes it over just now has the server's lock before it has the row.
             Some(held) if !has_ended_one && !held.gone && begun.elapsed() < TAKING => until = Instant::now() + WRITING,
             Some(held) if !has_ended_one => {
-                if end_if_allowed(session, held).await? {
+                let has_ended = end_if_allowed(session, held).await?;
+                // A server that ends no session for us notices by itself that a client is gone.
+                if has_ended || held.gone {
                     until = Instant::now() + GRACE;
+                }
+                if has_ended {
                     ended = Some(held.clone()).filter(|held| !held.gone);
                 }
                 has_ended_one = true;
