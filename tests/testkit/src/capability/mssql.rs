@@ -39,9 +39,9 @@ pub(super) const PROBES: &[(Capability, &str)] = &[
     ),
     (
         Capability::Datetime2,
-        "CREATE TABLE dbo.probe_instant (at datetime2(3) NOT NULL DEFAULT SYSUTCDATETIME(), n int)\nGO\n\
+        "CREATE TABLE dbo.probe_instant (moment datetime2(3) NOT NULL DEFAULT SYSUTCDATETIME(), n int)\nGO\n\
          INSERT INTO dbo.probe_instant (n) VALUES (7)\nGO\n\
-         SELECT count(*) FROM dbo.probe_instant WHERE at <= DATEADD(millisecond, 60000, SYSUTCDATETIME())",
+         SELECT count(*) FROM dbo.probe_instant WHERE moment <= DATEADD(millisecond, 60000, SYSUTCDATETIME())",
     ),
     (
         Capability::Catalog,
