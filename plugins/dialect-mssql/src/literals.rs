@@ -2,6 +2,7 @@
 //! the line's end out of a string
 //! (learn.microsoft.com/sql/t-sql/language-elements/sql-server-utilities-statements-backslash).
 
+use noorm_guest::decimal::{Decimal, signed};
 use noorm_guest::dialect::exports::noorm::dialect::literals::Guest;
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
@@ -74,58 +75,16 @@ fn piece(text: &str) -> Option<usize> {
     (0..bytes.len()).find_map(ends).filter(|end| *end < text.len())
 }
 
-/// A negative number in parentheses, so that it may follow a minus sign: `--` would begin a comment.
-fn signed(number: &str) -> String {
-    if number.starts_with('-') { format!("({number})") } else { number.to_owned() }
-}
-
 /// An exact number. One with an exponent would be read as a `float`, so that it is written without; one that is beyond
 /// exact numbers becomes text, and the column's type decides what it is stored as.
 fn decimal(text: &str) -> Result<String, Failure> {
-    let Some((digits, exponent)) = parts(text) else {
+    let Some(number) = Decimal::parse(text) else {
         return Err(invalid("bad-decimal", "a decimal is not a number"));
     };
-    let sign = if text.starts_with('-') { "-" } else { "" };
-    match plain(&digits, exponent) {
-        Some(plain) => Ok(signed(&format!("{sign}{plain}"))),
+    match number.plain(DIGITS_MAX, DIGITS_MAX) {
+        Some(plain) => Ok(signed(&plain)),
         None => Ok(format!("N'{text}'")),
     }
-}
-
-/// Reads digits with at most a sign, a point between digits and an exponent: the digits without the point, and how many
-/// places it stands to the right of their end.
-fn parts(text: &str) -> Option<(String, i64)> {
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent),
-        None => (text, "0"),
-    };
-    let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-    if !is_digits(whole) || !is_digits(fraction) || !is_digits(unsigned) {
-        return None;
-    }
-    // An exponent that is beyond all numbers is beyond the exact ones too.
-    let exponent = exponent.parse().unwrap_or(i64::from(i32::MAX));
-    let fraction = if mantissa.contains('.') { fraction } else { "" };
-    let places = i64::try_from(fraction.len()).ok()?;
-    Some((format!("{whole}{fraction}"), exponent - places))
-}
-
-/// Writes digits with the point where it belongs; `None` where that is beyond exact numbers.
-fn plain(digits: &str, exponent: i64) -> Option<String> {
-    let places = usize::try_from(exponent.unsigned_abs()).ok()?;
-    if places > DIGITS_MAX || digits.len() > DIGITS_MAX {
-        return None;
-    }
-    if exponent >= 0 {
-        let whole = format!("{digits}{}", "0".repeat(places));
-        return (whole.len() <= DIGITS_MAX).then_some(whole);
-    }
-    let padded = format!("{digits:0>width$}", width = places + 1);
-    let (whole, fraction) = padded.split_at(padded.len() - places);
-    (padded.len() <= DIGITS_MAX).then(|| format!("{whole}.{fraction}"))
 }
 
 /// The exponent tells a `float` from an exact number.

@@ -1,5 +1,6 @@
 //! Values as PostgreSQL writes them. Strings rely on `standard_conforming_strings`, which is on since version 9.1.
 
+use noorm_guest::decimal::{Decimal, signed};
 use noorm_guest::dialect::exports::noorm::dialect::literals::Guest;
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
@@ -25,33 +26,12 @@ impl Guest for Dialect {
     }
 }
 
-/// A negative number in parentheses, so that it may follow a minus sign: `--` would begin a comment.
-fn signed(number: &str) -> String {
-    if number.starts_with('-') { format!("({number})") } else { number.to_owned() }
-}
-
 /// An exact number: PostgreSQL reads any number of digits as such.
 fn decimal(text: &str) -> Result<String, Failure> {
-    if !is_decimal(text) {
+    if Decimal::parse(text).is_none() {
         return Err(invalid("bad-decimal", "a decimal is not a number"));
     }
     Ok(signed(text))
-}
-
-/// Whether a text is digits with at most a sign, a point between digits and an exponent.
-fn is_decimal(text: &str) -> bool {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = |part: &str| part.strip_prefix(['-', '+']).unwrap_or(part).to_owned();
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
-    let mantissa_fits = match mantissa.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(mantissa),
-    };
-    mantissa_fits && exponent.is_none_or(|exponent| digits(&unsigned(exponent)))
 }
 
 /// What is not a finite number has a name instead of digits.

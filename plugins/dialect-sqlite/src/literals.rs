@@ -1,5 +1,6 @@
 //! Values as SQLite writes them.
 
+use noorm_guest::decimal::{Decimal, signed};
 use noorm_guest::dialect::exports::noorm::dialect::literals::Guest;
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
@@ -28,14 +29,9 @@ impl Guest for Dialect {
     }
 }
 
-/// A negative number in parentheses, so that it may follow a minus sign: `--` would begin a comment.
-fn signed(number: &str) -> String {
-    if number.starts_with('-') { format!("({number})") } else { number.to_owned() }
-}
-
 /// An exact number. One that SQLite would round becomes text, and the column's affinity decides what it is stored as.
 fn decimal(text: &str) -> Result<String, Failure> {
-    if !is_decimal(text) {
+    if Decimal::parse(text).is_none() {
         return Err(invalid("bad-decimal", "a decimal is not a number"));
     }
     let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
@@ -45,22 +41,6 @@ fn decimal(text: &str) -> Result<String, Failure> {
     } else {
         Ok(format!("'{text}'"))
     }
-}
-
-/// Whether a text is digits with at most a sign, a point between digits and an exponent.
-fn is_decimal(text: &str) -> bool {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = |part: &str| part.strip_prefix(['-', '+']).unwrap_or(part).to_owned();
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
-    let mantissa_fits = match mantissa.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(mantissa),
-    };
-    mantissa_fits && exponent.is_none_or(|exponent| digits(&unsigned(exponent)))
 }
 
 fn real(value: f64) -> Result<String, Failure> {

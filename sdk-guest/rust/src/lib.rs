@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod cbor;
+pub mod decimal;
 #[cfg(feature = "log")]
 #[doc(hidden)]
 pub mod panic;
