@@ -69,11 +69,14 @@ LIMIT 1
     columns: &["id", "schema_version", "cli_version"],
 };
 
+/// Where processes do not take turns, two that begin at once choose one `id`, and the key lets one of them in.
 const VERSION_INSERT: Action = Action {
     name: "version-insert",
     sql: "
-INSERT INTO {noorm}.__noorm_version__ (cli_version, schema_version)
-VALUES ($1::text, $2::bigint)
+INSERT INTO {noorm}.__noorm_version__ (id, cli_version, schema_version)
+SELECT coalesce(max(id), 0) + 1, $1::text, $2::bigint
+FROM {noorm}.__noorm_version__
+HAVING coalesce(max(schema_version), -1) < $2::bigint
 ",
     parameters: &["cli_version", "schema_version"],
     columns: &[],
@@ -84,7 +87,7 @@ const VERSION_UPDATE: Action = Action {
     sql: "
 UPDATE {noorm}.__noorm_version__
 SET cli_version = $1::text, schema_version = $2::bigint, upgraded_at = (clock_timestamp() AT TIME ZONE 'UTC')
-WHERE id = (SELECT max(id) FROM {noorm}.__noorm_version__)
+WHERE id = (SELECT max(id) FROM {noorm}.__noorm_version__) AND schema_version < $2::bigint
 ",
     parameters: &["cli_version", "schema_version"],
     columns: &[],

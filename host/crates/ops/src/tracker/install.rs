@@ -18,8 +18,9 @@ use crate::lock::{self, LockError};
 use crate::session::{Own, Session, SessionError};
 use crate::workbench::Workbench;
 
-/// How often a server that could not decide between two is asked again, and the pause before, in milliseconds.
-const TRIES_MAX: u32 = 5;
+/// How often a server that could not decide between two is asked again, and the pause before, in milliseconds. Where the
+/// statements are not in one transaction, a crowd may be in each other's way once for each of them.
+const TRIES_MAX: u32 = 50;
 const PAUSE_MS: u64 = 50;
 
 /// Sees to it that the tables have the lock of today. The server's own lock keeps others from doing so at the same time,
