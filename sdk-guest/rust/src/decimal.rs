@@ -23,14 +23,17 @@ impl Decimal {
             Some(mantissa) => (true, mantissa),
             None => (false, mantissa),
         };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+        let (whole, fraction) = match mantissa.split_once('.') {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (mantissa, None),
+        };
         let unsigned = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-        if !is_digits(whole) || !is_digits(fraction) || !is_digits(unsigned) {
+        if !is_digits(whole) || !fraction.is_none_or(is_digits) || !is_digits(unsigned) {
             return None;
         }
+        let fraction = fraction.unwrap_or_default();
         // An exponent that is beyond all numbers is beyond the exact ones too.
         let exponent = exponent.parse().unwrap_or(i64::from(i32::MAX));
-        let fraction = if mantissa.contains('.') { fraction } else { "" };
         let places = i64::try_from(fraction.len()).ok()?;
         Some(Self { is_negative, digits: format!("{whole}{fraction}"), exponent: exponent - places })
     }
@@ -56,4 +59,40 @@ impl Decimal {
 /// Writes a negative number in parentheses, so that it may follow a minus sign: `--` would begin a comment.
 pub fn signed(number: &str) -> String {
     if number.starts_with('-') { format!("({number})") } else { number.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten digits, four of them behind the point.
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        let plain = Decimal::parse(text).and_then(|number| number.plain(10, 4));
+        assert_eq!(plain.as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn a_number_is_written_without_its_exponent() {
+        check("1", Some("1"));
+        check("-0.50", Some("-0.50"));
+        check("1.5e3", Some("1500"));
+        check("-25E-3", Some("-0.025"));
+        check("1e+9", Some("1000000000"));
+    }
+
+    #[test]
+    fn what_takes_too_many_digits_is_not_written() {
+        for text in ["1e10", "12345678901", "0.00001", "1e-5", "1e99999999999999999999"] {
+            assert!(Decimal::parse(text).is_some(), "{text}");
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_read() {
+        for text in ["", "-", "+1", "1.", ".5", "1e", "1e1.5", "--1", "0x1", "NaN", "1 ", "1'"] {
+            assert_eq!(Decimal::parse(text), None, "{text}");
+        }
+    }
 }

@@ -170,6 +170,7 @@ impl Connection for MysqlConnection {
     }
 
     async fn close(self: Box<Self>) -> Result<(), ServerError> {
+        // A connection that broke or is too slow: there is nothing left to do about either.
         let _ = timeout(GOODBYE, self.session.disconnect()).await;
         Ok(())
     }
