@@ -5,6 +5,7 @@ mod config;
 mod confirm;
 mod db;
 mod demo;
+mod doctor;
 mod global;
 mod init;
 mod lock;
@@ -58,6 +59,8 @@ enum Command {
     /// Show, take and free the lock that keeps two runs apart
     #[command(subcommand)]
     Lock(lock::LockCommand),
+    /// Look at everything that noorm depends on, and say what to do about what is found
+    Doctor(doctor::DoctorArgs),
     /// Show how a script is cut into statements, without a database
     Split(split::SplitArgs),
     /// Show and add plugins: dialects and loaders of data files
@@ -97,6 +100,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),
+        Command::Doctor(args) => doctor::run(args, &context),
         Command::Split(args) => split::run(args, &context),
         Command::Plugin(command) => plugin::run(command, &context),
     }

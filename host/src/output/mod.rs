@@ -92,14 +92,17 @@ fn print_json(result: &Result<Answer, Failure>) -> std::io::Result<()> {
 }
 
 fn print_text(result: &Result<Answer, Failure>) -> std::io::Result<()> {
+    let lines = match result {
+        Ok(answer) => &answer.lines,
+        Err(failure) => &failure.lines,
+    };
+    let mut out = std::io::stdout().lock();
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
     match result {
-        Ok(answer) => {
-            let mut out = std::io::stdout().lock();
-            for line in &answer.lines {
-                writeln!(out, "{line}")?;
-            }
-            out.flush()
-        }
+        Ok(_) => Ok(()),
         Err(failure) => write!(std::io::stderr().lock(), "{failure}"),
     }
 }

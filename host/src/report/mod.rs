@@ -78,6 +78,8 @@ pub(crate) struct Failure {
     pub(crate) statement: Option<String>,
     /// The database's own code.
     pub(crate) server_code: Option<String>,
+    /// What the command has to say all the same, for people.
+    pub(crate) lines: Vec<String>,
     /// What was done before it failed, for JSON.
     pub(crate) fields: Map<String, Value>,
     /// The JSON object is open: a list printed its first field.
@@ -108,6 +110,7 @@ impl Failure {
             place: None,
             statement: None,
             server_code: None,
+            lines: Vec::new(),
             fields: Map::new(),
             continues: false,
         }
@@ -170,6 +173,12 @@ impl Failure {
     /// Says what to do next.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds what the command has to say all the same: it goes to standard output, before the failure.
+    pub(crate) fn after(mut self, lines: Vec<String>) -> Self {
+        self.lines = lines;
         self
     }
 

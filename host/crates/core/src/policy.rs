@@ -25,6 +25,14 @@ pub enum Action {
     LockForce,
     /// `config rm`.
     ConfigRemove,
+    /// `config edit` of what a run or others depend on, and taking the protection off.
+    ConfigEdit,
+    /// `secret set` and `secret rm` of a config.
+    SecretChange,
+    /// `vault set`, `rm`, `grant`, `revoke`, `rotate`.
+    VaultChange,
+    /// Emptying tables and removing all objects of a database, with the data in them.
+    DbTeardown,
 }
 
 /// What the policy says.
@@ -39,7 +47,7 @@ pub enum Verdict {
 }
 
 /// Every action, in the order of the table.
-pub const ACTIONS: [Action; 10] = [
+pub const ACTIONS: [Action; 14] = [
     Action::ChangeRun,
     Action::ChangeRevert,
     Action::Resolve,
@@ -50,6 +58,10 @@ pub const ACTIONS: [Action; 10] = [
     Action::RunDir,
     Action::LockForce,
     Action::ConfigRemove,
+    Action::ConfigEdit,
+    Action::SecretChange,
+    Action::VaultChange,
+    Action::DbTeardown,
 ];
 
 /// Returns what a config's protection says to an action.
@@ -66,8 +78,11 @@ pub fn verdict(action: Action, protected: bool) -> Verdict {
         | Action::RunFile
         | Action::RunDir
         | Action::LockForce
-        | Action::ConfigRemove => Verdict::Confirm,
-        Action::DbDestroy => Verdict::Deny,
+        | Action::ConfigRemove
+        | Action::ConfigEdit
+        | Action::SecretChange
+        | Action::VaultChange => Verdict::Confirm,
+        Action::DbDestroy | Action::DbTeardown => Verdict::Deny,
     }
 }
 
@@ -87,12 +102,32 @@ mod tests {
         }
     }
 
+    /// The table "Protected config behavior" of `noorm-design.md` with ruling 9, row by row, and what came later.
     #[test]
-    fn a_protected_config_asks_before_every_change() {
-        for action in ACTIONS {
-            let expected = if action == Action::DbDestroy { Verdict::Deny } else { Verdict::Confirm };
+    fn a_protected_config_asks_before_every_change_and_is_never_emptied() {
+        use Action::*;
+        use Verdict::{Confirm, Deny};
+        let table = [
+            (ChangeRun, Confirm),
+            (ChangeRevert, Confirm),
+            (RunBuild, Confirm),
+            (RunFile, Confirm),
+            (RunDir, Confirm),
+            (DbCreate, Confirm),
+            (DbDestroy, Deny),
+            (ConfigRemove, Confirm),
+            (DbTeardown, Deny),
+            (Resolve, Confirm),
+            (LockForce, Confirm),
+            (ConfigEdit, Confirm),
+            (SecretChange, Confirm),
+            (VaultChange, Confirm),
+        ];
+        for (action, expected) in table {
             assert_eq!(verdict(action, true), expected, "{action:?}");
         }
+        let has_a_row = |action: &Action| table.iter().any(|(row, _)| row == action);
+        assert!(ACTIONS.iter().all(has_a_row) && table.len() == ACTIONS.len(), "an action without a row");
         assert_eq!(phrase("production"), "yes-production");
     }
 }

@@ -97,6 +97,17 @@ impl PluginHost {
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
     }
 
+    /// Checks that the files of a project's plugin are the ones that are locked, without running it. A bundled plugin is
+    /// part of this binary, and needs no check.
+    pub fn verify(&self, name: &str) -> Result<(), PluginError> {
+        for entry in self.registry.named(name) {
+            if let Code::File(file) = &entry.code {
+                locked(&entry.info, file)?;
+            }
+        }
+        Ok(())
+    }
+
     fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
@@ -140,6 +151,13 @@ fn deserialize(runtime: &Runtime, bundled: &Bundled) -> Result<Component, Plugin
 
 /// Compiles a project's plugin, once its file is the one that is locked.
 fn compile(runtime: &Runtime, info: &PluginInfo, file: &Path) -> Result<(Component, World), PluginError> {
+    let (bytes, world) = locked(info, file)?;
+    let component = Component::from_binary(runtime.engine(), &bytes).map_err(|e| engine(&e))?;
+    Ok((component, world))
+}
+
+/// Reads the file of a project's plugin, which has to be the one that is locked, and a component of ours.
+fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
     let bytes = install::read(file).map_err(|error| match error {
         PluginError::Io { source, file, .. } if source.kind() == io::ErrorKind::NotFound => {
             PluginError::Missing { name: info.name.clone(), file }
@@ -158,6 +176,5 @@ fn compile(runtime: &Runtime, info: &PluginInfo, file: &Path) -> Result<(Compone
     // The digest vouches for the file, not for the lock file: both may have come with a pull.
     let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
     let shape = inspect(&bytes).map_err(refuse)?;
-    let component = Component::from_binary(runtime.engine(), &bytes).map_err(|e| engine(&e))?;
-    Ok((component, shape.world))
+    Ok((bytes, shape.world))
 }

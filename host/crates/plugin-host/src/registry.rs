@@ -61,6 +61,11 @@ impl Registry {
         self.entries.iter().map(|entry| &entry.info)
     }
 
+    /// Returns the plugins of a name: the project's before the bundled one.
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.info.name == name)
+    }
+
     /// Returns the names that plugins of a kind serve.
     pub(crate) fn served(&self, kind: PluginKind) -> Vec<String> {
         let of_kind = self.list().filter(|info| info.kind == kind);

@@ -98,6 +98,23 @@ impl PrivateKey {
         PublicKey(x25519_dalek::PublicKey::from(&self.0).to_bytes())
     }
 
+    /// Whether the bytes look as chance makes them: at least 20 different ones, and not all of them printable text.
+    ///
+    /// 32 random bytes have some 30 different ones; fewer than 20 come once in 10^15 keys, only printable ones once in
+    /// 10^13. It finds typed, repeated and counted keys; it cannot find one that a bad generator made.
+    #[must_use]
+    pub fn looks_random(&self) -> bool {
+        let bytes = self.0.as_bytes();
+        let mut is_there = [false; 256];
+        for byte in bytes {
+            is_there[usize::from(*byte)] = true;
+        }
+        let different = is_there.iter().filter(|it| **it).count();
+        let steps = bytes.windows(2).filter(|pair| pair[1].wrapping_sub(pair[0]) == bytes[1].wrapping_sub(bytes[0]));
+        let is_counted = steps.count() > KEY_BYTES / 2;
+        different >= 20 && !is_counted && !bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
+    }
+
     /// Returns the raw bytes, for key derivation inside this crate only.
     pub(crate) fn as_bytes(&self) -> &[u8; KEY_BYTES] {
         self.0.as_bytes()

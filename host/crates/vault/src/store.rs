@@ -181,6 +181,12 @@ impl StateStore {
         &self.path
     }
 
+    /// Returns the key that the state is sealed with.
+    #[must_use]
+    pub fn key(&self) -> &SealKey {
+        &self.key
+    }
+
     /// Reads the state; `None` when there is no file.
     ///
     /// # Errors

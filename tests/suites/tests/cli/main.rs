@@ -18,6 +18,7 @@ mod config;
 mod corpus;
 mod db;
 mod demo;
+mod doctor;
 mod encodings;
 mod environment;
 mod failures;

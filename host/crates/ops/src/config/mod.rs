@@ -7,7 +7,7 @@ mod list;
 mod remove;
 mod resolve;
 mod select;
-mod store;
+pub(crate) mod store;
 
 use std::collections::BTreeMap;
 

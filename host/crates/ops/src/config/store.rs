@@ -11,7 +11,7 @@ use crate::project::Project;
 const FILE: &str = "state.enc";
 
 /// Returns the store; an error without a key.
-pub(super) fn open(project: &Project, home: &Home) -> Result<StateStore, ConfigError> {
+pub(crate) fn open(project: &Project, home: &Home) -> Result<StateStore, ConfigError> {
     let variable = |name: &str| home.variables.get(name).map(String::as_str).filter(|value| !value.is_empty());
     let home_dir = home.home_dir.as_deref().ok_or(ConfigError::NoHome)?;
     let key = KeyFiles::in_home(home_dir).load()?.ok_or(ConfigError::NoIdentity)?;
@@ -21,15 +21,25 @@ pub(super) fn open(project: &Project, home: &Home) -> Result<StateStore, ConfigE
 }
 
 /// Returns the state; `None` where there is no file, for which no key is needed.
-pub(super) fn load(project: &Project, home: &Home) -> Result<Option<State>, ConfigError> {
+pub(crate) fn load(project: &Project, home: &Home) -> Result<Option<State>, ConfigError> {
     if !project.folder().join(FILE).exists() {
         return Ok(None);
     }
     Ok(open(project, home)?.load()?)
 }
 
+/// Opens the state as it was before the last change; `None` where there is no such file.
+pub(crate) fn load_backup(project: &Project, home: &Home) -> Result<Option<State>, ConfigError> {
+    let path = project.folder().join(format!("{FILE}.bak"));
+    if !path.exists() {
+        return Ok(None);
+    }
+    let store = open(project, home)?;
+    Ok(StateStore::new(path, store.key().clone()).load()?)
+}
+
 /// Returns a config of the state.
-pub(super) fn config(state: &State, name: &str) -> Result<Config, ConfigError> {
+pub(crate) fn config(state: &State, name: &str) -> Result<Config, ConfigError> {
     let Some(stored) = state.configs.get(name) else {
         return Err(ConfigError::Unknown { name: name.to_owned(), known: names(state) });
     };
@@ -37,6 +47,6 @@ pub(super) fn config(state: &State, name: &str) -> Result<Config, ConfigError> {
 }
 
 /// Returns the names of the configs, sorted.
-pub(super) fn names(state: &State) -> Vec<String> {
+pub(crate) fn names(state: &State) -> Vec<String> {
     state.configs.keys().cloned().collect()
 }

@@ -105,3 +105,16 @@ proptest! {
         let _ = PublicKey::from_hex(&text);
     }
 }
+
+#[test]
+fn a_key_with_a_pattern_does_not_look_random() {
+    let key = |bytes: [u8; 32]| PrivateKey::from_hex(&hex::encode(bytes)).unwrap();
+    for _ in 0..1000 {
+        assert!(PrivateKey::generate().unwrap().looks_random());
+    }
+    let counted: [u8; 32] = std::array::from_fn(|at| u8::try_from(at).unwrap() + 1);
+    let by_sevens: [u8; 32] = std::array::from_fn(|at| u8::try_from(at).unwrap().wrapping_mul(7).wrapping_add(1));
+    for weak in [[7; 32], counted, by_sevens, *b"correct horse battery staple 123"] {
+        assert!(!key(weak).looks_random(), "{weak:?}");
+    }
+}
