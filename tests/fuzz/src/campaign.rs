@@ -1,4 +1,4 @@
-//! Trying scripts for a while, and what came of it.
+//! Trying inputs of chance for a while, and what came of it.
 
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,39 +6,48 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::script::Source;
-use crate::{Dialect, laws};
-
-/// A script that takes longer than this hangs: the longest has 16 KiB, which is a matter of milliseconds.
+/// An input that takes longer than this hangs: the longest has 16 KiB, which is a matter of milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// When to stop.
 #[derive(Debug, Clone, Copy)]
 pub enum Until {
-    /// After so many scripts.
+    /// After so many inputs.
     Count(u64),
     /// After so long.
     Time(Duration),
 }
 
-/// What came of it. A script that hangs is in none: it ends the program.
+/// What is tried: how an input comes about, how long it is, and whether all laws hold for it.
+pub struct Trial<Make, Size, Check> {
+    /// Its name, for messages.
+    pub name: String,
+    /// Makes the input of a number: the same one each time.
+    pub make: Make,
+    /// Returns the bytes of an input.
+    pub size: Size,
+    /// Panics where a law is broken; returns whether the input was taken, and not refused.
+    pub check: Check,
+}
+
+/// What came of it. An input that hangs is in none: it ends the program.
 #[derive(Debug, Default, Clone)]
 pub struct Tally {
-    /// Scripts that were tried.
+    /// Inputs that were tried.
     pub tried: u64,
-    /// Scripts that were split to the end; the others were refused, with a place and a help.
-    pub split: u64,
-    /// Bytes of all scripts.
+    /// Inputs that were taken; the others were refused, with a place and a help.
+    pub taken: u64,
+    /// Bytes of all inputs.
     pub bytes: u64,
-    /// Numbers of the scripts that broke a law or crashed.
+    /// Numbers of the inputs that broke a law or crashed.
     pub crashed: Vec<u64>,
-    /// The longest that one script took, with all its laws.
+    /// The longest that one input took, with all its laws.
     pub slowest: Duration,
 }
 
-/// Tries the scripts of one dialect, from number 0 on.
-pub fn run(dialect: &Dialect, source: &Source, seed: u64, until: Until) -> Tally {
-    let watch = Watch::start(format!("{}, seed {seed}", dialect.name));
+/// Tries inputs, from number 0 on.
+pub fn run<T>(trial: Trial<impl Fn(u64) -> T, impl Fn(&T) -> usize, impl Fn(&T) -> bool>, until: Until) -> Tally {
+    let watch = Watch::start(trial.name);
     let (started, mut tally) = (Instant::now(), Tally::default());
     let goes_on = |tried| match until {
         Until::Count(count) => tried < count,
@@ -47,16 +56,16 @@ pub fn run(dialect: &Dialect, source: &Source, seed: u64, until: Until) -> Tally
     while goes_on(tally.tried) {
         let number = tally.tried;
         watch.number.store(number, Ordering::Relaxed);
-        let (script, cuts) = source.script(seed, number);
+        let input = (trial.make)(number);
         let since = Instant::now();
-        let checked = catch_unwind(AssertUnwindSafe(|| laws::check(dialect, &script, &cuts)));
+        let checked = catch_unwind(AssertUnwindSafe(|| (trial.check)(&input)));
         tally.slowest = tally.slowest.max(since.elapsed());
         match checked {
-            Ok(is_split) => tally.split += u64::from(is_split),
+            Ok(is_taken) => tally.taken += u64::from(is_taken),
             Err(_) => tally.crashed.push(number),
         }
         tally.tried += 1;
-        tally.bytes += script.len() as u64;
+        tally.bytes += (trial.size)(&input) as u64;
     }
     tally
 }
@@ -80,7 +89,7 @@ impl Watch {
                     (last, since) = (now, Instant::now());
                 }
                 if since.elapsed() > PATIENCE {
-                    let _ = writeln!(std::io::stderr(), "script {now} of {what} hangs");
+                    let _ = writeln!(std::io::stderr(), "number {now} of {what} hangs");
                     std::process::abort();
                 }
             }

@@ -4,13 +4,32 @@ use std::path::Path;
 
 use noorm_chance::Chance;
 
-use crate::Dialect;
+use crate::accident::{self, below};
+use crate::campaign::Trial;
 use crate::words::COMMON;
+use crate::{Dialect, laws};
 
 /// Longest script.
 const LEN_MAX: usize = 16 * 1024;
 /// Longest part of a real script.
 const PART_MAX: u64 = 2048;
+
+/// A script, and where it is cut.
+pub type Script = (Vec<u8>, Vec<usize>);
+
+/// Returns the trial of a dialect's splitter with scripts of chance.
+pub fn trial(
+    dialect: &Dialect,
+    source: &Source,
+    seed: u64,
+) -> Trial<impl Fn(u64) -> Script, impl Fn(&Script) -> usize, impl Fn(&Script) -> bool> {
+    Trial {
+        name: format!("{}, seed {seed}", dialect.name),
+        make: move |number| source.script(seed, number),
+        size: |(script, _): &Script| script.len(),
+        check: |(script, cuts): &Script| laws::check(dialect, script, cuts),
+    }
+}
 
 /// Where scripts come from.
 pub struct Source {
@@ -29,7 +48,7 @@ impl Source {
     }
 
     /// Makes the script of a number: the same one each time.
-    pub fn script(&self, seed: u64, number: u64) -> (Vec<u8>, Vec<usize>) {
+    pub fn script(&self, seed: u64, number: u64) -> Script {
         let mut chance = Chance::new(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let mut script = Vec::new();
         if chance.below(64) == 0 {
@@ -43,7 +62,8 @@ impl Source {
             }
         }
         for _ in 0..chance.below(4) {
-            self.accident(&mut chance, &mut script);
+            let word = self.word(&mut chance);
+            accident::happen(&mut chance, &mut script, word);
         }
         script.truncate(LEN_MAX);
         let cuts = cuts(&mut chance, script.len());
@@ -82,26 +102,6 @@ impl Source {
         let len = below(chance, usize::try_from(PART_MAX).unwrap());
         script.extend_from_slice(&real[start..real.len().min(start + len)]);
     }
-
-    fn accident(&self, chance: &mut Chance, script: &mut Vec<u8>) {
-        if script.is_empty() {
-            return;
-        }
-        let at = below(chance, script.len());
-        let end = (at + below(chance, 32)).min(script.len());
-        match chance.below(6) {
-            0 => script[at] = u8::try_from(chance.below(256)).unwrap(),
-            1 => drop(script.drain(at..end)),
-            2 => drop(script.splice(at..at, self.word(chance).bytes())),
-            3 => {
-                let copy = script[at..end].to_vec();
-                let to = below(chance, script.len());
-                drop(script.splice(to..to, copy));
-            }
-            4 => script.truncate(at),
-            _ => script[at] ^= 0x20,
-        }
-    }
 }
 
 fn cuts(chance: &mut Chance, len: usize) -> Vec<usize> {
@@ -111,10 +111,6 @@ fn cuts(chance: &mut Chance, len: usize) -> Vec<usize> {
     let mut cuts: Vec<_> = (0..chance.below(5)).map(|_| below(chance, len + 1)).collect();
     cuts.sort_unstable();
     cuts
-}
-
-fn below(chance: &mut Chance, end: usize) -> usize {
-    usize::try_from(chance.below(end.max(1) as u64)).unwrap()
 }
 
 fn real(corpus: &Path) -> Vec<Vec<u8>> {

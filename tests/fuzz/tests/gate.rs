@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use noorm_fuzz::campaign::{self, Until};
-use noorm_fuzz::script::Source;
-use noorm_fuzz::{DIALECTS, Dialect, laws};
+use noorm_fuzz::parser::PARSERS;
+use noorm_fuzz::script::{self, Source};
+use noorm_fuzz::{DIALECTS, Dialect, file, laws};
 use noorm_plugin_host::{Options, PluginError, PluginHost};
 use proptest::prelude::*;
 
@@ -13,10 +14,21 @@ const SEED: u64 = 20_261_129;
 #[test]
 fn scripts_of_chance_break_no_law() {
     for dialect in &DIALECTS {
-        let tally = campaign::run(dialect, &Source::new(dialect, None), SEED, Until::Count(4_000));
+        let source = Source::new(dialect, None);
+        let tally = campaign::run(script::trial(dialect, &source, SEED), Until::Count(4_000));
         assert!(tally.crashed.is_empty(), "noorm-fuzz show {} {SEED} {:?}", dialect.name, tally.crashed);
         // More than a tenth of them are scripts, and not all.
-        assert!(tally.split > 400 && tally.split < 3_900, "{}: {tally:?}", dialect.name);
+        assert!(tally.taken > 400 && tally.taken < 3_900, "{}: {tally:?}", dialect.name);
+    }
+}
+
+#[test]
+fn files_of_chance_break_no_law() {
+    for parser in &PARSERS {
+        assert!((parser.samples)().iter().all(|sample| (parser.check)(sample)), "{}: a sample is refused", parser.name);
+        let tally = campaign::run(file::trial(parser, SEED), Until::Count(4_000));
+        assert!(tally.crashed.is_empty(), "noorm-fuzz show '{}' {SEED} {:?}", parser.name, tally.crashed);
+        assert!(tally.taken > 100 && tally.taken < 3_900, "{}: {tally:?}", parser.name);
     }
 }
 
