@@ -1,10 +1,11 @@
 //! Measures noorm beside dbmate, in turn, with the same SQL and the same durability, and prints a table. After `split` it
-//! measures how scripts are cut instead. It judges nothing: the figures to reach stand in RESULTS.md.
+//! measures how scripts are cut instead, after `state` how a large state is opened and sealed. It judges nothing: the figures to reach stand in RESULTS.md.
 #![allow(clippy::print_stdout, clippy::unwrap_used)] // Printing is its work, and a measurement that fails has no result.
 
 mod dbmate;
 mod measure;
 mod split;
+mod state;
 mod workload;
 
 use noorm_testkit::{Database, Engine, Project, Sandbox};
@@ -16,6 +17,10 @@ fn main() {
     let mut args = std::env::args().skip(1).peekable();
     if args.next_if_eq("split").is_some() {
         split::measure(args.next().map_or(5, |runs| runs.parse().expect("a number")));
+        return;
+    }
+    if args.next_if_eq("state").is_some() {
+        state::measure(args.next().map_or(200, |runs| runs.parse().expect("a number")));
         return;
     }
     let mut args = args.map(|arg| arg.parse::<usize>().expect("a number"));
