@@ -30,3 +30,4 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod run;
+pub mod secret;
