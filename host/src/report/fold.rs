@@ -62,6 +62,8 @@ impl From<ConfigError> for Failure {
             ConfigError::Unknown { .. } => Self::wrong_usage("unknown-config", message),
             ConfigError::Field(_) => Self::wrong_usage("wrong-config", message),
             ConfigError::NoneActive { .. } => Self::user("no-config", message),
+            ConfigError::Changed { .. } => Self::user("config-changed", message),
+            ConfigError::NoPassword { .. } => Self::user("no-password", message),
             ConfigError::Taken { .. } => Self::user("config-exists", message),
             ConfigError::NoHome | ConfigError::NoIdentity | ConfigError::Key(_) | ConfigError::Machine(_) => {
                 Self::user("no-identity", message).and_causes_of(&error)

@@ -25,14 +25,18 @@ pub enum Action {
     LockForce,
     /// `config rm`.
     ConfigRemove,
-    /// `config edit` of what a run or others depend on, and taking the protection off.
+    /// `config edit`.
     ConfigEdit,
-    /// `secret set` and `secret rm` of a config.
-    SecretChange,
+    /// `secret set` for a config.
+    SecretSet,
+    /// `secret rm` for a config.
+    SecretRemove,
     /// `vault set`, `rm`, `grant`, `revoke`, `rotate`.
     VaultChange,
-    /// Emptying tables and removing all objects of a database, with the data in them.
+    /// Removing all objects of a database, with the data in them.
     DbTeardown,
+    /// Emptying the tables of a database.
+    DbTruncate,
 }
 
 /// What the policy says.
@@ -47,7 +51,7 @@ pub enum Verdict {
 }
 
 /// Every action, in the order of the table.
-pub const ACTIONS: [Action; 14] = [
+pub const ACTIONS: [Action; 16] = [
     Action::ChangeRun,
     Action::ChangeRevert,
     Action::Resolve,
@@ -59,9 +63,11 @@ pub const ACTIONS: [Action; 14] = [
     Action::LockForce,
     Action::ConfigRemove,
     Action::ConfigEdit,
-    Action::SecretChange,
+    Action::SecretSet,
+    Action::SecretRemove,
     Action::VaultChange,
     Action::DbTeardown,
+    Action::DbTruncate,
 ];
 
 /// Returns what a config's protection says to an action.
@@ -80,9 +86,10 @@ pub fn verdict(action: Action, protected: bool) -> Verdict {
         | Action::LockForce
         | Action::ConfigRemove
         | Action::ConfigEdit
-        | Action::SecretChange
+        | Action::SecretSet
+        | Action::SecretRemove
         | Action::VaultChange => Verdict::Confirm,
-        Action::DbDestroy | Action::DbTeardown => Verdict::Deny,
+        Action::DbDestroy | Action::DbTeardown | Action::DbTruncate => Verdict::Deny,
     }
 }
 
@@ -120,8 +127,10 @@ mod tests {
             (Resolve, Confirm),
             (LockForce, Confirm),
             (ConfigEdit, Confirm),
-            (SecretChange, Confirm),
+            (SecretSet, Confirm),
+            (SecretRemove, Confirm),
             (VaultChange, Confirm),
+            (DbTruncate, Deny),
         ];
         for (action, expected) in table {
             assert_eq!(verdict(action, true), expected, "{action:?}");

@@ -31,3 +31,4 @@ pub mod db;
 pub mod demo;
 pub mod doctor;
 pub mod run;
+pub mod secret;
