@@ -26,6 +26,10 @@ pub mod key_file;
 
 pub mod identity;
 
+pub mod fingerprint;
+
+pub mod hpke;
+
 pub mod machine;
 
 pub mod os;
@@ -47,6 +51,8 @@ pub mod atomic;
 mod lock;
 mod private_file;
 
+pub use fingerprint::Fingerprint;
+pub use hpke::{Envelope, HpkeError};
 pub use identity::{Identity, IdentityError, IdentityFile, Person, identity_hash};
 pub use key_file::{KeyFileError, KeyFiles};
 pub use keys::{KeyError, PrivateKey, PublicKey};
