@@ -32,6 +32,10 @@ pub mod fingerprint;
 
 pub mod hpke;
 
+pub mod share;
+
+pub mod legacy;
+
 pub mod machine;
 
 pub mod os;
