@@ -48,6 +48,8 @@ pub mod seal;
 
 pub mod secret_text;
 
+pub mod pin;
+
 pub mod state;
 
 pub mod store;
@@ -65,6 +67,7 @@ pub use keys::{KeyError, PrivateKey, PublicKey};
 pub use machine::{MachineError, MachineId, machine_id};
 pub use os::Host;
 pub use payload::EncryptedPayload;
+pub use pin::{ImportedShare, Pin};
 pub use seal::{SealError, SealKey, open, seal};
 pub use secret_text::SecretText;
 pub use state::{IdentityRow, KnownUser, RowError, State};

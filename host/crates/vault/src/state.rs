@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::identity::{Identity, IdentityError, identity_hash};
 use crate::keys::{KeyError, PublicKey};
+use crate::pin::{ImportedShare, Pin};
 use crate::secret_text::SecretText;
 
 /// Version that this program writes into a state: its own.
@@ -44,6 +45,12 @@ pub struct State {
     /// Secrets of all configs, by name.
     #[serde(default)]
     pub global_secrets: BTreeMap<String, SecretText>,
+    /// Keys of others that the user trusts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Pin>,
+    /// Shared configs that were imported, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imported_shares: Vec<ImportedShare>,
     /// Fields that a newer version wrote; they are kept.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -61,6 +68,8 @@ impl State {
             configs: BTreeMap::new(),
             secrets: BTreeMap::new(),
             global_secrets: BTreeMap::new(),
+            pins: Vec::new(),
+            imported_shares: Vec::new(),
             other: Map::new(),
         }
     }
@@ -103,6 +112,8 @@ impl fmt::Debug for State {
             .field("configs", &self.configs.keys())
             .field("secrets", &self.secrets)
             .field("global_secrets", &self.global_secrets)
+            .field("pins", &self.pins.len())
+            .field("imported_shares", &self.imported_shares.len())
             .field("other", &self.other.keys().collect::<Vec<_>>())
             .finish()
     }
