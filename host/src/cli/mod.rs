@@ -1,11 +1,14 @@
 //! The commands, one module each. A module turns its arguments into a request, and the answer into an [`Answer`].
 
+mod ask;
 mod change;
 mod config;
 mod confirm;
+mod consent;
 mod db;
 mod demo;
 mod global;
+mod identity;
 mod init;
 mod lock;
 mod plugin;
@@ -16,6 +19,7 @@ mod secret_input;
 mod signals;
 mod split;
 mod sql_output;
+mod state;
 mod wait;
 
 use std::process::ExitCode;
@@ -53,6 +57,11 @@ enum Command {
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Show, make, hand over and verify identities: who somebody is, and with which key
+    Identity(identity::IdentityArgs),
+    /// Take over what another noorm kept
+    #[command(subcommand)]
+    State(state::StateCommand),
     /// Make and remove the database of a config
     #[command(subcommand)]
     Db(db::DbCommand),
@@ -95,6 +104,8 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Run(command) => run::run(command, &context),
         Command::Change(command) => change::run(command, &context),
         Command::Config(command) => config::run(command, &context),
+        Command::Identity(args) => identity::run(args, &context),
+        Command::State(command) => state::run(command, &context),
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),

@@ -4,6 +4,7 @@
 
 mod fold;
 mod fold_run;
+mod fold_sharing;
 mod fold_split;
 
 pub(crate) use fold_run::stopped;

@@ -31,4 +31,5 @@ pub mod db;
 pub mod demo;
 pub mod identity;
 pub mod run;
+pub mod state;
 pub mod trust;
