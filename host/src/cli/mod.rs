@@ -4,10 +4,12 @@ mod ask;
 mod change;
 mod config;
 mod confirm;
+mod consent;
 mod db;
 mod demo;
 mod doctor;
 mod global;
+mod identity;
 mod init;
 mod lock;
 mod plugin;
@@ -19,6 +21,7 @@ mod secret_input;
 mod signals;
 mod split;
 mod sql_output;
+mod state;
 mod wait;
 
 use std::process::ExitCode;
@@ -59,6 +62,11 @@ enum Command {
     /// Keep secrets for templates and passwords, of one config or of all
     #[command(subcommand)]
     Secret(secret::SecretCommand),
+    /// Show, make, hand over and verify identities: who somebody is, and with which key
+    Identity(identity::IdentityArgs),
+    /// Take over what another noorm kept
+    #[command(subcommand)]
+    State(state::StateCommand),
     /// Make and remove the database of a config
     #[command(subcommand)]
     Db(db::DbCommand),
@@ -104,6 +112,8 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Change(command) => change::run(command, &context),
         Command::Config(command) => config::run(command, &context),
         Command::Secret(command) => secret::run(command, &context),
+        Command::Identity(args) => identity::run(args, &context),
+        Command::State(command) => state::run(command, &context),
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),

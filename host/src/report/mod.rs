@@ -5,6 +5,7 @@
 mod fold;
 mod fold_run;
 mod fold_secret;
+mod fold_sharing;
 mod fold_split;
 
 pub(crate) use fold_run::stopped;

@@ -26,5 +26,6 @@ pub mod secret;
 pub mod secret_kind;
 pub mod settings;
 pub mod similar;
+pub mod team;
 pub mod template;
 pub mod text;

@@ -41,4 +41,9 @@ impl Home {
             seen,
         })
     }
+
+    /// Returns a variable that is set to something.
+    pub fn set_variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
 }

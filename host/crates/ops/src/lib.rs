@@ -30,5 +30,8 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod doctor;
+pub mod identity;
 pub mod run;
 pub mod secret;
+pub mod state;
+pub mod trust;

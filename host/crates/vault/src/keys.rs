@@ -115,6 +115,11 @@ impl PrivateKey {
         different >= 20 && !is_counted && !bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ')
     }
 
+    /// Returns the PKCS #8 DER form (RFC 8410 §7), which the original derives keys from.
+    pub(crate) fn to_der(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new([PKCS8_PREFIX, self.0.as_bytes()].concat())
+    }
+
     /// Returns the raw bytes, for key derivation inside this crate only.
     pub(crate) fn as_bytes(&self) -> &[u8; KEY_BYTES] {
         self.0.as_bytes()

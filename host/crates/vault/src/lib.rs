@@ -24,7 +24,17 @@ pub mod keys;
 
 pub mod key_file;
 
+pub mod former_keys;
+
 pub mod identity;
+
+pub mod fingerprint;
+
+pub mod hpke;
+
+pub mod share;
+
+pub mod legacy;
 
 pub mod machine;
 
@@ -38,6 +48,8 @@ pub mod seal;
 
 pub mod secret_text;
 
+pub mod pin;
+
 pub mod state;
 
 pub mod store;
@@ -47,13 +59,17 @@ pub mod atomic;
 mod lock;
 mod private_file;
 
+pub use fingerprint::Fingerprint;
+pub use hpke::{Envelope, HpkeError};
 pub use identity::{Identity, IdentityError, IdentityFile, Person, identity_hash};
 pub use key_file::{KeyFileError, KeyFiles};
 pub use keys::{KeyError, PrivateKey, PublicKey};
+pub use legacy::LegacyError;
 pub use machine::{MachineError, MachineId, machine_id};
 pub use os::Host;
 pub use payload::EncryptedPayload;
+pub use pin::{ImportedShare, Pin};
 pub use seal::{SealError, SealKey, open, seal};
 pub use secret_text::SecretText;
-pub use state::{KnownUser, State};
+pub use state::{IdentityRow, KnownUser, RowError, State};
 pub use store::{StateStore, StoreError};

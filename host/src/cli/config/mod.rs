@@ -4,7 +4,9 @@ mod add;
 mod copy;
 mod edit;
 mod editor;
+mod export;
 mod fields;
+mod import;
 mod list;
 mod remove;
 mod select;
@@ -30,6 +32,10 @@ pub(crate) enum ConfigCommand {
     Use(NameArgs),
     /// Remove a config and its secrets
     Rm(NameArgs),
+    /// Seal a config to others, who can import it
+    Export(export::ExportArgs),
+    /// Take a config that somebody sealed to you
+    Import(import::ImportArgs),
 }
 
 /// Arguments of `config use` and `config rm`.
@@ -49,5 +55,7 @@ pub(crate) fn run(command: &ConfigCommand, context: &Context) -> Result<Answer, 
         ConfigCommand::List => list::list(context),
         ConfigCommand::Use(args) => select::select(args, context),
         ConfigCommand::Rm(args) => remove::remove(args, context),
+        ConfigCommand::Export(args) => export::export(args, context),
+        ConfigCommand::Import(args) => import::import(args, context),
     }
 }

@@ -6,30 +6,40 @@ mod add;
 mod copy;
 mod dialect;
 mod edit;
+mod export;
+mod exported;
+mod import;
 mod list;
 mod password;
 mod remove;
 mod resolve;
 mod select;
+mod sharing;
 pub(crate) mod store;
 
 use std::collections::BTreeMap;
 
 use noorm_core::config::{self, Config};
 use noorm_core::secret::Secret;
-use noorm_vault::{KeyFileError, MachineError, StoreError};
+use noorm_vault::StoreError;
 
 pub use add::{NewConfig, add};
 pub use copy::copy;
 pub use dialect::{check_dialect, connection_of_url, dialects, is_file};
 pub use edit::edit;
+pub use export::{ExportRequest, Exported, SecretChoice, export};
+pub(crate) use import::read_file;
+pub use import::{ImportRequest, Imported, Offer, import, in_the_way, read_offer};
 pub use list::{ConfigList, ConfigView, list};
+pub use noorm_vault::share::ShareError;
 pub use password::has_secret;
 pub(crate) use password::take_password;
 pub use remove::{find, remove};
 pub use resolve::resolve;
 pub use select::select;
+pub use sharing::SharingError;
 
+use crate::identity::KeysError;
 use crate::plugin::PluginError;
 
 /// The config that counts for a command.
@@ -104,18 +114,9 @@ pub enum ConfigError {
         #[source]
         source: serde_json::Error,
     },
-    /// There is no home folder to look for the key in.
-    #[error("there is no home folder to look for your identity in: HOME is not set")]
-    NoHome,
     /// There is no key to open or to seal the state with.
-    #[error("you have no identity: the key that opens this project's state is missing")]
-    NoIdentity,
-    /// The key cannot be used.
-    #[error("your identity cannot be used")]
-    Key(#[from] KeyFileError),
-    /// The machine has no id.
-    #[error("this machine has no id to seal the state with")]
-    Machine(#[from] MachineError),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
     /// The state cannot be opened or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -145,10 +146,7 @@ impl ConfigError {
                 return Some(format!("`noorm secret set {key}` sets it; with `--global` it is there for all configs"));
             }
             Self::Stored { .. } => "a newer noorm may have written it; `noorm config rm` and `add` make it anew",
-            Self::NoHome => "set HOME, or describe the connection by NOORM_DIALECT and its like",
-            Self::NoIdentity => "`noorm init` makes one",
-            Self::Key(error) => return error.hint(),
-            Self::Machine(error) => return error.hint(),
+            Self::Keys(error) => return error.hint(),
             Self::Store(error) => return error.hint(),
             Self::Plugin(error) => return error.hint(),
         };
