@@ -12,6 +12,7 @@ mod remove;
 mod resolve;
 mod select;
 pub(crate) mod store;
+mod validate;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,7 @@ pub(crate) use password::take_password;
 pub use remove::{find, remove};
 pub use resolve::resolve;
 pub use select::select;
+pub use validate::{Tables, Validation, validate};
 
 use crate::plugin::PluginError;
 
