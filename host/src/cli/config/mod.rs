@@ -10,6 +10,7 @@ mod import;
 mod list;
 mod remove;
 mod select;
+mod validate;
 
 use clap::{Args, Subcommand};
 
@@ -28,6 +29,8 @@ pub(crate) enum ConfigCommand {
     Cp(copy::CopyArgs),
     /// Change a config: by flags, or in an editor
     Edit(Box<edit::EditArgs>),
+    /// Connect, and say what the server is, how quick it is, and what the login may not do
+    Validate(validate::ValidateArgs),
     /// Make a config the active one
     Use(NameArgs),
     /// Remove a config and its secrets
@@ -53,6 +56,7 @@ pub(crate) fn run(command: &ConfigCommand, context: &Context) -> Result<Answer, 
         ConfigCommand::Cp(args) => copy::copy(args, context),
         ConfigCommand::Edit(args) => edit::edit(args, context),
         ConfigCommand::List => list::list(context),
+        ConfigCommand::Validate(args) => validate::validate(args, context),
         ConfigCommand::Use(args) => select::select(args, context),
         ConfigCommand::Rm(args) => remove::remove(args, context),
         ConfigCommand::Export(args) => export::export(args, context),

@@ -16,6 +16,7 @@ mod resolve;
 mod select;
 mod sharing;
 pub(crate) mod store;
+mod validate;
 
 use std::collections::BTreeMap;
 
@@ -38,6 +39,7 @@ pub use remove::{find, remove};
 pub use resolve::resolve;
 pub use select::select;
 pub use sharing::SharingError;
+pub use validate::{Tables, Validation, validate};
 
 use crate::identity::KeysError;
 use crate::plugin::PluginError;
