@@ -4,6 +4,7 @@ use noorm_core::excerpt;
 use noorm_ops::clock::ClockError;
 use noorm_ops::config::ConfigError;
 use noorm_ops::demo::DemoError;
+use noorm_ops::identity::KeysError;
 use noorm_ops::init::InitError;
 use noorm_ops::plugin::PluginError;
 use noorm_ops::project::ProjectError;
@@ -63,12 +64,18 @@ impl From<ConfigError> for Failure {
             ConfigError::Field(_) => Self::wrong_usage("wrong-config", message),
             ConfigError::NoneActive { .. } => Self::user("no-config", message),
             ConfigError::Taken { .. } => Self::user("config-exists", message),
-            ConfigError::NoHome | ConfigError::NoIdentity | ConfigError::Key(_) | ConfigError::Machine(_) => {
-                Self::user("no-identity", message).and_causes_of(&error)
-            }
+            ConfigError::Keys(error) => return error.into(),
             ConfigError::Stored { .. } | ConfigError::Store(_) => Self::user("state", message).and_causes_of(&error),
         };
         failure.hint = hint;
+        failure
+    }
+}
+
+impl From<KeysError> for Failure {
+    fn from(error: KeysError) -> Self {
+        let mut failure = Self::user("no-identity", error.to_string()).and_causes_of(&error);
+        failure.hint = error.hint();
         failure
     }
 }

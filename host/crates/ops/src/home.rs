@@ -28,4 +28,9 @@ impl Home {
             variables,
         })
     }
+
+    /// Returns a variable that is set to something.
+    pub fn set_variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
 }

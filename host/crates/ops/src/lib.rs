@@ -29,4 +29,5 @@ pub mod change;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod identity;
 pub mod run;

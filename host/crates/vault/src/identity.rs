@@ -49,6 +49,12 @@ pub enum IdentityError {
         /// The hash that belongs to the fields.
         expected: String,
     },
+    /// The hash of an identity that is in no file of ours, such as a row, does not belong to its fields.
+    #[error("the identity hash does not belong to name, email, machine and system")]
+    Forged {
+        /// The hash that belongs to the fields.
+        expected: String,
+    },
     /// The operating system refused.
     #[error("cannot {action} `{}`", path.display())]
     Io {
@@ -75,6 +81,9 @@ impl IdentityError {
             }
             Self::HashMismatch { expected, .. } => {
                 Some(format!("undo the edit, or set `identityHash` to `{expected}` if the fields are as you want them"))
+            }
+            Self::Forged { .. } => {
+                Some("ask its owner for `noorm identity export` over a way that you trust".to_owned())
             }
             Self::Io { .. } => None,
         }
@@ -139,6 +148,15 @@ impl Identity {
             other: serde_json::Map::new(),
         })
     }
+
+    /// Checks that the hash belongs to the fields; it says nothing about who wrote them.
+    ///
+    /// # Errors
+    /// [`IdentityError::Forged`] with the hash that would belong to them.
+    pub fn verify(&self) -> Result<(), IdentityError> {
+        let expected = identity_hash(&self.email, &self.name, &self.machine, &self.os);
+        if self.identity_hash == expected { Ok(()) } else { Err(IdentityError::Forged { expected }) }
+    }
 }
 
 /// Returns SHA-256 over the four fields, separated by NUL, as lower-case hex.
@@ -195,11 +213,11 @@ impl IdentityFile {
             Ok(identity) => identity,
             Err(source) => return Err(IdentityError::Malformed { path, source }),
         };
-        let expected = identity_hash(&identity.email, &identity.name, &identity.machine, &identity.os);
-        if identity.identity_hash != expected {
-            return Err(IdentityError::HashMismatch { path, expected });
+        match identity.verify() {
+            Ok(()) => Ok(Some(identity)),
+            Err(IdentityError::Forged { expected }) => Err(IdentityError::HashMismatch { path, expected }),
+            Err(error) => Err(error),
         }
-        Ok(Some(identity))
     }
 
     /// Writes the identity, replacing the one that is there.

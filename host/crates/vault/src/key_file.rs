@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::atomic::{create_atomic, write_atomic};
-use crate::keys::{KeyError, PrivateKey};
+use crate::keys::{KeyError, PrivateKey, PublicKey};
 use crate::private_file::{self, PrivateFile};
 
 /// Why the key files could not be read or written.
@@ -35,6 +35,12 @@ pub enum KeyFileError {
     #[error("the private key `{}` exists already", path.display())]
     Exists {
         /// The key file.
+        path: PathBuf,
+    },
+    /// Another process is changing the keys.
+    #[error("another process is changing the keys in `{}`", path.display())]
+    Locked {
+        /// The folder of the keys.
         path: PathBuf,
     },
     /// The operating system refused.
@@ -66,6 +72,7 @@ impl KeyFileError {
                 "move `{}` away first if you want a new identity; states sealed with it stay unreadable without it",
                 path.display()
             )),
+            Self::Locked { .. } => Some("wait for the other noorm to end, and try again".to_owned()),
             Self::Io { source, path, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 Some(format!("check who owns `{}`", path.display()))
             }
@@ -77,7 +84,7 @@ impl KeyFileError {
 /// Where the key files of an identity are.
 #[derive(Clone, Debug)]
 pub struct KeyFiles {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl KeyFiles {
@@ -109,15 +116,7 @@ impl KeyFiles {
     /// # Errors
     /// A key that others can read, that is malformed, or that cannot be read at all.
     pub fn load(&self) -> Result<Option<PrivateKey>, KeyFileError> {
-        let path = self.private_path();
-        match private_file::read(&path) {
-            Ok(PrivateFile::Missing) => Ok(None),
-            Ok(PrivateFile::Exposed(mode)) => Err(KeyFileError::Exposed { path, mode }),
-            Ok(PrivateFile::Text(text)) => {
-                PrivateKey::from_hex(&text).map(Some).map_err(|source| KeyFileError::Malformed { path, source })
-            }
-            Err(source) => Err(KeyFileError::Io { action: "read", path, source }),
-        }
+        read_key(self.private_path())
     }
 
     /// Writes both files of a new identity; the folder is made with mode 0700 if it is missing.
@@ -125,11 +124,7 @@ impl KeyFiles {
     /// # Errors
     /// [`KeyFileError::Exists`] when there is a private key, else the operating system's.
     pub fn create(&self, key: &PrivateKey) -> Result<(), KeyFileError> {
-        private_file::create_folder(&self.folder).map_err(|source| KeyFileError::Io {
-            action: "create",
-            path: self.folder.clone(),
-            source,
-        })?;
+        self.create_folder()?;
         let path = self.private_path();
         if let Err(source) = create_atomic(&path, key.to_hex().as_bytes(), 0o600) {
             return Err(match source.kind() {
@@ -138,12 +133,34 @@ impl KeyFiles {
             });
         }
         // A public key that is left over from a lost private one helps nobody: it is replaced.
+        self.write_public(&key.public_key())
+    }
+
+    /// Makes the folder, with mode 0700, where it is missing.
+    pub(crate) fn create_folder(&self) -> Result<(), KeyFileError> {
+        let path = self.folder.clone();
+        private_file::create_folder(&path).map_err(|source| KeyFileError::Io { action: "create", path, source })
+    }
+
+    pub(crate) fn write_public(&self, key: &PublicKey) -> Result<(), KeyFileError> {
         let path = self.public_path();
-        write_atomic(&path, key.public_key().to_hex().as_bytes(), 0o644).map_err(|source| KeyFileError::Io {
-            action: "write",
-            path,
-            source,
-        })
+        let written = write_atomic(&path, key.to_hex().as_bytes(), 0o644);
+        written.map_err(|source| KeyFileError::Io { action: "write", path, source })
+    }
+}
+
+/// Reads a private key from a file that only its owner may read; `None` when there is no such file.
+///
+/// # Errors
+/// A key that others can read, that is malformed, or that cannot be read at all.
+pub fn read_key(path: PathBuf) -> Result<Option<PrivateKey>, KeyFileError> {
+    match private_file::read(&path) {
+        Ok(PrivateFile::Missing) => Ok(None),
+        Ok(PrivateFile::Exposed(mode)) => Err(KeyFileError::Exposed { path, mode }),
+        Ok(PrivateFile::Text(text)) => {
+            PrivateKey::from_hex(&text).map(Some).map_err(|source| KeyFileError::Malformed { path, source })
+        }
+        Err(source) => Err(KeyFileError::Io { action: "read", path, source }),
     }
 }
 

@@ -24,6 +24,8 @@ pub mod keys;
 
 pub mod key_file;
 
+pub mod former_keys;
+
 pub mod identity;
 
 pub mod fingerprint;
@@ -61,5 +63,5 @@ pub use os::Host;
 pub use payload::EncryptedPayload;
 pub use seal::{SealError, SealKey, open, seal};
 pub use secret_text::SecretText;
-pub use state::{KnownUser, State};
+pub use state::{IdentityRow, KnownUser, RowError, State};
 pub use store::{StateStore, StoreError};

@@ -59,6 +59,9 @@ pub enum MachineError {
         #[source]
         source: io::Error,
     },
+    /// The system has no id, and there is no home folder to keep one in.
+    #[error("the system has no machine id, and there is no home folder to keep one in")]
+    NoPlace,
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes: {0}")]
     Random(getrandom::Error),
@@ -75,6 +78,7 @@ impl MachineError {
                 "restore `{}` from a backup; deleting it makes a new machine id, and states of this machine stay sealed",
                 path.display()
             )),
+            Self::NoPlace => Some("set `NOORM_MACHINE_ID` to 32 random hex digits".into()),
             Self::Io { .. } => Some("set `NOORM_MACHINE_ID` where no home folder can be written".into()),
             Self::Random(_) => None,
         }
@@ -132,16 +136,20 @@ impl fmt::Debug for MachineId {
     }
 }
 
-/// Finds the id of this machine, or makes and keeps one below `home`.
+/// Finds the id of this machine, or makes and keeps one below `home`; where there is no home, nothing is kept.
 ///
 /// `given` is the value of `NOORM_MACHINE_ID`, if the caller has one.
 ///
 /// # Errors
 /// [`MachineError`]: a bad given id, an exposed or malformed kept id, or no place to keep one.
-pub fn machine_id(home: &Path, given: Option<&str>) -> Result<MachineId, MachineError> {
-    match given {
-        Some(text) => MachineId::given(text),
-        None => system_id(&SYSTEM_FILES.map(Path::new)).map_or_else(|| kept_id(home), Ok),
+pub fn machine_id(home: Option<&Path>, given: Option<&str>) -> Result<MachineId, MachineError> {
+    if let Some(text) = given {
+        return MachineId::given(text);
+    }
+    match (system_id(&SYSTEM_FILES.map(Path::new)), home) {
+        (Some(id), _) => Ok(id),
+        (None, Some(home)) => kept_id(home),
+        (None, None) => Err(MachineError::NoPlace),
     }
 }
 
@@ -205,7 +213,7 @@ mod tests {
     #[test]
     fn a_given_id_wins_and_is_trimmed() {
         let home = tempfile::tempdir().unwrap();
-        let id = machine_id(home.path(), Some(" agent-7\n")).unwrap();
+        let id = machine_id(Some(home.path()), Some(" agent-7\n")).unwrap();
         assert_eq!(id.as_bytes(), b"agent-7");
         assert!(!id.is_unguessable());
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
@@ -215,7 +223,7 @@ mod tests {
     fn an_empty_given_id_is_an_error() {
         let home = tempfile::tempdir().unwrap();
         for bad in ["", " \n", &"x".repeat(ID_BYTES_MAX + 1)] {
-            let error = machine_id(home.path(), Some(bad)).unwrap_err();
+            let error = machine_id(Some(home.path()), Some(bad)).unwrap_err();
             assert!(matches!(error, MachineError::Given { .. }));
             assert!(error.hint().is_some());
         }

@@ -13,7 +13,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::identity::Identity;
+use crate::identity::{Identity, IdentityError, identity_hash};
+use crate::keys::{KeyError, PublicKey};
 use crate::secret_text::SecretText;
 
 /// Version that this program writes into a state: its own.
@@ -133,6 +134,89 @@ pub struct KnownUser {
     /// Fields that a newer version wrote; they are kept.
     #[serde(flatten)]
     pub other: Map<String, Value>,
+}
+
+/// The fields of a row of `__noorm_identities__`, as the database has them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IdentityRow {
+    /// SHA-256 over email, name, machine and system, or what somebody wrote there.
+    pub identity_hash: String,
+    /// Email address.
+    pub email: String,
+    /// Display name.
+    pub name: String,
+    /// Host name.
+    pub machine: String,
+    /// Platform and version.
+    pub os: String,
+    /// X25519 public key in hex, raw or DER, or what somebody wrote there.
+    pub public_key: String,
+    /// Instant of the last activity in ISO form.
+    pub last_seen_at: String,
+}
+
+/// Why a row is no identity.
+#[derive(Debug, thiserror::Error)]
+pub enum RowError {
+    /// Its hash or its fields.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// Its public key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl KnownUser {
+    /// Takes a row that was found in the database of the config `source`; its key comes in raw hex form.
+    ///
+    /// It is a hint and not trust (ruling 13): whoever may write into that table can write a whole row of their own.
+    ///
+    /// # Errors
+    /// A hash that does not belong to the fields, or a public key that is none.
+    pub fn from_row(row: IdentityRow, source: &str) -> Result<Self, RowError> {
+        let public_key = PublicKey::from_hex(&row.public_key)?.to_hex();
+        let user = Self {
+            identity_hash: row.identity_hash,
+            email: row.email,
+            name: row.name,
+            public_key,
+            machine: row.machine,
+            os: row.os,
+            last_seen: row.last_seen_at,
+            source: source.to_owned(),
+            other: Map::new(),
+        };
+        user.verify()?;
+        Ok(user)
+    }
+
+    /// Takes the public part of an identity that somebody handed over; `source` says how it came.
+    ///
+    /// # Errors
+    /// A hash that does not belong to the fields.
+    pub fn of_identity(identity: &Identity, source: &str, now: &str) -> Result<Self, IdentityError> {
+        identity.verify()?;
+        Ok(Self {
+            identity_hash: identity.identity_hash.clone(),
+            email: identity.email.clone(),
+            name: identity.name.clone(),
+            public_key: identity.public_key.to_hex(),
+            machine: identity.machine.clone(),
+            os: identity.os.clone(),
+            last_seen: now.to_owned(),
+            source: source.to_owned(),
+            other: Map::new(),
+        })
+    }
+
+    /// Checks that the hash belongs to the fields.
+    ///
+    /// # Errors
+    /// [`IdentityError::Forged`] with the hash that would belong to them.
+    pub fn verify(&self) -> Result<(), IdentityError> {
+        let expected = identity_hash(&self.email, &self.name, &self.machine, &self.os);
+        if self.identity_hash == expected { Ok(()) } else { Err(IdentityError::Forged { expected }) }
+    }
 }
 
 fn own_numbers() -> (u64, u64, u64) {

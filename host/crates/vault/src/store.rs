@@ -157,6 +157,8 @@ impl StoreError {
 pub struct StateStore {
     path: PathBuf,
     key: SealKey,
+    /// Keys that may have sealed it before a rotation; nothing is sealed with them.
+    former: Vec<SealKey>,
     lock_wait: Duration,
 }
 
@@ -167,12 +169,21 @@ struct Current {
     /// The opened contents, for sealing them anew as they are.
     plaintext: Zeroizing<Vec<u8>>,
     state: State,
+    /// Whether the next write has to change the key, even if it changes nothing else.
+    by_former: bool,
 }
 
 impl StateStore {
     /// Uses the state at `path`, usually `.noorm/state.enc` of a project. Nothing is touched yet.
     pub fn new(path: impl Into<PathBuf>, key: SealKey) -> Self {
-        Self { path: path.into(), key, lock_wait: LOCK_WAIT }
+        Self { path: path.into(), key, former: Vec::new(), lock_wait: LOCK_WAIT }
+    }
+
+    /// Opens a state that one of these keys sealed as well; the next write seals it with the current one.
+    #[must_use]
+    pub fn with_former(mut self, keys: Vec<SealKey>) -> Self {
+        self.former = keys;
+        self
     }
 
     /// Returns the path of the state.
@@ -234,15 +245,30 @@ impl StateStore {
         let Some(file) = self.read_file()? else {
             return Ok(None);
         };
-        let plaintext = EncryptedPayload::parse(&file)
-            .and_then(|payload| open(&payload, &self.key))
+        let (plaintext, by_former) = EncryptedPayload::parse(&file)
+            .and_then(|payload| self.open(&payload))
             .map_err(|source| StoreError::Sealed { path: self.path.clone(), source })?;
         let state: State = serde_json::from_slice(&plaintext)
             .map_err(|error| StoreError::Contents { path: self.path.clone(), column: error.column() })?;
         if state.is_newer() {
             return Err(self.newer(&state));
         }
-        Ok(Some(Current { file, plaintext, state }))
+        Ok(Some(Current { file, plaintext, state, by_former }))
+    }
+
+    /// Opens with the current key, or with the former one that sealed it; says whether it was a former one.
+    fn open(&self, payload: &EncryptedPayload) -> Result<(Zeroizing<Vec<u8>>, bool), SealError> {
+        match open(payload, &self.key) {
+            Err(SealError::WrongIdentity) => {}
+            opened => return opened.map(|plaintext| (plaintext, false)),
+        }
+        for key in &self.former {
+            match open(payload, key) {
+                Err(SealError::WrongIdentity) => {}
+                opened => return opened.map(|plaintext| (plaintext, true)),
+            }
+        }
+        Err(SealError::WrongIdentity)
     }
 
     fn read_file(&self) -> Result<Option<Vec<u8>>, StoreError> {
@@ -264,7 +290,7 @@ impl StateStore {
         if state.is_newer() {
             return Err(self.newer(state));
         }
-        let unchanged = current.is_some_and(|current| current.state == *state);
+        let unchanged = current.is_some_and(|current| current.state == *state && !current.by_former);
         if unchanged {
             return Ok(());
         }

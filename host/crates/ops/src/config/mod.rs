@@ -7,13 +7,13 @@ mod list;
 mod remove;
 mod resolve;
 mod select;
-mod store;
+pub(crate) mod store;
 
 use std::collections::BTreeMap;
 
 use noorm_core::config::{self, Config};
 use noorm_core::secret::Secret;
-use noorm_vault::{KeyFileError, MachineError, StoreError};
+use noorm_vault::StoreError;
 
 pub use add::{NewConfig, add};
 pub use list::{ConfigList, ConfigView, list};
@@ -21,6 +21,7 @@ pub use remove::{find, remove};
 pub use resolve::resolve;
 pub use select::select;
 
+use crate::identity::KeysError;
 use crate::plugin::PluginError;
 
 /// The config that counts for a command.
@@ -81,18 +82,9 @@ pub enum ConfigError {
         #[source]
         source: serde_json::Error,
     },
-    /// There is no home folder to look for the key in.
-    #[error("there is no home folder to look for your identity in: HOME is not set")]
-    NoHome,
     /// There is no key to open or to seal the state with.
-    #[error("you have no identity: the key that opens this project's state is missing")]
-    NoIdentity,
-    /// The key cannot be used.
-    #[error("your identity cannot be used")]
-    Key(#[from] KeyFileError),
-    /// The machine has no id.
-    #[error("this machine has no id to seal the state with")]
-    Machine(#[from] MachineError),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
     /// The state cannot be opened or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -118,10 +110,7 @@ impl ConfigError {
             Self::Taken { name } => return Some(format!("choose another name, or `noorm config rm {name}` first")),
             Self::Field(_) => "correct it, and run the command again",
             Self::Stored { .. } => "a newer noorm may have written it; `noorm config rm` and `add` make it anew",
-            Self::NoHome => "set HOME, or describe the connection by NOORM_DIALECT and its like",
-            Self::NoIdentity => "`noorm init` makes one",
-            Self::Key(error) => return error.hint(),
-            Self::Machine(error) => return error.hint(),
+            Self::Keys(error) => return error.hint(),
             Self::Store(error) => return error.hint(),
             Self::Plugin(error) => return error.hint(),
         };

@@ -1,27 +1,24 @@
 //! Opens the sealed state of a project with the user's key.
 
 use noorm_core::config::Config;
-use noorm_vault::{KeyFiles, SealKey, State, StateStore, machine_id};
+use noorm_vault::{State, StateStore};
 
 use super::ConfigError;
 use crate::home::Home;
+use crate::identity::seal_keys;
 use crate::project::Project;
 
 /// The state's file in the project's folder.
 const FILE: &str = "state.enc";
 
 /// Returns the store; an error without a key.
-pub(super) fn open(project: &Project, home: &Home) -> Result<StateStore, ConfigError> {
-    let variable = |name: &str| home.variables.get(name).map(String::as_str).filter(|value| !value.is_empty());
-    let home_dir = home.home_dir.as_deref().ok_or(ConfigError::NoHome)?;
-    let key = KeyFiles::in_home(home_dir).load()?.ok_or(ConfigError::NoIdentity)?;
-    let machine = machine_id(home_dir, variable("NOORM_MACHINE_ID"))?;
-    let key = SealKey::new(key, machine, variable("NOORM_PASSPHRASE"));
-    Ok(StateStore::new(project.folder().join(FILE), key))
+pub(crate) fn open(project: &Project, home: &Home) -> Result<StateStore, ConfigError> {
+    let (key, former) = seal_keys(home)?;
+    Ok(StateStore::new(project.folder().join(FILE), key).with_former(former))
 }
 
 /// Returns the state; `None` where there is no file, for which no key is needed.
-pub(super) fn load(project: &Project, home: &Home) -> Result<Option<State>, ConfigError> {
+pub(crate) fn load(project: &Project, home: &Home) -> Result<Option<State>, ConfigError> {
     if !project.folder().join(FILE).exists() {
         return Ok(None);
     }

@@ -169,6 +169,33 @@ fn resealing_changes_the_key_and_nothing_else() {
 }
 
 #[test]
+fn a_state_of_a_former_key_is_opened_and_sealed_anew_by_the_next_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = store_in(folder.path());
+    add(&old, "dev").unwrap();
+    let before = fs::read(old.path()).unwrap();
+    let new = StateStore::new(old.path(), seal_key(OTHER_PRIVATE, "agent-7"));
+    assert!(matches!(new.load().unwrap_err().seal_error(), Some(SealError::WrongIdentity)));
+
+    let new = new.with_former(vec![seal_key(PRIVATE, "agent-7")]);
+    assert_eq!(new.load().unwrap(), old.load().unwrap());
+    assert_eq!(fs::read(old.path()).unwrap(), before, "reading writes nothing");
+    new.update(|_| Ok::<_, StoreError>(())).unwrap();
+    assert!(matches!(old.load().unwrap_err().seal_error(), Some(SealError::WrongIdentity)));
+    let alone = StateStore::new(old.path(), seal_key(OTHER_PRIVATE, "agent-7"));
+    assert_eq!(alone.load().unwrap().unwrap().configs.keys().collect::<Vec<_>>(), ["dev"]);
+}
+
+#[test]
+fn the_error_of_a_former_key_says_what_does_not_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    add(&store_in(folder.path()), "dev").unwrap();
+    let new = StateStore::new(folder.path().join("state.enc"), seal_key(OTHER_PRIVATE, "agent-8"));
+    let new = new.with_former(vec![seal_key(PRIVATE, "agent-8")]);
+    assert!(matches!(new.load().unwrap_err().seal_error(), Some(SealError::WrongMachine)));
+}
+
+#[test]
 fn a_missing_folder_is_not_created() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join(".noorm");
