@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::identity::{Identity, IdentityError, identity_hash};
 use crate::keys::{KeyError, PublicKey};
 use crate::secret_text::SecretText;
+use crate::team::LocalVault;
 
 /// Version that this program writes into a state: its own.
 pub const STATE_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -44,6 +45,9 @@ pub struct State {
     /// Secrets of all configs, by name.
     #[serde(default)]
     pub global_secrets: BTreeMap<String, SecretText>,
+    /// Copies of team vaults, by the database that they are in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vaults: BTreeMap<String, LocalVault>,
     /// Fields that a newer version wrote; they are kept.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -61,6 +65,7 @@ impl State {
             configs: BTreeMap::new(),
             secrets: BTreeMap::new(),
             global_secrets: BTreeMap::new(),
+            vaults: BTreeMap::new(),
             other: Map::new(),
         }
     }
@@ -103,6 +108,7 @@ impl fmt::Debug for State {
             .field("configs", &self.configs.keys())
             .field("secrets", &self.secrets)
             .field("global_secrets", &self.global_secrets)
+            .field("vaults", &self.vaults.keys())
             .field("other", &self.other.keys().collect::<Vec<_>>())
             .finish()
     }
@@ -268,7 +274,7 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_written_back() {
-        let text = r#"{"version":"0.1.0","identity":null,"knownUsers":{},"activeConfig":"dev","configs":{"dev":{"later":[1,2.5,null]}},"secrets":{"dev":{"KEY":"value"}},"globalSecrets":{},"vaults":{"a":{"b":18446744073709551615}}}"#;
+        let text = r#"{"version":"0.1.0","identity":null,"knownUsers":{},"activeConfig":"dev","configs":{"dev":{"later":[1,2.5,null]}},"secrets":{"dev":{"KEY":"value"}},"globalSecrets":{},"folders":{"a":{"b":18446744073709551615}}}"#;
         let state: State = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&state).unwrap(), text);
     }
