@@ -25,5 +25,6 @@ pub mod script_kind;
 pub mod secret;
 pub mod settings;
 pub mod similar;
+pub mod team;
 pub mod template;
 pub mod text;

@@ -98,6 +98,11 @@ impl PrivateKey {
         PublicKey(x25519_dalek::PublicKey::from(&self.0).to_bytes())
     }
 
+    /// Returns the PKCS #8 DER form (RFC 8410 §7), which the original derives keys from.
+    pub(crate) fn to_der(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new([PKCS8_PREFIX, self.0.as_bytes()].concat())
+    }
+
     /// Returns the raw bytes, for key derivation inside this crate only.
     pub(crate) fn as_bytes(&self) -> &[u8; KEY_BYTES] {
         self.0.as_bytes()

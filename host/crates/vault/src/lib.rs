@@ -32,6 +32,10 @@ pub mod fingerprint;
 
 pub mod hpke;
 
+pub mod share;
+
+pub mod legacy;
+
 pub mod machine;
 
 pub mod os;
@@ -43,6 +47,8 @@ pub mod payload;
 pub mod seal;
 
 pub mod secret_text;
+
+pub mod pin;
 
 pub mod state;
 
@@ -63,6 +69,7 @@ pub use keys::{KeyError, PrivateKey, PublicKey};
 pub use machine::{MachineError, MachineId, machine_id};
 pub use os::Host;
 pub use payload::EncryptedPayload;
+pub use pin::{ImportedShare, Pin};
 pub use seal::{SealError, SealKey, open, seal};
 pub use secret_text::SecretText;
 pub use state::{IdentityRow, KnownUser, RowError, State};

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::identity::{Identity, IdentityError, identity_hash};
 use crate::keys::{KeyError, PublicKey};
+use crate::pin::{ImportedShare, Pin};
 use crate::secret_text::SecretText;
 use crate::team::LocalVault;
 
@@ -48,6 +49,12 @@ pub struct State {
     /// Copies of team vaults, by the database that they are in.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub vaults: BTreeMap<String, LocalVault>,
+    /// Keys of others that the user trusts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Pin>,
+    /// Shared configs that were imported, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imported_shares: Vec<ImportedShare>,
     /// Fields that a newer version wrote; they are kept.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -66,6 +73,8 @@ impl State {
             secrets: BTreeMap::new(),
             global_secrets: BTreeMap::new(),
             vaults: BTreeMap::new(),
+            pins: Vec::new(),
+            imported_shares: Vec::new(),
             other: Map::new(),
         }
     }
@@ -109,6 +118,8 @@ impl fmt::Debug for State {
             .field("secrets", &self.secrets)
             .field("global_secrets", &self.global_secrets)
             .field("vaults", &self.vaults.keys())
+            .field("pins", &self.pins.len())
+            .field("imported_shares", &self.imported_shares.len())
             .field("other", &self.other.keys().collect::<Vec<_>>())
             .finish()
     }

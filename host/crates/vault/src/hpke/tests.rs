@@ -29,6 +29,62 @@ impl TryRng for Given {
 
 impl TryCryptoRng for Given {}
 
+/// The keys, header and text of RFC 9180 A.1.3 (auth mode), sequence number 0.
+struct Published {
+    ikm_e: Vec<u8>,
+    recipient: PrivateKey,
+    sender: PrivateKey,
+    info: Vec<u8>,
+    aad: Vec<u8>,
+    text: Vec<u8>,
+}
+
+fn published() -> Published {
+    let bytes = |text: &str| hex::decode(text).unwrap();
+    let key = |text: &str| PrivateKey::from_hex(text).unwrap();
+    Published {
+        ikm_e: bytes("6e6d8f200ea2fb20c30b003a8b4f433d2f4ed4c2658d5bc8ce2fef718059c9f7"),
+        recipient: key("fdea67cf831f1ca98d8e27b1f6abeb5b7745e9d35348b80fa407ff6958f9137e"),
+        sender: key("dc4a146313cce60a278a5323d321f051c5707e9c45ba21a3479fecdf76fc69dd"),
+        info: bytes("4f6465206f6e2061204772656369616e2055726e"),
+        aad: bytes("436f756e742d30"),
+        text: bytes("4265617574792069732074727574682c20747275746820626561757479"),
+    }
+}
+
+const PUBLISHED_ENC: &str = "23fb952571a14a25e3d678140cd0e5eb47a0961bb18afcf85896e5453c312e76";
+
+#[test]
+fn the_published_vector_of_auth_mode() {
+    // The RFC prints it for AES-128-GCM; everything before the cipher is what this suite has.
+    let vector = published();
+    let mode = OpModeS::Auth((private(&vector.sender), public(&vector.sender.public_key())));
+    let (enc, ciphertext) = ::hpke::single_shot_seal_with_rng::<::hpke::aead::AesGcm128, HkdfSha256, Suite>(
+        &mode,
+        &public(&vector.recipient.public_key()),
+        &vector.info,
+        &vector.text,
+        &vector.aad,
+        &mut Given(vector.ikm_e),
+    )
+    .unwrap();
+    assert_eq!(hex::encode(enc.to_bytes()), PUBLISHED_ENC);
+    let expected = "5fd92cc9d46dbf8943e72a07e42f363ed5f721212cd90bcfd072bfd9f44e06b80fd17824947496e21b680c141b";
+    assert_eq!(hex::encode(ciphertext), expected);
+}
+
+#[test]
+fn the_same_vector_with_this_suites_cipher() {
+    // Computed by a second implementation, in Python, which gives the RFC's own vector for AES-128-GCM.
+    let Published { ikm_e, recipient, sender, info, aad, text } = published();
+    let to = recipient.public_key();
+    let sealed = seal_drawing(&to, &sender, &info, &aad, &text, &mut Given(ikm_e)).unwrap();
+    assert_eq!(hex::encode(sealed.enc), PUBLISHED_ENC);
+    let expected = "5afc421af83c33a9e4de9f134e7870e607f6b5c0ea8806b08ea97c8b7676c9f55365094fee798f5e1aa18076c2";
+    assert_eq!(hex::encode(&sealed.ciphertext), expected);
+    assert_eq!(open_from(&sender.public_key(), &recipient, &info, &aad, &sealed).unwrap().as_slice(), text);
+}
+
 fn pair() -> (PrivateKey, PrivateKey) {
     (PrivateKey::generate().unwrap(), PrivateKey::generate().unwrap())
 }
