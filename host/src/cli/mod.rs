@@ -12,6 +12,7 @@ mod plugin;
 mod resolve;
 mod run;
 mod runtime;
+mod secret_input;
 mod signals;
 mod split;
 mod sql_output;

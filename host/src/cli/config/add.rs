@@ -1,38 +1,14 @@
-//! `noorm config`.
+//! `noorm config add`.
 
-use std::io::Read;
-
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use noorm_core::config::{ConfigKind, PathConfig, Pool, Ssl, SslConfig};
-use noorm_core::policy::Action;
 use noorm_core::secret::Secret;
-use noorm_ops::config::{self, ConfigView, NewConfig, Origin};
+use noorm_ops::config::{self, NewConfig};
 use serde_json::json;
 
-use super::{Context, confirm};
-use crate::output::{Answer, table};
+use crate::cli::{Context, secret_input};
+use crate::output::Answer;
 use crate::report::Failure;
-
-/// What can be done with configs.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ConfigCommand {
-    /// Add a config; the first one becomes active
-    Add(Box<AddArgs>),
-    /// List the configs
-    List,
-    /// Make a config the active one
-    Use(NameArgs),
-    /// Remove a config and its secrets
-    Rm(NameArgs),
-}
-
-/// Arguments of `config use` and `config rm`.
-#[derive(Debug, Args)]
-pub(crate) struct NameArgs {
-    /// The config
-    #[arg(value_name = "NAME")]
-    name: String,
-}
 
 /// Arguments of `config add`.
 #[derive(Debug, Args)]
@@ -143,17 +119,8 @@ enum Kind {
     Remote,
 }
 
-/// Runs one of the commands.
-pub(crate) fn run(command: &ConfigCommand, context: &Context) -> Result<Answer, Failure> {
-    match command {
-        ConfigCommand::Add(args) => add(args, context),
-        ConfigCommand::List => list(context),
-        ConfigCommand::Use(args) => select(args, context),
-        ConfigCommand::Rm(args) => remove(args, context),
-    }
-}
-
-fn add(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
+/// Adds a config.
+pub(super) fn add(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
     let new = NewConfig {
         name: args.name.clone(),
@@ -186,70 +153,9 @@ fn add(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
 
 /// A password is never an argument: other users of the machine could read it in the list of processes.
 fn password(args: &AddArgs, context: &Context) -> Result<Option<Secret>, Failure> {
-    if let Some(name) = &args.password_env {
-        return match context.home.variables.get(name) {
-            Some(value) => Ok(Some(Secret::new(value.clone()))),
-            None => Err(Failure::wrong_usage("no-password", format!("the environment variable `{name}` is not set"))),
-        };
+    match &args.password_env {
+        Some(name) => secret_input::from_variable(name, context).map(Some),
+        None if args.password_stdin => secret_input::first_line().map(Some),
+        None => Ok(None),
     }
-    if !args.password_stdin {
-        return Ok(None);
-    }
-    let mut text = String::new();
-    std::io::stdin().lock().read_to_string(&mut text).map_err(|error| {
-        Failure::wrong_usage("no-password", "cannot read the password from standard input").because(&error)
-    })?;
-    let secret = Secret::new(text);
-    let line = secret.expose().lines().next().unwrap_or_default();
-    if line.is_empty() {
-        return Err(Failure::wrong_usage("no-password", "standard input has no password on its first line"));
-    }
-    Ok(Some(Secret::new(line.to_owned())))
-}
-
-fn list(context: &Context) -> Result<Answer, Failure> {
-    let project = context.project()?;
-    let listed = config::list(&project, &context.home)?;
-    if listed.configs.is_empty() {
-        let line = "there are no configs; `noorm config add NAME --dialect DIALECT …` makes one".to_owned();
-        return Ok(Answer::new(vec![line]).with(&listed));
-    }
-    let mut rows = vec![["", "NAME", "DIALECT", "DATABASE", "FLAGS"].map(str::to_owned)];
-    rows.extend(listed.configs.iter().map(row));
-    Ok(Answer::new(table(&rows)).with(&listed))
-}
-
-fn row(config: &ConfigView) -> [String; 5] {
-    let mark = if config.is_active { "*" } else { "" };
-    let mut place = config.filename.clone().unwrap_or_else(|| config.database.clone());
-    if let Some(host) = &config.host {
-        let port = config.port.map(|port| format!(":{port}")).unwrap_or_default();
-        place = format!("{place} at {host}{port}");
-    }
-    let flags = [
-        (config.protected, "protected"),
-        (config.is_test, "test"),
-        (config.origin == Origin::Environment, "from the environment"),
-    ];
-    let flags: Vec<&str> = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, word)| word).collect();
-    [mark.to_owned(), config.name.clone(), config.dialect.clone(), place, flags.join(", ")]
-}
-
-fn select(args: &NameArgs, context: &Context) -> Result<Answer, Failure> {
-    let project = context.project()?;
-    config::select(&project, &context.home, &args.name)?;
-    let line = format!("`{}` is the active config", args.name);
-    Ok(Answer::new(vec![line]).with(&json!({ "active": args.name })))
-}
-
-fn remove(args: &NameArgs, context: &Context) -> Result<Answer, Failure> {
-    let project = context.project()?;
-    let found = config::find(&project, &context.home, &args.name)?;
-    confirm::confirm(context, Action::ConfigRemove, &found)?;
-    let was_active = config::remove(&project, &context.home, &args.name)?;
-    let mut lines = vec![format!("removed the config `{}`", args.name)];
-    if was_active {
-        lines.push("no config is active now; `noorm config use NAME` chooses one".to_owned());
-    }
-    Ok(Answer::new(lines).with(&json!({ "name": args.name, "wasActive": was_active })))
 }

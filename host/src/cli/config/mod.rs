@@ -1,0 +1,43 @@
+//! `noorm config`, one module for each verb.
+
+mod add;
+mod list;
+mod remove;
+mod select;
+
+use clap::{Args, Subcommand};
+
+use super::Context;
+use crate::output::Answer;
+use crate::report::Failure;
+
+/// What can be done with configs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Add a config; the first one becomes active
+    Add(Box<add::AddArgs>),
+    /// List the configs
+    List,
+    /// Make a config the active one
+    Use(NameArgs),
+    /// Remove a config and its secrets
+    Rm(NameArgs),
+}
+
+/// Arguments of `config use` and `config rm`.
+#[derive(Debug, Args)]
+pub(crate) struct NameArgs {
+    /// The config
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+/// Runs one of the commands.
+pub(crate) fn run(command: &ConfigCommand, context: &Context) -> Result<Answer, Failure> {
+    match command {
+        ConfigCommand::Add(args) => add::add(args, context),
+        ConfigCommand::List => list::list(context),
+        ConfigCommand::Use(args) => select::select(args, context),
+        ConfigCommand::Rm(args) => remove::remove(args, context),
+    }
+}
