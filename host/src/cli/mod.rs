@@ -6,8 +6,10 @@ mod confirm;
 mod db;
 mod demo;
 mod global;
+mod identity;
 mod init;
 mod lock;
+mod passphrase;
 mod plugin;
 mod resolve;
 mod run;
@@ -53,6 +55,8 @@ enum Command {
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Show and change who you are to noorm, and keep its keys
+    Identity(identity::IdentityArgs),
     /// Make and remove the database of a config
     #[command(subcommand)]
     Db(db::DbCommand),
@@ -64,6 +68,17 @@ enum Command {
     /// Show and add plugins: dialects and loaders of data files
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
+}
+
+impl Command {
+    /// Whether the command opens the state of the project, and so needs its passphrase.
+    fn opens_state(&self) -> bool {
+        match self {
+            Self::Init(_) | Self::Demo(_) | Self::Split(_) | Self::Plugin(_) => false,
+            Self::Identity(args) => args.opens_state(),
+            _ => true,
+        }
+    }
 }
 
 /// Runs the command line and returns its exit code.
@@ -89,12 +104,17 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
-    let context = Context::new(&cli.global, json)?;
+    let mut context = Context::new(&cli.global, json)?;
+    if cli.command.opens_state() {
+        passphrase::ask_if_needed(&mut context)?;
+    }
+    let context = context;
     match &cli.command {
         Command::Demo(args) => demo::run(args, &context),
         Command::Run(command) => run::run(command, &context),
         Command::Change(command) => change::run(command, &context),
         Command::Config(command) => config::run(command, &context),
+        Command::Identity(args) => identity::run(args, &context),
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),
