@@ -32,3 +32,4 @@ pub mod demo;
 pub mod identity;
 pub mod run;
 pub mod trust;
+pub mod vault;

@@ -21,12 +21,7 @@ use crate::workbench::Workbench;
 /// One part of a change.
 pub(super) enum Edit {
     /// Seals a value to somebody.
-    Insert {
-        key: String,
-        recipient: Recipient,
-        value: SecretText,
-        key_version: u64,
-    },
+    Insert { key: String, recipient: Recipient, value: SecretText, key_version: u64 },
     /// Removes a value, for everybody.
     Remove { key: String },
     /// Removes one recipient of a value.

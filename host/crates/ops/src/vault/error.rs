@@ -1,11 +1,10 @@
 //! Why the vault cannot be read or changed.
 
-use noorm_vault::IdentityError;
 use noorm_vault::team::{Refusal, Rollback, ValueError};
 
 use crate::config::ConfigError;
 use crate::executor::RunError;
-use crate::identity::KeysError;
+use crate::identity::IdentityError;
 use crate::lock::LockError;
 use crate::session::SessionError;
 use crate::trust::TrustError;
@@ -16,15 +15,9 @@ pub enum VaultError {
     /// The state cannot be opened or written.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// There is no key to open or to seal with.
-    #[error(transparent)]
-    Keys(#[from] KeysError),
-    /// The user's identity cannot be read.
+    /// The user has no identity, or it cannot be used.
     #[error(transparent)]
     Identity(#[from] IdentityError),
-    /// There is a key, and nothing says whose it is.
-    #[error("you have a key and no identity: others do not know you by a name")]
-    NoIdentity,
     /// Whose keys are trusted cannot be told, or somebody's key has changed.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -128,13 +121,11 @@ impl VaultError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Config(error) => return error.hint(),
-            Self::Keys(error) => return error.hint(),
             Self::Identity(error) => return error.hint(),
             Self::Trust(error) => return error.hint(),
             Self::Session(error) => return error.hint(),
             Self::Lock(error) => return error.hint(),
             Self::Run(error) => return error.hint(),
-            Self::NoIdentity => "`noorm init` makes one".to_owned(),
             Self::Rollback(_) => "if the database was restored from a backup, or made anew, `noorm vault sync \
                                   --accept-rollback` takes it as it is; if nobody did that, somebody is bringing old values \
                                   back: ask who may write into this database"
@@ -174,7 +165,8 @@ impl VaultError {
 pub(super) fn refused(key: &str, refusal: &Refusal) -> String {
     match refusal {
         Refusal::UntrustedSender { .. } => {
-            "if you know who set it, pin that key with `noorm identity pin`; `noorm vault list` shows who says so".to_owned()
+            "if you know who set it, pin that key with `noorm identity pin`; `noorm vault list` shows who says so"
+                .to_owned()
         }
         Refusal::OtherKey => format!("let somebody who can read `{key}` run `noorm vault rotate`"),
         Refusal::Value(ValueError::Newer { .. }) => "use a newer noorm".to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use noorm_vault::fingerprint::fingerprint;
-use noorm_vault::{IdentityFile, PrivateKey, PublicKey, State};
+use noorm_vault::{PrivateKey, PublicKey, State};
 use serde::Serialize;
 
 use super::VaultError;
@@ -48,10 +48,9 @@ pub(super) struct Own {
 }
 
 impl Own {
-    fn read(home: &Home) -> Result<Self, VaultError> {
-        let keys = identity::keys(home)?;
-        let home_dir = home.home_dir.as_deref().ok_or(VaultError::NoIdentity)?;
-        let own = IdentityFile::in_home(home_dir).load()?.ok_or(VaultError::NoIdentity)?;
+    fn read(home: &Home, now: &str) -> Result<Self, VaultError> {
+        let own = identity::current(home, now)?.identity;
+        let keys = identity::keys(home).map_err(identity::IdentityError::from)?;
         let keys = std::iter::once(keys.current).chain(keys.former).collect();
         Ok(Self { hash: own.identity_hash, email: own.email, name: own.name, keys })
     }
@@ -118,7 +117,7 @@ impl People {
                 known.entry(hash.clone()).or_insert_with(|| person.clone());
             }
         }
-        Ok(Self { own: Own::read(&bench.home)?, book, known })
+        Ok(Self { own: Own::read(&bench.home, &bench.now)?, book, known })
     }
 
     /// Whether a public key is trusted to be that of the identity with a hash. Who is in the team's file is known by the key

@@ -107,8 +107,7 @@ fn recipients(
             found?.into_iter().flatten().collect()
         }
         Readers::AsBefore if !before.is_empty() => {
-            let stranger =
-                |hash: &str| VaultError::Stranger { hash: hash.to_owned(), key: new.key.to_owned() };
+            let stranger = |hash: &str| VaultError::Stranger { hash: hash.to_owned(), key: new.key.to_owned() };
             let current = |hash: &&str| people.current(hash)?.ok_or_else(|| stranger(hash));
             before.iter().map(current).collect::<Result<Vec<_>, _>>()?
         }

@@ -4,9 +4,9 @@
 //! anything more asked.
 
 use noorm_core::event::{Event, Listener};
-use noorm_vault::IdentityFile;
 
 use super::rows::rows_of;
+use crate::identity;
 use crate::session::Session;
 use crate::workbench::Workbench;
 
@@ -36,7 +36,6 @@ async fn is_concerned(bench: &Workbench, session: &mut Session) -> bool {
     if bench.vault.as_ref().is_some_and(|copy| !copy.secrets.is_empty()) {
         return true;
     }
-    let Some(home_dir) = &bench.home.home_dir else { return false };
-    let Ok(Some(own)) = IdentityFile::in_home(home_dir).load() else { return false };
-    rows_of(session, &own.identity_hash).await.is_ok_and(|rows| !rows.is_empty())
+    let Ok(own) = identity::current(&bench.home, &bench.now) else { return false };
+    rows_of(session, &own.identity.identity_hash).await.is_ok_and(|rows| !rows.is_empty())
 }

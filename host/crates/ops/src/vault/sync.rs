@@ -98,7 +98,8 @@ fn is_same(there: &LocalVault, new: &LocalVault) -> bool {
 }
 
 fn report(desk: &Desk, seen: &Seen, synced: Synced) -> SyncReport {
-    let mut report = SyncReport { version: seen.vault.as_ref().map_or(0, |(_, version)| *version), ..Default::default() };
+    let mut report =
+        SyncReport { version: seen.vault.as_ref().map_or(0, |(_, version)| *version), ..Default::default() };
     for (key, change) in synced.changes {
         match change {
             Change::Added => report.added.push(key),
