@@ -12,6 +12,7 @@ mod global;
 mod identity;
 mod init;
 mod lock;
+mod passphrase;
 mod plugin;
 mod resolve;
 mod run;
@@ -82,6 +83,17 @@ enum Command {
     Plugin(plugin::PluginCommand),
 }
 
+impl Command {
+    /// Whether the command opens the state of the project, and so needs its passphrase.
+    fn opens_state(&self) -> bool {
+        match self {
+            Self::Init(_) | Self::Demo(_) | Self::Split(_) | Self::Plugin(_) => false,
+            Self::Identity(args) => args.opens_state(),
+            _ => true,
+        }
+    }
+}
+
 /// Runs the command line and returns its exit code.
 pub(crate) fn main() -> ExitCode {
     let wants_json = global::wants_json(std::env::args_os(), std::env::var_os("NOORM_JSON"));
@@ -105,7 +117,11 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
-    let context = Context::new(&cli.global, json)?;
+    let mut context = Context::new(&cli.global, json)?;
+    if cli.command.opens_state() {
+        passphrase::ask_if_needed(&mut context)?;
+    }
+    let context = context;
     match &cli.command {
         Command::Demo(args) => demo::run(args, &context),
         Command::Run(command) => run::run(command, &context),

@@ -35,3 +35,4 @@ pub mod run;
 pub mod secret;
 pub mod state;
 pub mod trust;
+pub mod vault;

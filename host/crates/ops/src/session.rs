@@ -172,6 +172,8 @@ pub struct Session {
     /// The dialect, with what it knows of this server.
     pub(crate) dialect: Dialect,
     pub(crate) control: Control,
+    /// The version of the team's vault, as far as somebody has looked at noorm's tables; 0 without one.
+    pub(crate) vault_version: u64,
 }
 
 impl Session {
@@ -196,7 +198,7 @@ impl Session {
         options.extend(destination.wishes.iter().cloned());
         let dialect = dialect.with_facts(options);
         let control = dialect.control()?;
-        let mut session = Self { connection, dialect, control };
+        let mut session = Self { connection, dialect, control, vault_version: 0 };
         session.refuse_pooler(destination).await?;
         let setup: Vec<Own> = session.control.setup.iter().map(|sql| Own::text(sql)).collect();
         if !setup.is_empty() {

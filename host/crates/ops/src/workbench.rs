@@ -9,6 +9,7 @@ use noorm_core::redact::Redactor;
 use noorm_core::settings::Order;
 use noorm_core::template::Facts;
 use noorm_plugin_host::{Dialect, PluginError, PluginHost};
+use noorm_vault::team::LocalVault;
 
 use crate::clock::{self, ClockError};
 use crate::config::{self, Active};
@@ -18,6 +19,7 @@ use crate::lock::Patience;
 use crate::plugin;
 use crate::project::Project;
 use crate::script::Scripts;
+use crate::vault::layer;
 
 /// Why there is nothing to work with.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +95,8 @@ pub struct Workbench {
     pub patience: Patience,
     /// Takes secrets out of what is shown and recorded.
     pub redactor: Redactor,
+    /// The user's own copy of the database's vault, whose values are among the secrets.
+    pub(crate) vault: Option<LocalVault>,
 }
 
 impl Workbench {
@@ -110,10 +114,12 @@ impl Workbench {
     /// Opens a project under a config: the one that is named, or the one that is active.
     pub fn open(project: Project, home: Home, config: Option<&str>) -> Result<Self, WorkbenchError> {
         let mut active = config::resolve(&project, &home, config)?;
-        config::take_password(&mut active, &home)?;
         let plugins = Arc::new(plugin::open(Some(&project))?);
         let dialect = plugins.dialect(&active.config.connection.dialect)?;
         let files = ProjectFiles::open(&project.root)?;
+        let vault = std::mem::take(&mut active.vaults).remove(&layer::place(&active.config, files.root()));
+        layer::under(&mut active.secrets, vault.as_ref());
+        config::take_password(&mut active, &home)?;
         let now = clock::now(&home)?;
         let paths = (&active.config.paths, &project.settings.paths);
         let folder = |what, ours: &Option<String>, settings: &String| {
@@ -136,6 +142,7 @@ impl Workbench {
             now,
             patience: Patience::default(),
             redactor,
+            vault,
         })
     }
 }
@@ -150,9 +157,9 @@ fn scripts(
 ) -> Scripts {
     let facts = Facts {
         config: active.config.template_view(),
-        secrets: active.secrets.clone(),
+        secrets: layer::over(&active.global_secrets, &active.secrets),
         global_secrets: active.global_secrets.clone(),
-        env: home.variables.clone(),
+        env: home.open_variables(),
         dialect: active.config.connection.dialect.clone(),
         now: now.to_owned(),
     };

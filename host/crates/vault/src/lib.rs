@@ -54,6 +54,8 @@ pub mod state;
 
 pub mod store;
 
+pub mod team;
+
 pub mod atomic;
 
 mod lock;

@@ -17,6 +17,7 @@ use crate::identity::{Identity, IdentityError, identity_hash};
 use crate::keys::{KeyError, PublicKey};
 use crate::pin::{ImportedShare, Pin};
 use crate::secret_text::SecretText;
+use crate::team::LocalVault;
 
 /// Version that this program writes into a state: its own.
 pub const STATE_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -51,6 +52,9 @@ pub struct State {
     /// The same for the secrets of all configs, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub global_secret_types: BTreeMap<String, String>,
+    /// Copies of team vaults, by the database that they are in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vaults: BTreeMap<String, LocalVault>,
     /// Keys of others that the user trusts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pins: Vec<Pin>,
@@ -76,6 +80,7 @@ impl State {
             global_secrets: BTreeMap::new(),
             secret_types: BTreeMap::new(),
             global_secret_types: BTreeMap::new(),
+            vaults: BTreeMap::new(),
             pins: Vec::new(),
             imported_shares: Vec::new(),
             other: Map::new(),
@@ -122,6 +127,7 @@ impl fmt::Debug for State {
             .field("global_secrets", &self.global_secrets)
             .field("secret_types", &self.secret_types)
             .field("global_secret_types", &self.global_secret_types)
+            .field("vaults", &self.vaults.keys())
             .field("pins", &self.pins.len())
             .field("imported_shares", &self.imported_shares.len())
             .field("other", &self.other.keys().collect::<Vec<_>>())
@@ -289,7 +295,7 @@ mod tests {
 
     #[test]
     fn unknown_fields_are_written_back() {
-        let text = r#"{"version":"0.1.0","identity":null,"knownUsers":{},"activeConfig":"dev","configs":{"dev":{"later":[1,2.5,null]}},"secrets":{"dev":{"KEY":"value"}},"globalSecrets":{},"vaults":{"a":{"b":18446744073709551615}}}"#;
+        let text = r#"{"version":"0.1.0","identity":null,"knownUsers":{},"activeConfig":"dev","configs":{"dev":{"later":[1,2.5,null]}},"secrets":{"dev":{"KEY":"value"}},"globalSecrets":{},"folders":{"a":{"b":18446744073709551615}}}"#;
         let state: State = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&state).unwrap(), text);
     }

@@ -48,10 +48,10 @@ const COLUMNS: &[&str] = &[
 const EXISTS: Action = Action {
     name: "exists",
     sql: "
-SELECT {has version} AS present
+SELECT {has version} AS present, {has vault} AS vault
 ",
     parameters: &[],
-    columns: &["present"],
+    columns: &["present", "vault"],
 };
 
 const VERSION: Action = Action {

@@ -18,11 +18,12 @@ use crate::naming::quoted;
 
 /// What noorm's own installation consists of; the version is looked for, and moved last.
 const OURS: &[&str] =
-    &["__noorm_executions__", "__noorm_changeset__", "__noorm_lock__", "__noorm_identities__", SECRETS];
+    &["__noorm_executions__", "__noorm_changeset__", "__noorm_lock__", "__noorm_identities__", SECRETS, VAULT];
 const VERSION: &str = "__noorm_version__";
 
-/// A table that not every installation has, with the same columns in all.
+/// Tables that not every installation has, with the same columns in all.
 const SECRETS: &str = "__noorm_secrets__";
+const VAULT: &str = "__noorm_vault__";
 
 /// What the original's consists of, in the order in which it can be dropped.
 const ORIGINALS: &[&str] = &["__noorm_executions__", "__noorm_change__", "__noorm_lock__", "__noorm_identities__"];
@@ -274,9 +275,9 @@ fn copies_of_ours(found: &[Found], schema: &str, text: &impl Fn(&str) -> String)
     // Operations come before the files that refer to them, and go after them.
     let order = ["__noorm_changeset__", "__noorm_executions__", "__noorm_lock__", "__noorm_identities__"];
     let rows = order.iter().filter_map(|table| copied(table));
-    let gone = OURS.iter().filter(|table| **table != SECRETS).map(|table| dropped(table));
+    let gone = OURS.iter().filter(|table| ![SECRETS, VAULT].contains(*table)).map(|table| dropped(table));
     let mut statements: Vec<String> = made.chain(rows).chain(gone).map(|sql| text(&sql)).collect();
-    statements.push(moved(SECRETS, text));
+    statements.extend([SECRETS, VAULT].map(|table| moved(table, text)));
     statements.extend(copied(VERSION).into_iter().chain([dropped(VERSION)]).map(|sql| text(&sql)));
     statements
 }

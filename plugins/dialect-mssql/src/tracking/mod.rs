@@ -4,6 +4,7 @@
 mod actions;
 mod adopt;
 mod schema;
+mod vault;
 
 use noorm_guest::dialect::exports::noorm::dialect::tracking::{Adoption, Found, Guest, Query, Target};
 use noorm_guest::dialect::noorm::types::report::Failure;
@@ -30,7 +31,8 @@ impl Guest for Dialect {
         if name == "turn" && !product(&target.options).is_known() {
             return Err(Failure::Unsupported(format!("the action `{name}` on this product")));
         }
-        find(actions::ACTIONS, &name, &target)
+        let is_of_vault = vault::ACTIONS.iter().any(|action| action.name == name);
+        find(if is_of_vault { vault::ACTIONS } else { actions::ACTIONS }, &name, &target)
     }
 
     fn adopt(found: Vec<Found>, target: Target) -> Result<Option<Adoption>, Failure> {
@@ -122,7 +124,8 @@ fn written(what: &str, place: &Place) -> String {
     match (word, more) {
         ("noorm", "") => format!("{}{}", place.prefix, place.schema),
         ("'noorm'", "") => place.text.clone(),
-        ("has", "version") => has_version(place),
+        ("has", "version") => has(place, "__noorm_version__", "schema_version"),
+        ("has", "vault") => has(place, "__noorm_vault__", "version"),
         // Only as the first statement of a text of its own does the server take it.
         ("make", "noorm") => {
             let make = string(&format!("CREATE SCHEMA {}", place.schema));
@@ -151,20 +154,20 @@ fn written(what: &str, place: &Place) -> String {
     }
 }
 
-/// An expression: 1 if the table of the version is there, and ours. In Microsoft's products a look at the whole catalog waits
+/// An expression: 1 if one of noorm's tables is there, and ours by one of its columns. In Microsoft's products a look at the whole catalog waits
 /// for everybody who is making a table, the one whose lock is to be told included. Elsewhere the catalog may have names in
 /// another case.
-fn has_version(place: &Place) -> String {
+fn has(place: &Place, table: &str, column: &str) -> String {
     let of = match place.product.is_microsofts() {
         true => {
-            let table = string(&format!("{}.__noorm_version__", place.schema));
+            let table = string(&format!("{}.{table}", place.schema));
             format!("sys.columns WHERE object_id = OBJECT_ID({table}) AND LOWER(name)")
         }
         false => format!(
             "INFORMATION_SCHEMA.COLUMNS WHERE LOWER(TABLE_SCHEMA) = LOWER({}) \
-             AND LOWER(TABLE_NAME) = N'__noorm_version__' AND LOWER(COLUMN_NAME)",
+             AND LOWER(TABLE_NAME) = N'{table}' AND LOWER(COLUMN_NAME)",
             place.text
         ),
     };
-    format!("(SELECT COUNT(*) FROM {of} = N'schema_version')")
+    format!("(SELECT COUNT(*) FROM {of} = N'{column}')")
 }

@@ -4,10 +4,10 @@
 //! server looks up columns of tables that are there before it runs any of a text.
 
 /// The newest schema version.
-pub(super) const LATEST: u32 = 3;
+pub(super) const LATEST: u32 = 4;
 
 /// The steps that lead from each version to the next.
-pub(super) const UPGRADES: [&[Step]; LATEST as usize] = [V1, V2, V3];
+pub(super) const UPGRADES: [&[Step]; LATEST as usize] = [V1, V2, V3, V4];
 
 /// The contract of the data model, column for column. `{make noorm}` makes the schema.
 pub(super) const V1: &[Step] = &[
@@ -47,6 +47,9 @@ const V3: &[Step] = &[
          WHERE EXISTS (SELECT 1 FROM {noorm}.__noorm_version__ WHERE schema_version = 0)",
     ),
 ];
+
+/// The team's vault: one row for each value and each of its recipients, and how often it was changed.
+const V4: &[Step] = &[Step::Table("__noorm_secrets__", SECRETS), Step::Table("__noorm_vault__", VAULT)];
 
 /// A part of an upgrade.
 pub(super) enum Step {
@@ -149,4 +152,25 @@ const IDENTITIES: &str = "
     public_key NVARCHAR(MAX) NOT NULL,
     registered_at DATETIME2(3) NOT NULL DEFAULT SYSUTCDATETIME(),
     last_seen_at DATETIME2(3) NOT NULL DEFAULT SYSUTCDATETIME()
+";
+
+const SECRETS: &str = "
+    id INT IDENTITY(1, 1) NOT NULL PRIMARY KEY,
+    [key] NVARCHAR(128){exact} NOT NULL,
+    encrypted_value NVARCHAR(MAX) NOT NULL,
+    recipient_hash NVARCHAR(64) NOT NULL,
+    created_at DATETIME2(3) NOT NULL DEFAULT SYSUTCDATETIME(),
+    recipient_key NVARCHAR(64) NOT NULL,
+    sender_hash NVARCHAR(64) NOT NULL,
+    sender_key NVARCHAR(64) NOT NULL,
+    key_version BIGINT NOT NULL,
+    vault_version BIGINT NOT NULL,
+    UNIQUE ([key], recipient_hash)
+";
+
+/// Its one row has the id 1.
+const VAULT: &str = "
+    id INT NOT NULL PRIMARY KEY,
+    vault_id NVARCHAR(64) NOT NULL,
+    version BIGINT NOT NULL
 ";

@@ -51,12 +51,18 @@ const INSERTED: Option<&str> = Some("SELECT CAST(LAST_INSERT_ID() AS SIGNED) AS 
 const EXISTS: Action = Action {
     name: "exists",
     sql: "
-SELECT COUNT(*) AS present
-FROM information_schema.COLUMNS
-WHERE TABLE_SCHEMA = {'noorm'} AND TABLE_NAME = '__noorm_version__' AND COLUMN_NAME = 'schema_version'
+SELECT
+    (
+        SELECT COUNT(*) FROM information_schema.COLUMNS
+        WHERE TABLE_SCHEMA = {'noorm'} AND TABLE_NAME = '__noorm_version__' AND COLUMN_NAME = 'schema_version'
+    ) AS present,
+    (
+        SELECT COUNT(*) FROM information_schema.COLUMNS
+        WHERE TABLE_SCHEMA = {'noorm'} AND TABLE_NAME = '__noorm_vault__' AND COLUMN_NAME = 'version'
+    ) AS vault
 ",
     parameters: &[],
-    columns: &["present"],
+    columns: &["present", "vault"],
     then: None,
 };
 

@@ -4,6 +4,7 @@
 mod actions;
 mod adopt;
 mod schema;
+mod vault;
 
 use noorm_guest::dialect::exports::noorm::dialect::tracking::{Adoption, Found, Guest, Query, Target};
 use noorm_guest::dialect::noorm::types::report::Failure;
@@ -31,7 +32,8 @@ impl Guest for Dialect {
     }
 
     fn action(name: String, target: Target) -> Result<Query, Failure> {
-        find(actions::ACTIONS, &name, &target)
+        let is_of_vault = vault::ACTIONS.iter().any(|action| action.name == name);
+        find(if is_of_vault { vault::ACTIONS } else { actions::ACTIONS }, &name, &target)
     }
 
     fn adopt(found: Vec<Found>, target: Target) -> Result<Option<Adoption>, Failure> {

@@ -7,10 +7,10 @@ use super::{Place, fill};
 use crate::literals::string;
 
 /// The newest schema version.
-pub(super) const LATEST: u32 = 3;
+pub(super) const LATEST: u32 = 4;
 
 /// The steps that lead from each version to the next.
-pub(super) const UPGRADES: [&[Step]; LATEST as usize] = [V1, V2, V3];
+pub(super) const UPGRADES: [&[Step]; LATEST as usize] = [V1, V2, V3, V4];
 
 /// The contract of the data model, column for column.
 const V1: &[Step] = &[
@@ -55,6 +55,10 @@ const V3: &[Step] = &[
          ) = 1",
     ),
 ];
+
+/// The team's vault: one row for each value and each of its recipients, and how often it was changed. The key is short, as
+/// smaller pages have no room for more in an index.
+const V4: &[Step] = &[Step::Always(SECRETS), Step::Always(VAULT)];
 
 /// A part of an upgrade.
 pub(super) enum Step {
@@ -177,4 +181,27 @@ CREATE TABLE IF NOT EXISTS {noorm}__noorm_identities__ (
     public_key TEXT NOT NULL,
     registered_at DATETIME(3) NOT NULL DEFAULT (UTC_TIMESTAMP(3)),
     last_seen_at DATETIME(3) NOT NULL DEFAULT (UTC_TIMESTAMP(3))
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+
+const SECRETS: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}__noorm_secrets__ (
+    id INT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    `key` VARCHAR(128) NOT NULL,
+    encrypted_value LONGTEXT NOT NULL,
+    recipient_hash VARCHAR(64) NOT NULL,
+    created_at DATETIME(3) NOT NULL DEFAULT (UTC_TIMESTAMP(3)),
+    recipient_key VARCHAR(64) NOT NULL,
+    sender_hash VARCHAR(64) NOT NULL,
+    sender_key VARCHAR(64) NOT NULL,
+    key_version BIGINT NOT NULL,
+    vault_version BIGINT NOT NULL,
+    UNIQUE (`key`, recipient_hash)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+
+/// Its one row has the id 1.
+const VAULT: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}__noorm_vault__ (
+    id INT NOT NULL PRIMARY KEY,
+    vault_id VARCHAR(64) NOT NULL,
+    version BIGINT NOT NULL
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";

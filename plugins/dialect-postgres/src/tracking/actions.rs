@@ -46,14 +46,17 @@ const COLUMNS: &[&str] = &[
 const EXISTS: Action = Action {
     name: "exists",
     sql: "
-SELECT count(*)::bigint AS present
+SELECT
+    count(CASE tab.relname WHEN '__noorm_version__' THEN 1 END)::bigint AS present,
+    count(CASE tab.relname WHEN '__noorm_vault__' THEN 1 END)::bigint AS vault
 FROM pg_catalog.pg_attribute AS part
 JOIN pg_catalog.pg_class AS tab ON tab.oid = part.attrelid
 JOIN pg_catalog.pg_namespace AS place ON place.oid = tab.relnamespace
-WHERE place.nspname = {'noorm'} AND tab.relname = '__noorm_version__' AND part.attname = 'schema_version'
+WHERE place.nspname = {'noorm'} AND tab.relname IN ('__noorm_version__', '__noorm_vault__')
+    AND part.attname = CASE tab.relname WHEN '__noorm_version__' THEN 'schema_version' ELSE 'version' END
 ",
     parameters: &[],
-    columns: &["present"],
+    columns: &["present", "vault"],
 };
 
 const VERSION: Action = Action {

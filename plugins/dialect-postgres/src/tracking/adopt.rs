@@ -19,6 +19,7 @@ const MOVE: &[&str] = &[
     "ALTER TABLE {old}.__noorm_lock__ SET SCHEMA {noorm}",
     "ALTER TABLE IF EXISTS {old}.__noorm_identities__ SET SCHEMA {noorm}",
     "ALTER TABLE IF EXISTS {old}.__noorm_secrets__ SET SCHEMA {noorm}",
+    "ALTER TABLE IF EXISTS {old}.__noorm_vault__ SET SCHEMA {noorm}",
     "ALTER TABLE {noorm}.__noorm_version__
      ALTER COLUMN installed_at SET DEFAULT (now() AT TIME ZONE 'UTC'),
      ALTER COLUMN upgraded_at SET DEFAULT (now() AT TIME ZONE 'UTC')",

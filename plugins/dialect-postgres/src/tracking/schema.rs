@@ -1,10 +1,10 @@
 //! noorm's tables in PostgreSQL, version by version. A version that was published never changes.
 
 /// The newest schema version.
-pub(super) const LATEST: u32 = 3;
+pub(super) const LATEST: u32 = 4;
 
 /// The statements that lead from each version to the next.
-pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2, V3];
+pub(super) const UPGRADES: [&[&str]; LATEST as usize] = [V1, V2, V3, V4];
 
 /// The contract of the data model, column for column. `{make noorm}` makes the schema.
 const V1: &[&str] = &["{make noorm}", VERSION, CHANGESET, EXECUTIONS, LOCK, IDENTITIES];
@@ -35,6 +35,9 @@ const V3: &[&str] = &[
     "UPDATE {noorm}.__noorm_changeset__ SET origin = 'import'
      WHERE EXISTS (SELECT 1 FROM {noorm}.__noorm_version__ WHERE schema_version = 0)",
 ];
+
+/// The team's vault: one row for each value and each of its recipients, and how often it was changed.
+const V4: &[&str] = &[SECRETS, VAULT];
 
 const VERSION: &str = "
 CREATE TABLE IF NOT EXISTS {noorm}.__noorm_version__ (
@@ -96,4 +99,27 @@ CREATE TABLE IF NOT EXISTS {noorm}.__noorm_identities__ (
     public_key text NOT NULL,
     registered_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
     last_seen_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
+)";
+
+const SECRETS: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}.__noorm_secrets__ (
+    id serial PRIMARY KEY,
+    key varchar(128) NOT NULL,
+    encrypted_value text NOT NULL,
+    recipient_hash varchar(64) NOT NULL,
+    created_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC'),
+    recipient_key varchar(64) NOT NULL,
+    sender_hash varchar(64) NOT NULL,
+    sender_key varchar(64) NOT NULL,
+    key_version bigint NOT NULL,
+    vault_version bigint NOT NULL,
+    UNIQUE (key, recipient_hash)
+)";
+
+/// Its one row has the id 1.
+const VAULT: &str = "
+CREATE TABLE IF NOT EXISTS {noorm}.__noorm_vault__ (
+    id integer PRIMARY KEY,
+    vault_id varchar(64) NOT NULL,
+    version bigint NOT NULL
 )";

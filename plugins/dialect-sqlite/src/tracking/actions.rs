@@ -45,12 +45,15 @@ const COLUMNS: &[&str] = &[
 const EXISTS: Action = Action {
     name: "exists",
     sql: "
-SELECT count(*) AS present
+SELECT
+    count(CASE tab.name WHEN '__noorm_version__' THEN 1 END) AS present,
+    count(CASE tab.name WHEN '__noorm_vault__' THEN 1 END) AS vault
 FROM {noorm}sqlite_master AS tab, pragma_table_info(tab.name) AS part
-WHERE tab.type = 'table' AND tab.name = '__noorm_version__' AND part.name = 'schema_version'
+WHERE tab.type = 'table' AND tab.name IN ('__noorm_version__', '__noorm_vault__')
+    AND part.name = CASE tab.name WHEN '__noorm_version__' THEN 'schema_version' ELSE 'version' END
 ",
     parameters: &[],
-    columns: &["present"],
+    columns: &["present", "vault"],
 };
 
 const VERSION: Action = Action {

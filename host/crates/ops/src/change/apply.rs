@@ -10,6 +10,7 @@ use crate::cancel::Cancel;
 use crate::session::Session;
 use crate::start::{StartError, listed};
 use crate::turn::Turn;
+use crate::vault::stale;
 use crate::workbench::Workbench;
 
 /// Which changesets.
@@ -77,7 +78,9 @@ pub async fn apply(
 ) -> Result<ChangeReport, StartError> {
     let mut session = Session::open(bench).await?;
     // What there is in other tables is known once they are upgraded or taken over, in the turn.
-    if let Some(known) = Known::read_if_current(bench, &mut session).await?
+    let known = Known::read_if_current(bench, &mut session).await?;
+    stale::warn(bench, &mut session, listener).await;
+    if let Some(known) = known
         && pick(&known, request)?.is_empty()
     {
         warn_of_edits(bench, request, &known, listener);

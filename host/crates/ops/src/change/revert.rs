@@ -10,6 +10,7 @@ use crate::cancel::Cancel;
 use crate::session::Session;
 use crate::start::StartError;
 use crate::turn::Turn;
+use crate::vault::stale;
 use crate::workbench::Workbench;
 
 /// Which changesets.
@@ -72,7 +73,9 @@ pub async fn revert(
         return Ok(nothing());
     };
     // What there is in other tables is known once they are upgraded or taken over, in the turn.
-    if let Some(known) = Known::read_if_current(bench, &mut session).await?
+    let known = Known::read_if_current(bench, &mut session).await?;
+    stale::warn(bench, &mut session, listener).await;
+    if let Some(known) = known
         && pick(&known, request)?.is_empty()
     {
         return Ok(nothing());

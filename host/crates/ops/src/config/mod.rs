@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use noorm_core::config::{self, Config};
 use noorm_core::secret::Secret;
 use noorm_vault::StoreError;
+use noorm_vault::team::LocalVault;
 
 pub use add::{NewConfig, add};
 pub use copy::copy;
@@ -55,6 +56,8 @@ pub struct Active {
     pub global_secrets: BTreeMap<String, Secret>,
     /// Where it comes from.
     pub origin: Origin,
+    /// The copies of team vaults in the state, by the database that they are of.
+    pub(crate) vaults: BTreeMap<String, LocalVault>,
 }
 
 /// Where a config comes from.

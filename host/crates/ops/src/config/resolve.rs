@@ -26,10 +26,11 @@ pub fn resolve(project: &Project, home: &Home, name: Option<&str>) -> Result<Act
         (None, Some(dialect)) => {
             // What cannot be opened is not needed here.
             let state = store::load(project, home).ok().flatten();
+            let vaults = state.as_ref().map(|state| state.vaults.clone()).unwrap_or_default();
             let of_state = state.and_then(|state| stored(&state, state.active_config.as_deref()?).ok());
             match of_state.filter(|active| active.config.connection.dialect == dialect) {
                 Some(active) => active,
-                None => of_environment(&environment)?,
+                None => Active { vaults, ..of_environment(&environment)? },
             }
         }
         (None, None) => {
@@ -51,7 +52,8 @@ fn finish(mut active: Active, environment: &Environment) -> Result<Active, Confi
 fn of_environment(environment: &Environment) -> Result<Active, ConfigError> {
     let config = environment.to_config().ok_or(ConfigError::NoneActive { known: Vec::new() })?;
     let (secrets, global_secrets) = (BTreeMap::new(), BTreeMap::new());
-    Ok(Active { config, secrets, global_secrets, origin: Origin::Environment })
+    let vaults = BTreeMap::new();
+    Ok(Active { config, secrets, global_secrets, origin: Origin::Environment, vaults })
 }
 
 fn stored(state: &State, name: &str) -> Result<Active, ConfigError> {
@@ -60,7 +62,8 @@ fn stored(state: &State, name: &str) -> Result<Active, ConfigError> {
         secrets.iter().map(|(name, value)| (name.clone(), Secret::new(value.expose().to_owned()))).collect()
     };
     let secrets = state.secrets.get(name).map(read).unwrap_or_default();
-    Ok(Active { config, secrets, global_secrets: read(&state.global_secrets), origin: Origin::Stored })
+    let (global_secrets, vaults) = (read(&state.global_secrets), state.vaults.clone());
+    Ok(Active { config, secrets, global_secrets, origin: Origin::Stored, vaults })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Opens the sealed state of a project with the user's key.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use noorm_core::config::Config;
 use noorm_core::secret::Secret;
@@ -14,15 +15,20 @@ use crate::project::Project;
 /// The state's file in the project's folder.
 const FILE: &str = "state.enc";
 
+/// Returns where the state of a project is.
+pub(crate) fn path(project: &Project) -> PathBuf {
+    project.folder().join(FILE)
+}
+
 /// Returns the store; an error without a key.
 pub(crate) fn open(project: &Project, home: &Home) -> Result<StateStore, ConfigError> {
     let (key, former) = seal_keys(home)?;
-    Ok(StateStore::new(project.folder().join(FILE), key).with_former(former))
+    Ok(StateStore::new(path(project), key).with_former(former))
 }
 
 /// Returns the state; `None` where there is no file, for which no key is needed.
 pub(crate) fn load(project: &Project, home: &Home) -> Result<Option<State>, ConfigError> {
-    if !project.folder().join(FILE).exists() {
+    if !path(project).exists() {
         return Ok(None);
     }
     let state = open(project, home)?.load()?;
@@ -34,7 +40,9 @@ pub(crate) fn load(project: &Project, home: &Home) -> Result<Option<State>, Conf
 fn note(state: &State, home: &Home) {
     let configs: Vec<Config> = state.configs.keys().filter_map(|name| config(state, name).ok()).collect();
     let of_configs = state.secrets.values().flat_map(BTreeMap::values);
-    let secrets = of_configs.chain(state.global_secrets.values()).map(|value| Secret::new(value.expose().to_owned()));
+    let of_vaults = state.vaults.values().flat_map(|vault| vault.secrets.values().map(|secret| &secret.value));
+    let secrets = of_configs.chain(of_vaults).chain(state.global_secrets.values());
+    let secrets = secrets.map(|value| Secret::new(value.expose().to_owned()));
     home.seen.add_of(secrets, &configs);
 }
 

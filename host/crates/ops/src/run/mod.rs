@@ -28,6 +28,7 @@ use crate::session::{Session, SessionError};
 use crate::start::StartError;
 use crate::tracker::{self, Installed, NewOperation};
 use crate::turn::Turn;
+use crate::vault::stale;
 use crate::workbench::Workbench;
 
 /// What to run.
@@ -95,6 +96,7 @@ pub async fn run(
     let scripts = select::scripts(bench, &request.target, listener)?;
     let mut session = Session::open(bench).await?;
     let last = last_runs(&mut session).await?;
+    stale::warn(bench, &mut session, listener).await;
     let mut planned = decided(scripts, &last, request.force);
     if !planned.iter().any(will_run) {
         return Ok(report(&planned, None));

@@ -52,6 +52,8 @@ impl Installed {
         match self {
             Self::Missing => Ok(false),
             Self::Current => Ok(true),
+            // What came later is not part of the history.
+            Self::Older(found) if *found >= SCHEMA_VERSION => Ok(true),
             Self::Older(found) => Err(SessionError::Older { found: i64::from(*found), known: SCHEMA_VERSION }),
             Self::Elsewhere(elsewhere) => Err(SessionError::Elsewhere { origin: elsewhere.adoption.origin.clone() }),
         }
@@ -112,8 +114,13 @@ pub(super) async fn version(session: &mut Session) -> Result<Option<i64>, Sessio
     if rows::only_integer(&present, "present").unwrap_or(0) == 0 {
         return Ok(None);
     }
-    let version = session.dialect.tracking("version")?;
-    let found = session.query("version", &version, &[]).await?;
+    // The vault's version comes along where there is a vault: asking for it alone would be a round trip for every run.
+    let has_vault = rows::only_integer(&present, "vault").unwrap_or(0) != 0;
+    let action = if has_vault { "vault-version" } else { "version" };
+    let version = session.dialect.tracking(action)?;
+    let found = session.query(action, &version, &[]).await?;
+    let vault_version = rows::only_integer(&found, "vault_version").unwrap_or(0);
+    session.vault_version = u64::try_from(vault_version).unwrap_or(0);
     Ok(rows::only_integer(&found, "schema_version"))
 }
 

@@ -31,7 +31,7 @@ use crate::session::{Own, Session, SessionError};
 /// The version that is written into the tables.
 pub const CLI_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The schema version that this noorm's reading and writing needs.
+/// The schema version that reading the history needs. Whoever writes takes the tables to the newest one first.
 pub const SCHEMA_VERSION: u32 = 3;
 
 /// The first schema version with the lock of today.

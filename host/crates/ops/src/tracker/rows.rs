@@ -5,9 +5,9 @@ use noorm_core::value::Scalar;
 use noorm_driver::Rows;
 
 /// One row.
-pub(super) struct Reader<'a> {
-    pub(super) columns: &'a [String],
-    pub(super) values: &'a [Scalar],
+pub(crate) struct Reader<'a> {
+    pub(crate) columns: &'a [String],
+    pub(crate) values: &'a [Scalar],
 }
 
 impl Reader<'_> {
@@ -17,7 +17,7 @@ impl Reader<'_> {
     }
 
     /// Returns a text; null is an empty one.
-    pub(super) fn text(&self, name: &str) -> Result<String, String> {
+    pub(crate) fn text(&self, name: &str) -> Result<String, String> {
         match self.value(name)? {
             Scalar::Text(text) => Ok(text.clone()),
             Scalar::Null => Ok(String::new()),
@@ -26,19 +26,19 @@ impl Reader<'_> {
     }
 
     /// Returns an integer.
-    pub(super) fn integer(&self, name: &str) -> Result<i64, String> {
+    pub(crate) fn integer(&self, name: &str) -> Result<i64, String> {
         let value = self.value(name)?;
         value.as_i64().ok_or_else(|| format!("the column `{name}` is no integer but {value:?}"))
     }
 
     /// Returns a number that is not negative.
-    pub(super) fn count(&self, name: &str) -> Result<u64, String> {
+    pub(crate) fn count(&self, name: &str) -> Result<u64, String> {
         let number = self.integer(name)?;
         u64::try_from(number).map_err(|_| format!("the column `{name}` is {number}"))
     }
 
     /// Returns a word of the data model.
-    pub(super) fn word<T>(&self, name: &str, parse: fn(&str) -> Result<T, UnknownWord>) -> Result<T, String> {
+    pub(crate) fn word<T>(&self, name: &str, parse: fn(&str) -> Result<T, UnknownWord>) -> Result<T, String> {
         parse(&self.text(name)?).map_err(|error| error.to_string())
     }
 }

@@ -70,7 +70,7 @@ impl Acquaintance {
     }
 
     /// Whether somebody may mean this one by a text: email, name, identity hash (or its start) or public key.
-    pub(super) fn is_called(&self, query: &str) -> bool {
+    pub(crate) fn is_called(&self, query: &str) -> bool {
         let is_start = |hash: &String| query.len() >= HASH_DIGITS_MIN && hash.starts_with(&query.to_lowercase());
         let is_name = |name: &String| name.to_lowercase() == query.to_lowercase();
         self.has_email(query)

@@ -1,0 +1,156 @@
+//! What the host does to the team's vault, in SQL Server's words. `wit/README.md` has the contract.
+//!
+//! What stands in the rows is sealed by the host: no value ever comes here.
+
+use super::Action;
+
+/// Every action.
+pub(super) const ACTIONS: &[Action] = &[
+    VAULT_VERSION,
+    VAULT,
+    VAULT_INSERT,
+    VAULT_ADVANCE,
+    SECRET_LIST,
+    SECRET_OF,
+    SECRET_INSERT,
+    SECRET_DELETE,
+    SECRET_DELETE_OF,
+];
+
+/// What is told of a value in the vault, besides the value.
+const SECRET_COLUMNS: &[&str] = &[
+    "key",
+    "recipient_hash",
+    "recipient_key",
+    "sender_hash",
+    "sender_key",
+    "key_version",
+    "vault_version",
+    "created_at",
+];
+
+const VAULT_VERSION: Action = Action {
+    name: "vault-version",
+    sql: "
+SELECT TOP (1)
+    id, schema_version, cli_version,
+    COALESCE((SELECT MAX(version) FROM {noorm}.__noorm_vault__), 0) AS vault_version
+FROM {noorm}.__noorm_version__
+ORDER BY id DESC
+",
+    parameters: &[],
+    columns: &["id", "schema_version", "cli_version", "vault_version"],
+};
+
+const VAULT: Action = Action {
+    name: "vault",
+    sql: "
+SELECT vault_id, version
+FROM {noorm}.__noorm_vault__
+WHERE id = 1
+",
+    parameters: &[],
+    columns: &["vault_id", "version"],
+};
+
+const VAULT_INSERT: Action = Action {
+    name: "vault-insert",
+    sql: "
+INSERT INTO {noorm}.__noorm_vault__ (id, vault_id, version)
+VALUES (1, @P1, @P2)
+",
+    parameters: &["vault_id", "version"],
+    columns: &[],
+};
+
+/// Whoever comes second finds another version, and changes nothing.
+const VAULT_ADVANCE: Action = Action {
+    name: "vault-advance",
+    sql: "
+UPDATE {noorm}.__noorm_vault__
+SET version = @P1
+WHERE id = 1 AND version = @P2
+",
+    parameters: &["next", "version"],
+    columns: &[],
+};
+
+const SECRET_LIST: Action = Action {
+    name: "secret-list",
+    sql: "
+SELECT
+    [key], recipient_hash, recipient_key, sender_hash, sender_key, key_version, vault_version,
+    {instant created_at} AS created_at
+FROM {noorm}.__noorm_secrets__
+ORDER BY [key], recipient_hash
+",
+    parameters: &[],
+    columns: SECRET_COLUMNS,
+};
+
+const SECRET_OF: Action = Action {
+    name: "secret-of",
+    sql: "
+SELECT
+    [key], recipient_hash, recipient_key, sender_hash, sender_key, key_version, vault_version,
+    {instant created_at} AS created_at, encrypted_value
+FROM {noorm}.__noorm_secrets__
+WHERE recipient_hash = @P1
+ORDER BY [key]
+",
+    parameters: &["recipient_hash"],
+    columns: &[
+        "key",
+        "recipient_hash",
+        "recipient_key",
+        "sender_hash",
+        "sender_key",
+        "key_version",
+        "vault_version",
+        "created_at",
+        "encrypted_value",
+    ],
+};
+
+const SECRET_INSERT: Action = Action {
+    name: "secret-insert",
+    sql: "
+INSERT INTO {noorm}.__noorm_secrets__ (
+    [key], encrypted_value, recipient_hash, recipient_key, sender_hash, sender_key, key_version,
+    vault_version, created_at
+) VALUES (
+    @P1, @P2, @P3, @P4, @P5, @P6, @P7, @P8, SYSUTCDATETIME()
+)
+",
+    parameters: &[
+        "key",
+        "encrypted_value",
+        "recipient_hash",
+        "recipient_key",
+        "sender_hash",
+        "sender_key",
+        "key_version",
+        "vault_version",
+    ],
+    columns: &[],
+};
+
+const SECRET_DELETE: Action = Action {
+    name: "secret-delete",
+    sql: "
+DELETE FROM {noorm}.__noorm_secrets__
+WHERE [key] = @P1
+",
+    parameters: &["key"],
+    columns: &[],
+};
+
+const SECRET_DELETE_OF: Action = Action {
+    name: "secret-delete-of",
+    sql: "
+DELETE FROM {noorm}.__noorm_secrets__
+WHERE [key] = @P1 AND recipient_hash = @P2
+",
+    parameters: &["key", "recipient_hash"],
+    columns: &[],
+};
