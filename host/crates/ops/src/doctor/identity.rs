@@ -5,28 +5,29 @@ use noorm_vault::{IdentityFile, KeyFiles, PrivateKey, PublicKey};
 
 use super::{Area, Findings};
 use crate::home::Home;
+use crate::identity::{KeyPlace, KeysError, keys};
 
 pub(super) fn examine(home: &Home, findings: &mut Findings) {
-    let Some(home_dir) = &home.home_dir else {
-        let hint = "set HOME; without it only configs of the environment can be used";
-        return findings.warning(Area::Identity, "there is no home folder to look for an identity in", hint);
-    };
-    let files = KeyFiles::in_home(home_dir);
-    let key = match files.load() {
-        Ok(Some(key)) => key,
-        Ok(None) => return findings.warning(Area::Identity, "you have no identity", "`noorm init` makes one"),
+    let keys = match keys(home) {
+        Ok(keys) => keys,
+        Err(error @ (KeysError::NoHome | KeysError::NoIdentity)) => {
+            let hint = error.hint().unwrap_or_default();
+            return findings.warning(Area::Identity, error.to_string(), hint);
+        }
         Err(error) => return findings.failed(Area::Identity, &error, error.hint()),
     };
     let before = findings.findings.len();
-    strength(&key, findings);
-    public(&files, &key, findings);
-    named(&IdentityFile::in_home(home_dir), &key, findings);
+    strength(&keys.current, findings);
+    if let (KeyPlace::File, Some(home_dir)) = (keys.place, &home.home_dir) {
+        public(&KeyFiles::in_home(home_dir), &keys.current, findings);
+        named(&IdentityFile::in_home(home_dir), &keys.current, findings);
+    }
     findings.ok_since(before, Area::Identity, "your key can be used, and its files belong together");
 }
 
 fn strength(key: &PrivateKey, findings: &mut Findings) {
     if !key.looks_random() {
-        let hint = "somebody may guess it: make a new one, and seal and share with that";
+        let hint = "somebody may guess it: `noorm identity rotate` makes a new one";
         findings.error(Area::Identity, "your private key has a pattern, and was not made by chance", hint);
     }
 }
@@ -51,7 +52,7 @@ fn named(file: &IdentityFile, key: &PrivateKey, findings: &mut Findings) {
         }
         Ok(None) => {
             let message = format!("`{}` is missing: nobody can tell whose key yours is", file.path().display());
-            findings.warning(Area::Identity, message, "`noorm init` tells how to make one");
+            findings.warning(Area::Identity, message, "`noorm identity edit` writes it anew");
         }
         Err(error) => findings.failed(Area::Identity, &error, error.hint()),
     }
