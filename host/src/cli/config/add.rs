@@ -49,8 +49,9 @@ pub(super) fn add(args: &AddArgs, context: &Context) -> Result<Answer, Failure> 
     if let Some(key) = &config.connection.password_secret
         && !config::has_secret(&project, &context.home, &config.name, key)?
     {
+        let which = if is_active { String::new() } else { format!("-c {} ", config.name) };
         lines.push(format!(
-            "its password is the secret `{key}`, which is not there yet: `noorm secret set {key}` sets it"
+            "its password is the secret `{key}`, which is not there yet: `noorm {which}secret set {key}` sets it"
         ));
     }
     Ok(Answer::new(lines).with(&json!({ "name": config.name, "isActive": is_active })))

@@ -46,7 +46,7 @@ fn lines(found: &Validation) -> Vec<String> {
     let version = found.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
     let mut lines = vec![
         format!("`{}` leads to {product}{version}", found.config),
-        format!("connected in {} ms; a question takes {} ms", found.connect_ms, found.latency_ms),
+        format!("connected in {} ms; a round trip takes {} ms", found.connect_ms, found.latency_ms),
         tables(found),
     ];
     lines.extend(found.privileges.may.iter().map(|what| format!("this login may {what}")));
