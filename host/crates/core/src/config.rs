@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub mod environment;
+pub mod fields;
+pub mod layers;
 
 /// A field of a config is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
