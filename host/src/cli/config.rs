@@ -1,5 +1,7 @@
 //! `noorm config`.
 
+mod show;
+
 use std::io::Read;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -20,6 +22,8 @@ pub(crate) enum ConfigCommand {
     Add(Box<AddArgs>),
     /// List the configs
     List,
+    /// Show a config as commands use it, and who said what of it
+    Show(show::ShowArgs),
     /// Make a config the active one
     Use(NameArgs),
     /// Remove a config and its secrets
@@ -148,6 +152,7 @@ pub(crate) fn run(command: &ConfigCommand, context: &Context) -> Result<Answer, 
     match command {
         ConfigCommand::Add(args) => add(args, context),
         ConfigCommand::List => list(context),
+        ConfigCommand::Show(args) => show::show(args, context),
         ConfigCommand::Use(args) => select(args, context),
         ConfigCommand::Rm(args) => remove(args, context),
     }

@@ -8,10 +8,12 @@ mod demo;
 mod global;
 mod init;
 mod lock;
+mod overrides;
 mod plugin;
 mod resolve;
 mod run;
 mod runtime;
+mod settings;
 mod signals;
 mod split;
 mod sql_output;
@@ -22,6 +24,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use global::{Context, Global};
+use overrides::OnConfig;
 use runtime::{block_on, runtime};
 
 use crate::output::{self, Answer};
@@ -44,20 +47,19 @@ enum Command {
     /// Write a small project into a fresh folder, and build it
     Demo(demo::DemoArgs),
     /// Build the database from the schema folder, or run single files
-    #[command(subcommand)]
-    Run(run::RunCommand),
+    Run(OnConfig<run::RunCommand>),
     /// Apply, revert and list changesets
-    #[command(subcommand)]
-    Change(change::ChangeCommand),
+    Change(OnConfig<change::ChangeCommand>),
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
     /// Make and remove the database of a config
-    #[command(subcommand)]
-    Db(db::DbCommand),
+    Db(OnConfig<db::DbCommand>),
     /// Show, take and free the lock that keeps two runs apart
+    Lock(OnConfig<lock::LockCommand>),
+    /// Show, edit and check the settings of the project
     #[command(subcommand)]
-    Lock(lock::LockCommand),
+    Settings(settings::SettingsCommand),
     /// Show how a script is cut into statements, without a database
     Split(split::SplitArgs),
     /// Show and add plugins: dialects and loaders of data files
@@ -91,11 +93,12 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
     let context = Context::new(&cli.global, json)?;
     match &cli.command {
         Command::Demo(args) => demo::run(args, &context),
-        Command::Run(command) => run::run(command, &context),
-        Command::Change(command) => change::run(command, &context),
+        Command::Run(on) => run::run(&on.command, &context.with(&on.overrides)),
+        Command::Change(on) => change::run(&on.command, &context.with(&on.overrides)),
         Command::Config(command) => config::run(command, &context),
-        Command::Db(command) => db::run(command, &context),
-        Command::Lock(command) => lock::run(command, &context),
+        Command::Db(on) => db::run(&on.command, &context.with(&on.overrides)),
+        Command::Lock(on) => lock::run(&on.command, &context.with(&on.overrides)),
+        Command::Settings(command) => settings::run(command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Split(args) => split::run(args, &context),
         Command::Plugin(command) => plugin::run(command, &context),

@@ -86,6 +86,12 @@ impl Field {
         path.rsplit_once('.').map_or(path, |(_, key)| key)
     }
 
+    /// Returns the value of a config's field; `null` where it has none. A password comes as it is.
+    pub fn of(self, config: &Config) -> Value {
+        let config = serde_json::to_value(config).unwrap_or_default();
+        self.get(&config).cloned().unwrap_or_default()
+    }
+
     /// What it is where nobody says anything.
     pub(super) fn default_value(self) -> Option<Value> {
         match self {

@@ -35,6 +35,21 @@ pub enum Layer {
     Default,
 }
 
+impl Layer {
+    /// Its name, for programs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Enforced(_) => "enforced",
+            Self::Flag => "flag",
+            Self::Environment(_) => "environment",
+            Self::Stored => "stored",
+            Self::Stage(_) => "stage",
+            Self::Settings => "settings",
+            Self::Default => "default",
+        }
+    }
+}
+
 impl std::fmt::Display for Layer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -4,11 +4,13 @@
 
 use std::cell::RefCell;
 
+use serde::Serialize;
+
 use super::node::{Data, Key, Node, Place};
 use crate::similar;
 
 /// Something about a settings file that somebody should look at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// The key it is about, such as `stages.prod.secrets[0].type`; empty for the file as a whole.
     pub path: String,

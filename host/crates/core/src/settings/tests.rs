@@ -117,10 +117,7 @@ fn all_mistakes_are_told_with_their_places() {
         ],
     );
     check_errors("- a\n", &["1:1 the file has to be a group of keys, and is a list"]);
-    check_errors(
-        "paths: {schema: a, sql: b}\n",
-        &["1:20 `paths.schema` and `paths.sql` are two names of one thing"],
-    );
+    check_errors("paths: {schema: a, sql: b}\n", &["1:20 `paths.schema` and `paths.sql` are two names of one thing"]);
     check_errors(
         "teardown: {postScript: ../x.sql}\n",
         &["1:24 `teardown.postScript` cannot be used: `../x.sql` leads out of the project"],
@@ -179,7 +176,10 @@ fn in_strict_mode_a_warning_is_an_error() {
     let error = Settings::parse("strict: {enabled: true}\nstagse: {}\n").expect_err("strict");
     assert_eq!((error.errors.len(), error.errors[0].path.as_str()), (1, "stagse"));
     assert_eq!(error.warnings, []);
-    assert_eq!(Settings::parse("strict: {enabled: false}\nstagse: {}\n").map(|settings| settings.warnings.len()), Ok(1));
+    assert_eq!(
+        Settings::parse("strict: {enabled: false}\nstagse: {}\n").map(|settings| settings.warnings.len()),
+        Ok(1)
+    );
 }
 
 #[test]
@@ -218,7 +218,10 @@ fn keys_of_schema(schema: &Value, root: &Value, path: &str, found: &mut BTreeMap
         assert_eq!(schema["additionalProperties"], false, "{path}: an editor would not see a slip");
         found.insert(path.to_owned(), properties.keys().cloned().collect());
         for (key, property) in properties {
-            assert!(property["description"].is_string() || property["$ref"].is_string(), "{path}.{key} is not explained");
+            assert!(
+                property["description"].is_string() || property["$ref"].is_string(),
+                "{path}.{key} is not explained"
+            );
             keys_of_schema(property, root, &inner(key), found);
         }
     }
@@ -241,10 +244,8 @@ fn the_schema_has_the_keys_that_are_read() {
     Settings::read(&reader, every);
     let known = reader.known.take();
     assert_eq!(reader.findings(), (Vec::new(), Vec::new()));
-    let known: BTreeMap<String, BTreeSet<String>> = known
-        .into_iter()
-        .map(|(path, keys)| (path, keys.into_iter().map(str::to_owned).collect()))
-        .collect();
+    let known: BTreeMap<String, BTreeSet<String>> =
+        known.into_iter().map(|(path, keys)| (path, keys.into_iter().map(str::to_owned).collect())).collect();
     assert_eq!(published, known);
 }
 

@@ -55,6 +55,8 @@ pub fn list(project: &Project, home: &Home) -> Result<ConfigList, ConfigError> {
     let in_use = match resolve(project, home, None) {
         Ok(active) => Some((active.config, active.origin)),
         Err(ConfigError::NoneActive { .. }) => None,
+        // A list is what somebody looks at who mends this.
+        Err(ConfigError::Layer(_) | ConfigError::Field(_)) => None,
         Err(error) => return Err(error),
     };
     // An environment that describes everything does without the state, and so does its list.

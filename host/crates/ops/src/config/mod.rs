@@ -7,10 +7,14 @@ mod list;
 mod remove;
 mod resolve;
 mod select;
+mod show;
+pub mod stage;
 mod store;
 
 use std::collections::BTreeMap;
 
+use noorm_core::config::fields::Field;
+use noorm_core::config::layers::{Layer, LayerError};
 use noorm_core::config::{self, Config};
 use noorm_core::secret::Secret;
 use noorm_vault::{KeyFileError, MachineError, StoreError};
@@ -18,8 +22,9 @@ use noorm_vault::{KeyFileError, MachineError, StoreError};
 pub use add::{NewConfig, add};
 pub use list::{ConfigList, ConfigView, list};
 pub use remove::{find, remove};
-pub use resolve::resolve;
+pub use resolve::{Choice, resolve, resolve_with};
 pub use select::select;
+pub use show::{FieldView, ShownConfig, show};
 
 use crate::plugin::PluginError;
 
@@ -34,6 +39,10 @@ pub struct Active {
     pub global_secrets: BTreeMap<String, Secret>,
     /// Where it comes from.
     pub origin: Origin,
+    /// Who said each field that has a value.
+    pub origins: BTreeMap<Field, Layer>,
+    /// The names of all stored configs; none where the environment describes one.
+    pub names: Vec<String>,
 }
 
 /// Where a config comes from.
@@ -72,6 +81,12 @@ pub enum ConfigError {
     /// A field is wrong.
     #[error(transparent)]
     Field(#[from] config::ConfigError),
+    /// What is said of the config makes none, or is not what its stage enforces.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
+    /// The team's stages do not allow it.
+    #[error(transparent)]
+    Stage(#[from] stage::StageError),
     /// What the state holds under the name is no config.
     #[error("the stored config `{name}` cannot be read")]
     Stored {
@@ -117,6 +132,11 @@ impl ConfigError {
             }
             Self::Taken { name } => return Some(format!("choose another name, or `noorm config rm {name}` first")),
             Self::Field(_) => "correct it, and run the command again",
+            Self::Layer(LayerError::Enforced { by, .. }) => {
+                return Some(format!("change {by}, or `enforced` in `.noorm/settings.yml`"));
+            }
+            Self::Layer(LayerError::Unfit { .. }) => "`noorm config show NAME --origin` shows who says what",
+            Self::Stage(error) => return error.hint(),
             Self::Stored { .. } => "a newer noorm may have written it; `noorm config rm` and `add` make it anew",
             Self::NoHome => "set HOME, or describe the connection by NOORM_DIALECT and its like",
             Self::NoIdentity => "`noorm init` makes one",
@@ -129,6 +149,6 @@ impl ConfigError {
     }
 }
 
-fn list_of(names: &[String]) -> String {
+pub(crate) fn list_of(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

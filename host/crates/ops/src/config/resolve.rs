@@ -1,4 +1,5 @@
-//! Which config counts: the one that is named, the environment's, or the active one of the state.
+//! Which config counts: the one that is named, the environment's, or the active one of the state; and what counts for each
+//! of its fields.
 //!
 //! A named config is never replaced by another one. Without a name, an environment that names a dialect describes a
 //! config of its own, for which neither state nor key is needed; it is put over the active config only if that one has
@@ -6,7 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use noorm_core::config::environment::Environment;
+use noorm_core::config::environment::{self, Environment};
+use noorm_core::config::fields::Values;
+use noorm_core::config::layers::Layers;
+use noorm_core::config::{Config, Variables};
 use noorm_core::secret::Secret;
 use noorm_vault::{SecretText, State};
 
@@ -14,11 +18,29 @@ use super::{Active, ConfigError, Origin, store};
 use crate::home::Home;
 use crate::project::Project;
 
-/// Finds the config that counts. `name` is what the command line says; `NOORM_CONFIG` comes after it.
+/// What stands before the name of a secret that the environment says.
+const SECRET: &str = "NOORM_SECRET_";
+
+/// What the command line says about the config.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Its name; `NOORM_CONFIG` comes after it.
+    pub name: Option<String>,
+    /// Values for its fields.
+    pub flags: Values,
+}
+
+/// Finds the config that counts, by a name that the command line may say.
 pub fn resolve(project: &Project, home: &Home, name: Option<&str>) -> Result<Active, ConfigError> {
+    let name = name.map(str::to_owned);
+    resolve_with(project, home, &Choice { name, flags: Values::default() })
+}
+
+/// Finds the config that counts, by what the command line says.
+pub fn resolve_with(project: &Project, home: &Home, choice: &Choice) -> Result<Active, ConfigError> {
     let environment = Environment::read(&home.variables)?;
     let variable = home.variables.get("NOORM_CONFIG").map(String::as_str).filter(|name| !name.is_empty());
-    let active = match (name.or(variable), environment.dialect()) {
+    let found = match (choice.name.as_deref().or(variable), environment.dialect()) {
         (Some(name), _) => {
             let state = store::load(project, home)?.unwrap_or_default();
             stored(&state, name)?
@@ -27,10 +49,7 @@ pub fn resolve(project: &Project, home: &Home, name: Option<&str>) -> Result<Act
             // What cannot be opened is not needed here.
             let state = store::load(project, home).ok().flatten();
             let of_state = state.and_then(|state| stored(&state, state.active_config.as_deref()?).ok());
-            match of_state.filter(|active| active.config.connection.dialect == dialect) {
-                Some(active) => active,
-                None => of_environment(&environment)?,
-            }
+            of_state.filter(|found| found.has_dialect(project, dialect)).unwrap_or_default()
         }
         (None, None) => {
             let state = store::load(project, home)?.unwrap_or_default();
@@ -39,28 +58,67 @@ pub fn resolve(project: &Project, home: &Home, name: Option<&str>) -> Result<Act
             stored(&state, &name)?
         }
     };
-    finish(active, &environment)
+    found.finish(project, home, &environment, &choice.flags)
 }
 
-fn finish(mut active: Active, environment: &Environment) -> Result<Active, ConfigError> {
-    environment.overlay(&mut active.config);
-    active.config.validate()?;
-    Ok(active)
+/// What is known of a config before the layers are put together; the default is one of the environment.
+#[derive(Default)]
+struct Found {
+    config: Option<Config>,
+    secrets: BTreeMap<String, Secret>,
+    global_secrets: BTreeMap<String, Secret>,
+    /// All names of configs that are stored.
+    names: Vec<String>,
 }
 
-fn of_environment(environment: &Environment) -> Result<Active, ConfigError> {
-    let config = environment.to_config().ok_or(ConfigError::NoneActive { known: Vec::new() })?;
-    let (secrets, global_secrets) = (BTreeMap::new(), BTreeMap::new());
-    Ok(Active { config, secrets, global_secrets, origin: Origin::Environment })
+impl Found {
+    fn has_dialect(&self, project: &Project, dialect: &str) -> bool {
+        let Some(config) = &self.config else { return false };
+        let of_stage = || {
+            let defaults = &project.settings.stages.get(&config.name)?.defaults;
+            defaults.get(noorm_core::config::fields::Field::Dialect)?.as_str()
+        };
+        match config.connection.dialect.as_str() {
+            "" => of_stage() == Some(dialect),
+            stored => stored == dialect,
+        }
+    }
+
+    fn finish(
+        self,
+        project: &Project,
+        home: &Home,
+        environment: &Environment,
+        flags: &Values,
+    ) -> Result<Active, ConfigError> {
+        let name = self.config.as_ref().map_or(environment::NAME, |config| &config.name);
+        let stage = project.settings.stages.get_key_value(name);
+        let stage = stage.map(|(name, stage)| (name.as_str(), stage));
+        let resolved = Layers { flags, environment, stored: self.config.as_ref(), stage }.resolve()?;
+        resolved.config.validate()?;
+        let origin = if self.config.is_some() { Origin::Stored } else { Origin::Environment };
+        let mut secrets = self.secrets;
+        secrets.extend(secrets_of(&home.variables));
+        let global_secrets = self.global_secrets;
+        let (config, origins) = (resolved.config, resolved.origins);
+        Ok(Active { config, secrets, global_secrets, origin, origins, names: self.names })
+    }
 }
 
-fn stored(state: &State, name: &str) -> Result<Active, ConfigError> {
+/// The secrets that the environment says: `NOORM_SECRET_KEY` is the secret `KEY`, and comes before a stored one.
+fn secrets_of(variables: &Variables) -> impl Iterator<Item = (String, Secret)> {
+    let said = variables.iter().filter(|(_, value)| !value.is_empty());
+    said.filter_map(|(name, value)| Some((name.strip_prefix(SECRET)?.to_owned(), Secret::new(value.clone()))))
+}
+
+fn stored(state: &State, name: &str) -> Result<Found, ConfigError> {
     let config = store::config(state, name)?;
     let read = |secrets: &BTreeMap<String, SecretText>| {
         secrets.iter().map(|(name, value)| (name.clone(), Secret::new(value.expose().to_owned()))).collect()
     };
     let secrets = state.secrets.get(name).map(read).unwrap_or_default();
-    Ok(Active { config, secrets, global_secrets: read(&state.global_secrets), origin: Origin::Stored })
+    let (global_secrets, names) = (read(&state.global_secrets), store::names(state));
+    Ok(Found { config: Some(config), secrets, global_secrets, names })
 }
 
 #[cfg(test)]

@@ -47,8 +47,7 @@ impl Case {
 
     fn resolve(&self) -> Result<Resolved, LayerError> {
         let stage = self.settings.stages.get("dev").map(|stage| ("dev", stage));
-        let layers =
-            Layers { flags: &self.flags, environment: &self.environment, stored: self.stored.as_ref(), stage };
+        let layers = Layers { flags: &self.flags, environment: &self.environment, stored: self.stored.as_ref(), stage };
         layers.resolve()
     }
 
@@ -104,9 +103,11 @@ fn what_is_stored_as_it_would_be_anyway_does_not_beat_a_stage() {
         .expect(Field::Kind, "remote", "the defaults of the stage `dev`")
         .expect(Field::IsTest, true, "the defaults of the stage `dev`")
         .expect(Field::Protected, true, "the defaults of the stage `dev`");
-    Case::new(json!({ "protected": true }))
-        .stage("{defaults: {protected: false}}")
-        .expect(Field::Protected, true, "the stored config");
+    Case::new(json!({ "protected": true })).stage("{defaults: {protected: false}}").expect(
+        Field::Protected,
+        true,
+        "the stored config",
+    );
 }
 
 #[test]
@@ -139,9 +140,10 @@ fn database_and_file_are_one_choice() {
         .environment(&[("NOORM_DATABASE", "b.db")])
         .expect(Field::Database, "b.db", "the environment variable `NOORM_DATABASE`")
         .expect_nothing(Field::Filename);
-    Case::new(stored).stage("{defaults: {database: c}}").expect(Field::Filename, "a.db", "the stored config").expect_nothing(
-        Field::Database,
-    );
+    Case::new(stored)
+        .stage("{defaults: {database: c}}")
+        .expect(Field::Filename, "a.db", "the stored config")
+        .expect_nothing(Field::Database);
     Case::new(json!({})).flag(Field::Filename, "b.db").expect_nothing(Field::Database);
 }
 
