@@ -13,7 +13,6 @@ use noorm_ops::home::Home;
 use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
-use super::overrides::Overrides;
 use super::wait::Wait;
 use crate::output::progress;
 use crate::report::Failure;
@@ -106,8 +105,8 @@ impl Context {
     }
 
     /// Returns it with what the command line says of the config's fields.
-    pub(crate) fn with(mut self, overrides: &Overrides) -> Self {
-        self.flags = overrides.values();
+    pub(crate) fn with(mut self, flags: Values) -> Self {
+        self.flags = flags;
         self
     }
 
@@ -131,8 +130,12 @@ impl Context {
     pub(crate) fn workbench(&self) -> Result<Workbench, Failure> {
         let project = self.project()?;
         self.warn_of_settings(&project);
-        let choice = Choice { name: self.config.clone(), flags: self.flags.clone() };
-        Ok(Workbench::open_with(project, self.home.clone(), &choice)?)
+        Ok(Workbench::open_with(project, self.home.clone(), &self.choice())?)
+    }
+
+    /// What the command line says about the config.
+    pub(crate) fn choice(&self) -> Choice {
+        Choice { name: self.config.clone(), flags: self.flags.clone() }
     }
 
     /// Opens what a run works with that waits for the lock as it is told.

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use global::{Context, Global};
-use overrides::OnConfig;
+use overrides::{OnDatabase, OnProject};
 use runtime::{block_on, runtime};
 
 use crate::output::{self, Answer};
@@ -47,16 +47,16 @@ enum Command {
     /// Write a small project into a fresh folder, and build it
     Demo(demo::DemoArgs),
     /// Build the database from the schema folder, or run single files
-    Run(OnConfig<run::RunCommand>),
+    Run(OnProject<run::RunCommand>),
     /// Apply, revert and list changesets
-    Change(OnConfig<change::ChangeCommand>),
+    Change(OnProject<change::ChangeCommand>),
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
     /// Make and remove the database of a config
-    Db(OnConfig<db::DbCommand>),
+    Db(OnDatabase<db::DbCommand>),
     /// Show, take and free the lock that keeps two runs apart
-    Lock(OnConfig<lock::LockCommand>),
+    Lock(OnDatabase<lock::LockCommand>),
     /// Show, edit and check the settings of the project
     #[command(subcommand)]
     Settings(settings::SettingsCommand),
@@ -93,11 +93,11 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
     let context = Context::new(&cli.global, json)?;
     match &cli.command {
         Command::Demo(args) => demo::run(args, &context),
-        Command::Run(on) => run::run(&on.command, &context.with(&on.overrides)),
-        Command::Change(on) => change::run(&on.command, &context.with(&on.overrides)),
+        Command::Run(on) => run::run(&on.command, &context.with(on.values())),
+        Command::Change(on) => change::run(&on.command, &context.with(on.values())),
         Command::Config(command) => config::run(command, &context),
-        Command::Db(on) => db::run(&on.command, &context.with(&on.overrides)),
-        Command::Lock(on) => lock::run(&on.command, &context.with(&on.overrides)),
+        Command::Db(on) => db::run(&on.command, &context.with(on.values())),
+        Command::Lock(on) => lock::run(&on.command, &context.with(on.values())),
         Command::Settings(command) => settings::run(command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Split(args) => split::run(args, &context),

@@ -3,19 +3,49 @@
 use clap::{Args, Subcommand};
 use noorm_core::config::fields::{Field, Values};
 
-/// A command that works on a config, and its overrides.
+/// A command that works on a config's database and with its files.
 #[derive(Debug, Args)]
-pub(crate) struct OnConfig<T: Subcommand> {
+pub(crate) struct OnProject<T: Subcommand> {
     #[command(flatten)]
-    pub(crate) overrides: Overrides,
+    server: OtherServer,
+    #[command(flatten)]
+    folders: OtherFolders,
     #[command(subcommand)]
     pub(crate) command: T,
 }
 
-/// Values for fields of the config, for one command.
+impl<T: Subcommand> OnProject<T> {
+    /// Returns the values that are said for the config.
+    pub(crate) fn values(&self) -> Values {
+        let mut values = Values::default();
+        self.server.say(&mut values);
+        self.folders.say(&mut values);
+        values
+    }
+}
+
+/// A command that works on a config's database alone.
+#[derive(Debug, Args)]
+pub(crate) struct OnDatabase<T: Subcommand> {
+    #[command(flatten)]
+    server: OtherServer,
+    #[command(subcommand)]
+    pub(crate) command: T,
+}
+
+impl<T: Subcommand> OnDatabase<T> {
+    /// Returns the values that are said for the config.
+    pub(crate) fn values(&self) -> Values {
+        let mut values = Values::default();
+        self.server.say(&mut values);
+        values
+    }
+}
+
+/// Where the database is, for one command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Instead of what the config says")]
-pub(crate) struct Overrides {
+pub(crate) struct OtherServer {
     /// Name of the database
     #[arg(long, global = true)]
     database: Option<String>,
@@ -31,6 +61,22 @@ pub(crate) struct Overrides {
     /// Who logs in
     #[arg(long, global = true)]
     user: Option<String>,
+}
+
+impl OtherServer {
+    pub(crate) fn say(&self, values: &mut Values) {
+        values.say(Field::Database, self.database.as_deref());
+        values.say(Field::Filename, self.filename.as_deref());
+        values.say(Field::Host, self.host.as_deref());
+        values.say(Field::Port, self.port);
+        values.say(Field::User, self.user.as_deref());
+    }
+}
+
+/// Where the files are, for one command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Instead of what the config says")]
+pub(crate) struct OtherFolders {
     /// Folder of the schema
     #[arg(long, global = true, value_name = "FOLDER")]
     schema_path: Option<String>,
@@ -39,21 +85,9 @@ pub(crate) struct Overrides {
     changeset_path: Option<String>,
 }
 
-impl Overrides {
-    /// Returns them as a layer.
-    pub(crate) fn values(&self) -> Values {
-        let mut values = Values::default();
-        values.say(Field::Port, self.port);
-        for (field, value) in [
-            (Field::Database, &self.database),
-            (Field::Filename, &self.filename),
-            (Field::Host, &self.host),
-            (Field::User, &self.user),
-            (Field::Schema, &self.schema_path),
-            (Field::Changesets, &self.changeset_path),
-        ] {
-            values.say(field, value.as_deref());
-        }
-        values
+impl OtherFolders {
+    pub(crate) fn say(&self, values: &mut Values) {
+        values.say(Field::Schema, self.schema_path.as_deref());
+        values.say(Field::Changesets, self.changeset_path.as_deref());
     }
 }

@@ -7,6 +7,9 @@ use noorm_ops::settings::EditError;
 
 use super::{Failure, Place};
 
+/// What is longer does not stand beside the place, in bytes.
+const LABEL_BYTES_MAX: usize = 60;
+
 /// Makes a failure of everything that is wrong with a settings file.
 pub(crate) fn wrong_settings(file: &str, text: &str, error: &SettingsError) -> Failure {
     let mut failure = Failure::user("wrong-settings", format!("`{file}` is not valid"));
@@ -31,7 +34,8 @@ pub(crate) fn finding(file: &str, text: &str, finding: &Finding) -> String {
         Some(excerpt) => lines.push(excerpt),
         None => lines.extend(finding.line.map(|line| format!(" --> {file}:{line}"))),
     }
-    lines.extend(finding.help.as_ref().map(|help| format!("hint: {help}")));
+    let is_shown = |help: &&String| finding.column.is_some() && help.len() <= LABEL_BYTES_MAX;
+    lines.extend(finding.help.as_ref().filter(|help| !is_shown(help)).map(|help| format!("hint: {help}")));
     lines.join("\n")
 }
 
@@ -40,7 +44,8 @@ fn excerpt_of(file: &str, text: &str, finding: &Finding) -> Option<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let at = excerpt::offset(text, finding.line?, finding.column?);
     let word = text[at..].find(|c: char| c.is_whitespace() || ":,]}".contains(c)).unwrap_or(text.len() - at);
-    Some(excerpt::render(file, text, at, at + word.max(1), finding.help.as_deref().unwrap_or("here")))
+    let label = finding.help.as_deref().filter(|help| help.len() <= LABEL_BYTES_MAX).unwrap_or("here");
+    Some(excerpt::render(file, text, at, at + word.max(1), label))
 }
 
 impl From<EditError> for Failure {

@@ -1,11 +1,12 @@
 //! `noorm config show`.
 
 use clap::Args;
+use noorm_core::config::fields::Values;
 use noorm_ops::config::{self, Choice, FieldView};
 use serde_json::{Value, json};
 
 use crate::cli::Context;
-use crate::cli::overrides::Overrides;
+use crate::cli::overrides::{OtherFolders, OtherServer};
 use crate::output::{Answer, table};
 use crate::report::Failure;
 
@@ -19,7 +20,9 @@ pub(crate) struct ShowArgs {
     #[arg(long)]
     origin: bool,
     #[command(flatten)]
-    overrides: Overrides,
+    server: OtherServer,
+    #[command(flatten)]
+    folders: OtherFolders,
 }
 
 /// Shows a config as a command would use it.
@@ -27,7 +30,10 @@ pub(crate) fn show(args: &ShowArgs, context: &Context) -> Result<Answer, Failure
     let project = context.project()?;
     context.warn_of_settings(&project);
     let name = args.name.clone().or_else(|| context.config.clone());
-    let shown = config::show(&project, &context.home, &Choice { name, flags: args.overrides.values() })?;
+    let mut flags = Values::default();
+    args.server.say(&mut flags);
+    args.folders.say(&mut flags);
+    let shown = config::show(&project, &context.home, &Choice { name, flags })?;
     let stage = shown.stage.as_ref().map(|stage| format!(", of the stage `{stage}`")).unwrap_or_default();
     let mut lines = vec![format!("config `{}`{stage}", shown.name)];
     lines.extend(match args.origin {

@@ -1,6 +1,9 @@
 //! What the team's stages say about a config as a whole. A config belongs to the stage that has its name.
 
 use noorm_core::config::Config;
+use noorm_core::config::environment::Environment;
+use noorm_core::config::fields::Values;
+use noorm_core::config::layers::Layers;
 
 use super::{Active, Origin, list_of};
 use crate::project::Project;
@@ -56,6 +59,15 @@ impl StageError {
     }
 }
 
+/// Returns a stored config with what its stage says, but without flags and environment; as it is stored where that does
+/// not go together.
+pub fn with_defaults(project: &Project, config: Config) -> Config {
+    let (flags, environment) = (Values::default(), Environment::default());
+    let stage = project.settings.stages.get_key_value(&config.name).map(|(name, stage)| (name.as_str(), stage));
+    let layers = Layers { flags: &flags, environment: &environment, stored: Some(&config), stage };
+    layers.resolve().map_or(config, |resolved| resolved.config)
+}
+
 /// Refuses what would remove the config of a locked stage.
 pub fn refuse_locked(project: &Project, name: &str) -> Result<(), StageError> {
     match project.settings.stages.get(name) {
@@ -67,8 +79,12 @@ pub fn refuse_locked(project: &Project, name: &str) -> Result<(), StageError> {
 /// Refuses an edit that takes the protection from the config of a locked stage.
 pub fn refuse_unprotected(project: &Project, before: &Config, after: &Config) -> Result<(), StageError> {
     match project.settings.stages.get(&before.name) {
-        Some(stage) if stage.locked && before.protected && !after.protected => {
-            Err(StageError::LockedProtection { name: before.name.clone() })
+        Some(stage) if stage.locked => {
+            let is_protected = |config: &Config| with_defaults(project, config.clone()).protected;
+            match is_protected(before) && !is_protected(after) {
+                true => Err(StageError::LockedProtection { name: before.name.clone() }),
+                false => Ok(()),
+            }
         }
         _ => Ok(()),
     }
@@ -123,6 +139,14 @@ mod tests {
         assert_eq!((edit("prod", false, true), edit("prod", false, false)), (Ok(()), Ok(())));
         assert_eq!(edit("dev", true, false), Ok(()));
         assert!(edit("prod", true, false).is_err());
+    }
+
+    #[test]
+    fn a_stored_config_is_what_its_stage_makes_of_it() {
+        let project = project("stages: {prod: {defaults: {protected: true}}, test: {enforced: {protected: false}}}");
+        let is_protected = |name, stored| with_defaults(&project, config(name, stored)).protected;
+        assert!(is_protected("prod", false) && is_protected("other", true) && !is_protected("other", false));
+        assert!(is_protected("test", true), "a contradiction is not mended here");
     }
 
     #[test]
