@@ -56,3 +56,43 @@ fn secrets(missing: &[SecretRule]) -> String {
     let noun = if missing.len() == 1 { "the secret" } else { "the secrets" };
     format!("{noun} {}", named.collect::<Vec<_>>().join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use noorm_core::secret::Secret;
+    use noorm_core::settings::Settings;
+
+    use super::*;
+    use crate::config::Origin;
+
+    /// What is said where a config of the name has these secrets of its own, and these of all.
+    fn check_with(config: &str, own: &[&str], global: &[&str]) -> String {
+        let settings = "secrets: [{key: A, type: string}, {key: B, type: string, required: false}]\nstages: {prod: {secrets: [{key: C, type: password}]}}\n";
+        let settings = Settings::parse(settings).expect("good settings");
+        let project = Project { root: "/p".into(), settings };
+        let config = format!(r#"{{ "name": "{config}", "connection": {{ "dialect": "x", "database": "x" }} }}"#);
+        let values = |keys: &[&str]| {
+            keys.iter().map(|key| ((*key).to_owned(), Secret::new("value".to_owned()))).collect::<BTreeMap<_, _>>()
+        };
+        let active = Active {
+            config: serde_json::from_str(&config).expect("a config"),
+            secrets: values(own),
+            global_secrets: values(global),
+            origin: Origin::Stored,
+            origins: BTreeMap::new(),
+            names: Vec::new(),
+        };
+        check(&project, &active).map_or_else(|error| error.to_string(), |()| String::new())
+    }
+
+    #[test]
+    fn required_secrets_may_be_the_config_s_or_everybody_s() {
+        assert_eq!(check_with("dev", &["A"], &[]), "");
+        assert_eq!(check_with("dev", &[], &["A"]), "");
+        assert_eq!(check_with("dev", &["B"], &[]), "the config `dev` lacks the secret `A`");
+        assert_eq!(check_with("prod", &[], &[]), "the config `prod` lacks the secrets `A`, `C`");
+        assert_eq!(check_with("prod", &["C"], &["A"]), "");
+    }
+}

@@ -144,6 +144,16 @@ fn broken_yaml_is_told_with_its_place() {
 }
 
 #[test]
+fn hostile_files_are_errors_and_no_more() {
+    let deep = format!("a: {}", "[".repeat(100_000));
+    let deep_map = format!("{}1", "{a: ".repeat(50_000));
+    let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n";
+    for text in [deep.as_str(), deep_map.as_str(), bomb, "a: !!binary x\n--- \nb: 1\n", "? [a]\n: 1\n", "\0"] {
+        assert!(Settings::parse(text).is_err(), "{}", &text[..text.len().min(40)]);
+    }
+}
+
+#[test]
 fn unknown_keys_of_every_level_are_warnings() {
     let text = "paths: {schmea: x}\nstagse: {a: 1}\nstages:\n  prod:\n    defualts: {}\n    defaults: {hots: x, ssl: {cas: y}, pool: {mx: 1}}\n    enforced: {password: x}\n    secrets:\n      - {key: A, type: string, requierd: true}\nrules:\n  - match: {name: a, istest: true}\n    include: [a]\n    excldue: [b]\nplugins: {limits: {timems: 1}}\nxyz: 1\n";
     let settings = Settings::parse(text).expect("good settings");

@@ -123,6 +123,7 @@ fn stored(state: &State, name: &str) -> Result<Found, ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use noorm_core::config::fields::Field;
     use noorm_core::config::{ConfigKind, PathConfig};
     use noorm_core::settings::Settings;
 
@@ -213,6 +214,45 @@ mod tests {
         place.home.home_dir = None;
         assert_eq!(place.resolved(None).expect("a config"), pair("env", "app.db"));
         drop(place.folder);
+    }
+
+    #[test]
+    fn a_stage_fills_in_what_is_not_said_and_flags_come_first() {
+        let mut place = Place::new();
+        place.add("dev", "sqlite");
+        let settings = "stages: {dev: {defaults: {protected: true, host: stage}}, env: {defaults: {user: team}}}";
+        place.project.settings = Settings::parse(settings).expect("good settings");
+        let active = resolve(&place.project, &place.home, None).expect("a config");
+        assert!(active.config.protected);
+        assert_eq!(active.config.connection.host.as_deref(), Some("stage"));
+        let mut flags = Values::default();
+        flags.say(Field::Host, Some("flag"));
+        let choice = Choice { name: None, flags };
+        let active = resolve_with(&place.project, &place.home, &choice).expect("a config");
+        assert_eq!(active.config.connection.host.as_deref(), Some("flag"));
+        // What the environment describes alone is of the stage `env`.
+        place.set("NOORM_DIALECT", "postgres");
+        place.set("NOORM_DATABASE", "d");
+        let active = resolve(&place.project, &place.home, None).expect("a config");
+        assert_eq!((active.config.name.as_str(), active.config.connection.user.as_deref()), ("env", Some("team")));
+    }
+
+    #[test]
+    fn a_secret_of_the_environment_comes_before_a_stored_one() {
+        let mut place = Place::new();
+        place.add("dev", "sqlite");
+        let update = store::open(&place.project, &place.home).expect("a store").update(|state| {
+            let secrets = state.secrets.entry("dev".to_owned()).or_default();
+            secrets.insert("A".to_owned(), SecretText::from("stored"));
+            secrets.insert("B".to_owned(), SecretText::from("stored"));
+            Ok::<(), ConfigError>(())
+        });
+        update.expect("a state");
+        place.set("NOORM_SECRET_A", "environment");
+        place.set("NOORM_SECRET_B", "");
+        let active = resolve(&place.project, &place.home, None).expect("a config");
+        let secrets: Vec<_> = active.secrets.iter().map(|(key, value)| (key.as_str(), value.expose())).collect();
+        assert_eq!(secrets, [("A", "environment"), ("B", "stored")]);
     }
 
     #[test]
