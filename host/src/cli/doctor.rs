@@ -2,7 +2,7 @@
 
 use clap::Args;
 use noorm_ops::doctor::{self, Finding, Findings, Severity};
-use noorm_ops::project::Project;
+use noorm_ops::project::find_root;
 use serde_json::json;
 
 use super::run::counted;
@@ -20,8 +20,8 @@ pub(crate) struct DoctorArgs {
 
 /// Looks, and fails where something is wrong.
 pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Answer, Failure> {
-    let root = Project::root_of(&context.home.working_dir)?;
-    let found = block_on(doctor::examine(&root, &context.home, context.config.as_deref()))?;
+    let root = find_root(&context.home.working_dir)?;
+    let found = block_on(doctor::examine(root, &context.home, context.config.as_deref()))?;
     let (errors, warnings) = (found.count(Severity::Error), found.count(Severity::Warning));
     let lines = lines(&found);
     let counts = json!({ "errors": errors, "warnings": warnings });

@@ -12,6 +12,7 @@ mod global;
 mod identity;
 mod init;
 mod lock;
+mod overrides;
 mod passphrase;
 mod plugin;
 mod resolve;
@@ -19,6 +20,7 @@ mod run;
 mod runtime;
 mod secret;
 mod secret_input;
+mod settings;
 mod signals;
 mod split;
 mod sql_output;
@@ -30,6 +32,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use global::{Context, Global};
+use overrides::{OnDatabase, OnProject};
 use runtime::{block_on, runtime};
 
 use crate::output::{self, Answer};
@@ -52,11 +55,9 @@ enum Command {
     /// Write a small project into a fresh folder, and build it
     Demo(demo::DemoArgs),
     /// Build the database from the schema folder, or run single files
-    #[command(subcommand)]
-    Run(run::RunCommand),
+    Run(OnProject<run::RunCommand>),
     /// Apply, revert and list changesets
-    #[command(subcommand)]
-    Change(change::ChangeCommand),
+    Change(OnProject<change::ChangeCommand>),
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -69,11 +70,12 @@ enum Command {
     #[command(subcommand)]
     State(state::StateCommand),
     /// Make and remove the database of a config
-    #[command(subcommand)]
-    Db(db::DbCommand),
+    Db(OnDatabase<db::DbCommand>),
     /// Show, take and free the lock that keeps two runs apart
+    Lock(OnDatabase<lock::LockCommand>),
+    /// Show, edit and check the settings of the project
     #[command(subcommand)]
-    Lock(lock::LockCommand),
+    Settings(settings::SettingsCommand),
     /// Look at everything that noorm depends on, and say what to do about what is found
     Doctor(doctor::DoctorArgs),
     /// Show how a script is cut into statements, without a database
@@ -124,14 +126,15 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
     let context = context;
     match &cli.command {
         Command::Demo(args) => demo::run(args, &context),
-        Command::Run(command) => run::run(command, &context),
-        Command::Change(command) => change::run(command, &context),
+        Command::Run(on) => run::run(&on.command, &context.with(on.values())),
+        Command::Change(on) => change::run(&on.command, &context.with(on.values())),
         Command::Config(command) => config::run(command, &context),
         Command::Secret(command) => secret::run(command, &context),
         Command::Identity(args) => identity::run(args, &context),
         Command::State(command) => state::run(command, &context),
-        Command::Db(command) => db::run(command, &context),
-        Command::Lock(command) => lock::run(command, &context),
+        Command::Db(on) => db::run(&on.command, &context.with(on.values())),
+        Command::Lock(on) => lock::run(&on.command, &context.with(on.values())),
+        Command::Settings(command) => settings::run(command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Split(args) => split::run(args, &context),

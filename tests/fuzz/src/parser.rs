@@ -212,11 +212,12 @@ fn settings(file: &[u8]) -> bool {
     match Settings::parse(text) {
         Ok(_) => true,
         Err(error) => {
+            assert!(!error.errors.is_empty(), "a file is refused, and nothing is said to be wrong");
             let lines = u32::try_from(text.lines().count()).unwrap();
-            assert!(
-                error.line.is_none_or(|line| line >= 1 && line <= lines + 1),
-                "a line that is not there: {error:?}"
-            );
+            let is_there = |line: u32| line >= 1 && line <= lines + 1;
+            for finding in error.errors.iter().chain(&error.warnings) {
+                assert!(finding.line.is_none_or(is_there), "a line that is not there: {finding:?}");
+            }
             false
         }
     }

@@ -75,20 +75,12 @@ pub struct Project {
 impl Project {
     /// Finds the project of a folder.
     pub fn find(from: &Path) -> Result<Self, ProjectError> {
-        let root = Self::root_of(from)?;
-        let path = root.join(FOLDER).join(SETTINGS);
-        let bytes = std::fs::read(&path).map_err(|source| ProjectError::Read { path: path.clone(), source })?;
-        let text = String::from_utf8(bytes).map_err(|_| ProjectError::NotUtf8 { path: path.clone() })?;
+        let root = find_root(from)?;
+        let (path, text) = read_settings(root)?;
         match Settings::parse(&text) {
-            Ok(settings) => Ok(Self { root, settings }),
+            Ok(settings) => Ok(Self { root: root.to_owned(), settings }),
             Err(source) => Err(ProjectError::Settings { path, text, source }),
         }
-    }
-
-    /// Finds the folder of a project, whatever its settings are.
-    pub fn root_of(from: &Path) -> Result<PathBuf, ProjectError> {
-        let root = from.ancestors().find(|folder| folder.join(FOLDER).join(SETTINGS).is_file());
-        root.map(Path::to_owned).ok_or_else(|| ProjectError::NotFound { from: from.to_owned() })
     }
 
     /// Finds the project of a folder, or says that there is none; a broken one is still an error.
@@ -104,6 +96,20 @@ impl Project {
     pub fn folder(&self) -> PathBuf {
         self.root.join(FOLDER)
     }
+}
+
+/// Finds the folder of a project without reading its settings.
+pub fn find_root(from: &Path) -> Result<&Path, ProjectError> {
+    let root = from.ancestors().find(|folder| folder.join(FOLDER).join(SETTINGS).is_file());
+    root.ok_or_else(|| ProjectError::NotFound { from: from.to_owned() })
+}
+
+/// Reads the settings file of a project's folder, whatever is in it.
+pub(crate) fn read_settings(root: &Path) -> Result<(PathBuf, String), ProjectError> {
+    let path = root.join(FOLDER).join(SETTINGS);
+    let bytes = std::fs::read(&path).map_err(|source| ProjectError::Read { path: path.clone(), source })?;
+    let text = String::from_utf8(bytes).map_err(|_| ProjectError::NotUtf8 { path: path.clone() })?;
+    Ok((path, text))
 }
 
 /// Reads a file, `None` when it is not there.

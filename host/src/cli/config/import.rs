@@ -49,7 +49,7 @@ pub(super) fn import(args: &ImportArgs, context: &Context) -> Result<Answer, Fai
         if !args.force {
             return Err(SharingError::from(ConfigError::Taken { name }).into());
         }
-        confirm::confirm(context, Action::ConfigRemove, &taken)?;
+        confirm::confirm(context, Action::ConfigRemove, &config::stage::with_defaults(&project, taken))?;
     }
     let accept = !offer.needs_consent() || agree(&offer, context)?;
     // Questions about the database come last: whoever refuses the sender is not asked them.

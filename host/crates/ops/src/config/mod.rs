@@ -15,11 +15,15 @@ mod remove;
 mod resolve;
 mod select;
 mod sharing;
+mod show;
+pub mod stage;
 pub(crate) mod store;
 mod validate;
 
 use std::collections::BTreeMap;
 
+use noorm_core::config::fields::Field;
+use noorm_core::config::layers::{Layer, LayerError};
 use noorm_core::config::{self, Config};
 use noorm_core::secret::Secret;
 use noorm_vault::StoreError;
@@ -37,9 +41,10 @@ pub use noorm_vault::share::ShareError;
 pub use password::has_secret;
 pub(crate) use password::take_password;
 pub use remove::{find, remove};
-pub use resolve::resolve;
+pub use resolve::{Choice, resolve, resolve_with};
 pub use select::select;
 pub use sharing::SharingError;
+pub use show::{FieldView, ShownConfig, show};
 pub use validate::{Tables, Validation, validate};
 
 use crate::identity::KeysError;
@@ -58,6 +63,10 @@ pub struct Active {
     pub origin: Origin,
     /// The copies of team vaults in the state, by the database that they are of.
     pub(crate) vaults: BTreeMap<String, LocalVault>,
+    /// Who said each field that has a value.
+    pub origins: BTreeMap<Field, Layer>,
+    /// The names of all stored configs; none where the environment describes one.
+    pub names: Vec<String>,
 }
 
 /// Where a config comes from.
@@ -110,6 +119,12 @@ pub enum ConfigError {
         /// The secret's name.
         key: String,
     },
+    /// What is said of the config makes none, or is not what its stage enforces.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
+    /// The team's stages do not allow it.
+    #[error(transparent)]
+    Stage(#[from] stage::StageError),
     /// What the state holds under the name is no config.
     #[error("the stored config `{name}` cannot be read")]
     Stored {
@@ -150,6 +165,11 @@ impl ConfigError {
             Self::NoPassword { key, .. } => {
                 return Some(format!("`noorm secret set {key}` sets it; with `--global` it is there for all configs"));
             }
+            Self::Layer(LayerError::Enforced { by, .. }) => {
+                return Some(format!("change {by}, or `enforced` in `.noorm/settings.yml`"));
+            }
+            Self::Layer(LayerError::Unfit { .. }) => "`noorm config show NAME --origin` shows who says what",
+            Self::Stage(error) => return error.hint(),
             Self::Stored { .. } => "a newer noorm may have written it; `noorm config rm` and `add` make it anew",
             Self::Keys(error) => return error.hint(),
             Self::Store(error) => return error.hint(),
@@ -159,6 +179,6 @@ impl ConfigError {
     }
 }
 
-fn list_of(names: &[String]) -> String {
+pub(crate) fn list_of(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -17,9 +17,11 @@ pub(super) fn examine(root: &Path, findings: &mut Findings) -> Option<Settings> 
         }
     };
     let before = findings.findings.len();
-    for key in project.settings.unknown_keys() {
-        let hint = "correct its spelling, or remove it: nothing reads it";
-        findings.warning(Area::Settings, format!("`.noorm/settings.yml` has an unknown key `{key}`"), hint);
+    for warning in &project.settings.warnings {
+        let place = warning.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let message = format!("`.noorm/settings.yml`{place}: {}", warning.message);
+        let hint = warning.help.clone().unwrap_or_else(|| "`noorm settings validate` shows the place".to_owned());
+        findings.warning(Area::Settings, message, hint);
     }
     findings.ok_since(before, Area::Settings, "`.noorm/settings.yml` can be read");
     Some(project.settings)

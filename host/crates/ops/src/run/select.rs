@@ -14,7 +14,7 @@ use crate::workbench::Workbench;
 /// What a run is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// The schema folder, as the settings' `build` chooses.
+    /// The schema folder, as the settings' `build` and `rules` choose.
     Build,
     /// One file.
     File(ProjectPath),
@@ -86,7 +86,7 @@ fn build(bench: &Workbench) -> Result<Vec<ProjectPath>, StartError> {
     if !bench.files.is_folder(&bench.schema) {
         return Err(StartError::Unknown { what: "folder", name: bench.schema.to_string(), similar: None });
     }
-    let build = &bench.project.settings.build;
+    let build = bench.project.settings.build_of(&bench.active.config);
     let prefix = format!("{}/", bench.schema);
     let mut paths = runnable(bench.files.walk(&bench.schema)?);
     paths.retain(|path| build.selects(path.as_str().strip_prefix(&prefix).unwrap_or(path.as_str())));

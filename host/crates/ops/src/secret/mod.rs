@@ -17,14 +17,14 @@ pub use remove::{Removed, remove};
 pub use set::{NewSecret, set};
 
 use crate::config::ConfigError;
-use crate::config::store;
+use crate::config::{stage, store};
 use crate::home::Home;
 use crate::project::Project;
 
 /// Whose secrets are meant.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scope {
-    /// Those of one config, as it is stored.
+    /// Those of one config, with what its stage says.
     Config(Box<Config>),
     /// Those of all configs.
     Global,
@@ -116,7 +116,7 @@ pub fn scope(project: &Project, home: &Home, name: Option<&str>, is_global: bool
     }
     let state = store::load(project, home)?.unwrap_or_default();
     let name = store::chosen(&state, home, name)?;
-    Ok(Scope::Config(Box::new(store::config(&state, &name)?)))
+    Ok(Scope::Config(Box::new(stage::with_defaults(project, store::config(&state, &name)?))))
 }
 
 /// Checks a name. What is stored already under another one stays readable.
