@@ -11,6 +11,7 @@ mod global;
 mod identity;
 mod init;
 mod lock;
+mod passphrase;
 mod plugin;
 mod resolve;
 mod run;
@@ -57,7 +58,7 @@ enum Command {
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
-    /// Show, make, hand over and verify identities: who somebody is, and with which key
+    /// Show and change who you are to noorm, keep its keys, and say whose keys you trust
     Identity(identity::IdentityArgs),
     /// Take over what another noorm kept
     #[command(subcommand)]
@@ -73,6 +74,17 @@ enum Command {
     /// Show and add plugins: dialects and loaders of data files
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
+}
+
+impl Command {
+    /// Whether the command opens the state of the project, and so needs its passphrase.
+    fn opens_state(&self) -> bool {
+        match self {
+            Self::Init(_) | Self::Demo(_) | Self::Split(_) | Self::Plugin(_) => false,
+            Self::Identity(args) => args.opens_state(),
+            _ => true,
+        }
+    }
 }
 
 /// Runs the command line and returns its exit code.
@@ -98,7 +110,11 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
-    let context = Context::new(&cli.global, json)?;
+    let mut context = Context::new(&cli.global, json)?;
+    if cli.command.opens_state() {
+        passphrase::ask_if_needed(&mut context)?;
+    }
+    let context = context;
     match &cli.command {
         Command::Demo(args) => demo::run(args, &context),
         Command::Run(command) => run::run(command, &context),

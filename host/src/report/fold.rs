@@ -4,7 +4,7 @@ use noorm_core::excerpt;
 use noorm_ops::clock::ClockError;
 use noorm_ops::config::ConfigError;
 use noorm_ops::demo::DemoError;
-use noorm_ops::identity::KeysError;
+use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
 use noorm_ops::plugin::PluginError;
 use noorm_ops::project::ProjectError;
@@ -41,8 +41,6 @@ impl From<InitError> for Failure {
     fn from(error: InitError) -> Self {
         let hint = match &error {
             InitError::Write { .. } => Some("check the folder's permissions".to_owned()),
-            InitError::Key(_) => None,
-            InitError::KeyFile(source) => source.hint(),
             InitError::Identity(source) => source.hint(),
         };
         let mut failure = Self::user("init-failed", error.to_string()).and_causes_of(&error);
@@ -75,6 +73,27 @@ impl From<ConfigError> for Failure {
 impl From<KeysError> for Failure {
     fn from(error: KeysError) -> Self {
         let mut failure = Self::user("no-identity", error.to_string()).and_causes_of(&error);
+        failure.hint = error.hint();
+        failure
+    }
+}
+
+impl From<IdentityError> for Failure {
+    fn from(error: IdentityError) -> Self {
+        let code = match error {
+            IdentityError::Keys(error) => return error.into(),
+            IdentityError::Config(error) => return error.into(),
+            IdentityError::Exists { .. } => "identity-exists",
+            IdentityError::OtherKey => "key-exists",
+            IdentityError::KeyChanged { .. } => "key-changed",
+            IdentityError::NotPublic { .. } => "no-identity-file",
+            IdentityError::NotPrivate { .. } => "no-private-key",
+            IdentityError::Read { .. } => "unreadable",
+            IdentityError::NoState => "no-state",
+            IdentityError::ShortPassphrase { .. } => "short-passphrase",
+            _ => "identity",
+        };
+        let mut failure = Self::user(code, error.to_string()).and_causes_of(&error);
         failure.hint = error.hint();
         failure
     }

@@ -5,6 +5,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+/// The variable with the private key of a pipeline.
+pub const PRIVATE_KEY: &str = "NOORM_IDENTITY_PRIVATE_KEY";
+
+/// The variable with the passphrase of a project's state.
+pub const PASSPHRASE: &str = "NOORM_PASSPHRASE";
+
+/// The variable with the passphrase that it is to have.
+pub const PASSPHRASE_NEW: &str = "NOORM_PASSPHRASE_NEW";
+
+/// Variables that are noorm's alone: no template and no other program gets them.
+const NOBODYS: [&str; 3] = [PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW];
+
 /// Where a command was started.
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -32,5 +44,25 @@ impl Home {
     /// Returns a variable that is set to something.
     pub fn set_variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+
+    /// Returns the variables that others may see: templates, and programs that noorm starts.
+    pub fn open_variables(&self) -> BTreeMap<String, String> {
+        let open = self.variables.iter().filter(|(name, _)| !NOBODYS.contains(&name.as_str()));
+        open.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_opens_the_state_is_kept_from_others() {
+        let names = ["PATH", PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW];
+        let variables = names.map(|name| (name.to_owned(), "hunter2".to_owned())).into();
+        let home = Home { working_dir: PathBuf::new(), home_dir: None, variables };
+        assert_eq!(home.open_variables().into_keys().collect::<Vec<_>>(), ["PATH"]);
+        assert_eq!(home.set_variable("PATH"), Some("hunter2"));
     }
 }

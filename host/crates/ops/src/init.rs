@@ -5,9 +5,9 @@
 use std::path::{Path, PathBuf};
 
 use noorm_core::settings;
-use noorm_vault::{Host, Identity, IdentityError, IdentityFile, KeyError, KeyFileError, KeyFiles, Person, PrivateKey};
 
 use crate::home::Home;
+use crate::identity::{self, IdentityError};
 use crate::project::{FOLDER, SETTINGS, read_optional};
 
 /// What git must not see.
@@ -25,14 +25,8 @@ pub enum InitError {
         #[source]
         source: std::io::Error,
     },
-    /// The identity's key cannot be made.
-    #[error("cannot make a key")]
-    Key(#[from] KeyError),
-    /// The identity's key files cannot be used.
-    #[error("cannot keep the key")]
-    KeyFile(#[from] KeyFileError),
-    /// The identity cannot be kept.
-    #[error("cannot keep the identity")]
+    /// The identity cannot be made or kept.
+    #[error(transparent)]
     Identity(#[from] IdentityError),
 }
 
@@ -66,7 +60,7 @@ pub fn init(root: &Path, home: &Home, now: &str) -> Result<Initialized, InitErro
     if ignore(&root.join(".gitignore"))? {
         created.push(".gitignore".to_owned());
     }
-    let identity = identity(home, now)?;
+    let identity = identity::create_if_missing(home, now)?.map(|made| made.identity.public_key.to_hex());
     Ok(Initialized { root: root.to_owned(), created, identity })
 }
 
@@ -94,22 +88,4 @@ fn ignore(path: &Path) -> Result<bool, InitError> {
     }
     write(path, &text)?;
     Ok(true)
-}
-
-/// Makes an identity where there is none, and returns its public key.
-fn identity(home: &Home, now: &str) -> Result<Option<String>, InitError> {
-    let Some(home_dir) = &home.home_dir else { return Ok(None) };
-    let files = KeyFiles::in_home(home_dir);
-    if files.load()?.is_some() {
-        return Ok(None);
-    }
-    let key = PrivateKey::generate()?;
-    files.create(&key)?;
-    let host = Host::detect();
-    let variable = |name: &str| home.variables.get(name).cloned();
-    let name = variable("USER").unwrap_or_else(|| "unknown".to_owned());
-    let email = format!("{name}@{}", host.machine);
-    let identity = Identity::new(Person { name: &name, email: &email }, &host, key.public_key(), now)?;
-    IdentityFile::in_home(home_dir).save(&identity)?;
-    Ok(Some(key.public_key().to_hex()))
 }

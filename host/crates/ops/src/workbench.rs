@@ -152,7 +152,7 @@ fn scripts(
         config: active.config.template_view(),
         secrets: active.secrets.clone(),
         global_secrets: active.global_secrets.clone(),
-        env: home.variables.clone(),
+        env: home.open_variables(),
         dialect: active.config.connection.dialect.clone(),
         now: now.to_owned(),
     };

@@ -229,14 +229,17 @@ impl StateStore {
 
     /// Seals the state with another key (a new passphrase, a new identity) and returns its store.
     ///
-    /// The backup keeps the old contents under the old key, until the next write.
+    /// So is the backup: one that the old key opens would let a passphrase protect nothing.
     ///
     /// # Errors
     /// Any [`StoreError`]; the state is then still sealed with the old key.
     pub fn reseal(&self, key: SealKey) -> Result<Self, StoreError> {
         let _lock = self.lock()?;
         if let Some(current) = self.read()? {
-            self.replace(&current.plaintext, Some(&current.file), &key)?;
+            // Until the state is written the backup is the old file: whenever the disk gives up, one of them is whole.
+            let file = self.replace(&current.plaintext, Some(&current.file), &key)?;
+            let path = self.beside("bak");
+            write_atomic(&path, file.as_bytes(), MODE).map_err(|error| io_error("back up", &path, error))?;
         }
         Ok(Self { key, ..self.clone() })
     }
@@ -295,18 +298,19 @@ impl StateStore {
             return Ok(());
         }
         let plaintext = plaintext(&state.stamped());
-        self.replace(&plaintext, current.map(|current| &*current.file), &self.key)
+        self.replace(&plaintext, current.map(|current| &*current.file), &self.key).map(drop)
     }
 
     /// Writes backup and state, in this order: whenever the disk gives up, one of them is whole.
-    fn replace(&self, plaintext: &[u8], backup: Option<&[u8]>, key: &SealKey) -> Result<(), StoreError> {
+    fn replace(&self, plaintext: &[u8], backup: Option<&[u8]>, key: &SealKey) -> Result<String, StoreError> {
         let file =
             seal(plaintext, key).map_err(|source| StoreError::Seal { path: self.path.clone(), source })?.to_text();
         if let Some(old) = backup {
             let path = self.beside("bak");
             write_atomic(&path, old, MODE).map_err(|error| io_error("back up", &path, error))?;
         }
-        write_atomic(&self.path, file.as_bytes(), MODE).map_err(|error| io_error("write", &self.path, error))
+        write_atomic(&self.path, file.as_bytes(), MODE).map_err(|error| io_error("write", &self.path, error))?;
+        Ok(file)
     }
 
     fn newer(&self, state: &State) -> StoreError {

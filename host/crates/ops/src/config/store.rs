@@ -1,5 +1,7 @@
 //! Opens the sealed state of a project with the user's key.
 
+use std::path::PathBuf;
+
 use noorm_core::config::Config;
 use noorm_vault::{State, StateStore};
 
@@ -11,15 +13,20 @@ use crate::project::Project;
 /// The state's file in the project's folder.
 const FILE: &str = "state.enc";
 
+/// Returns where the state of a project is.
+pub(crate) fn path(project: &Project) -> PathBuf {
+    project.folder().join(FILE)
+}
+
 /// Returns the store; an error without a key.
 pub(crate) fn open(project: &Project, home: &Home) -> Result<StateStore, ConfigError> {
     let (key, former) = seal_keys(home)?;
-    Ok(StateStore::new(project.folder().join(FILE), key).with_former(former))
+    Ok(StateStore::new(path(project), key).with_former(former))
 }
 
 /// Returns the state; `None` where there is no file, for which no key is needed.
 pub(crate) fn load(project: &Project, home: &Home) -> Result<Option<State>, ConfigError> {
-    if !project.folder().join(FILE).exists() {
+    if !path(project).exists() {
         return Ok(None);
     }
     Ok(open(project, home)?.load()?)

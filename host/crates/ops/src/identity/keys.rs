@@ -2,10 +2,10 @@
 
 use noorm_vault::{KeyError, KeyFileError, KeyFiles, MachineError, PrivateKey, SealKey, machine_id};
 
-use crate::home::Home;
+use crate::home::{Home, PASSPHRASE};
 
 /// The variable with the private key of a pipeline.
-pub(super) const PRIVATE_KEY: &str = "NOORM_IDENTITY_PRIVATE_KEY";
+pub(super) use crate::home::PRIVATE_KEY;
 
 /// Where the current key comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -78,9 +78,13 @@ pub fn keys(home: &Home) -> Result<Keys, KeysError> {
 
 /// Returns what seals a state on this machine, and what may have sealed it before.
 pub(crate) fn seal_keys(home: &Home) -> Result<(SealKey, Vec<SealKey>), KeysError> {
+    seal_keys_with(home, home.set_variable(PASSPHRASE))
+}
+
+/// The same with another passphrase.
+pub(super) fn seal_keys_with(home: &Home, passphrase: Option<&str>) -> Result<(SealKey, Vec<SealKey>), KeysError> {
     let Keys { current, former, .. } = keys(home)?;
     let machine = machine_id(home.home_dir.as_deref(), home.set_variable("NOORM_MACHINE_ID"))?;
-    let passphrase = home.set_variable("NOORM_PASSPHRASE");
     let seal_key = |key: PrivateKey| SealKey::new(key, machine.clone(), passphrase);
     let former = former.into_iter().map(seal_key).collect();
     Ok((seal_key(current), former))

@@ -1,8 +1,30 @@
 //! Who the user is: the keys that open what is sealed for them, and the identity that others know them by.
 //!
-//! It asks nobody and prints nothing. Which identity is recorded for a run is `executed_by`'s to say.
+//! It asks nobody and prints nothing. Which name is recorded for a run is `executed_by`'s to say.
 
 mod keys;
+mod person;
+
+mod current;
+
+mod create;
+mod import;
+mod known;
+mod rotate;
+
+pub mod passphrase;
+
+mod error;
+
+pub use create::{Created, create, create_if_missing, edit};
+pub use current::{Current, current};
+pub use error::IdentityError;
+pub use import::{Imported, Occupied, import, import_private, read_public};
+pub use keys::{KeyPlace, Keys, KeysError, keys};
+pub use known::{KnownList, KnownView, list};
+pub use noorm_vault::Identity;
+pub use person::Named;
+pub use rotate::{Rotated, rotate};
 
 pub(crate) use keys::seal_keys;
-pub use keys::{KeyPlace, Keys, KeysError, keys};
+pub(crate) use person::{of_git, of_pipeline, of_system};

@@ -165,6 +165,8 @@ fn resealing_changes_the_key_and_nothing_else() {
     let state = old.load().unwrap();
     let new = old.reseal(seal_key(OTHER_PRIVATE, "agent-7")).unwrap();
     assert_eq!(new.load().unwrap(), state);
+    let backup = StateStore::new(folder.path().join("state.enc.bak"), seal_key(OTHER_PRIVATE, "agent-7"));
+    assert_eq!(backup.load().unwrap(), state, "the old key opens no backup either");
     assert!(matches!(old.load().unwrap_err().seal_error(), Some(SealError::WrongIdentity)));
 }
 
