@@ -16,6 +16,7 @@ mod plugin;
 mod resolve;
 mod run;
 mod runtime;
+mod secret;
 mod secret_input;
 mod signals;
 mod split;
@@ -63,6 +64,9 @@ enum Command {
     /// Take over what another noorm kept
     #[command(subcommand)]
     State(state::StateCommand),
+    /// Keep secrets for templates and passwords, of one config or of all
+    #[command(subcommand)]
+    Secret(secret::SecretCommand),
     /// Make and remove the database of a config
     #[command(subcommand)]
     Db(db::DbCommand),
@@ -122,6 +126,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Config(command) => config::run(command, &context),
         Command::Identity(args) => identity::run(args, &context),
         Command::State(command) => state::run(command, &context),
+        Command::Secret(command) => secret::run(command, &context),
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),

@@ -31,5 +31,6 @@ pub mod db;
 pub mod demo;
 pub mod identity;
 pub mod run;
+pub mod secret;
 pub mod state;
 pub mod trust;
