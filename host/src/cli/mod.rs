@@ -64,7 +64,7 @@ enum Command {
     /// Keep secrets for templates and passwords, of one config or of all
     #[command(subcommand)]
     Secret(secret::SecretCommand),
-    /// Show, make, hand over and verify identities: who somebody is, and with which key
+    /// Show and change who you are to noorm, keep its keys, and say whose keys you trust
     Identity(identity::IdentityArgs),
     /// Take over what another noorm kept
     #[command(subcommand)]

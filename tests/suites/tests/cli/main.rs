@@ -45,6 +45,7 @@ mod run_build;
 mod run_file;
 mod secret;
 mod settings;
+mod sharing;
 mod side_by_side;
 mod snapshots;
 mod split;

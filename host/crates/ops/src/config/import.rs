@@ -13,7 +13,7 @@ use serde_json::Map;
 
 use super::exported::ExportedConfig;
 use super::sharing::SharingError;
-use super::{ConfigError, store};
+use super::{ConfigError, stage, store};
 use crate::home::Home;
 use crate::identity::keys;
 use crate::plugin::{self, PluginError};
@@ -149,6 +149,10 @@ pub fn import(
         return Err(PluginError::UnknownDialect { name: dialect.clone(), known }.into());
     }
     config.validate().map_err(ConfigError::from)?;
+    stage::refuse_undeclared(project, &config.name).map_err(ConfigError::from)?;
+    if request.force {
+        stage::refuse_locked(project, &config.name).map_err(ConfigError::from)?;
+    }
     let name = config.name.clone();
     let value = serde_json::to_value(&config).map_err(|source| ConfigError::Stored { name: name.clone(), source })?;
     store::open(project, home)?.update(|state| {
