@@ -18,6 +18,7 @@ mod secret_input;
 mod signals;
 mod split;
 mod sql_output;
+mod vault;
 mod wait;
 
 use std::process::ExitCode;
@@ -57,6 +58,9 @@ enum Command {
     Config(config::ConfigCommand),
     /// Show and change who you are to noorm, and keep its keys
     Identity(identity::IdentityArgs),
+    /// Share secrets with the team through the database, sealed to each reader
+    #[command(subcommand)]
+    Vault(vault::VaultCommand),
     /// Make and remove the database of a config
     #[command(subcommand)]
     Db(db::DbCommand),
@@ -115,6 +119,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Change(command) => change::run(command, &context),
         Command::Config(command) => config::run(command, &context),
         Command::Identity(args) => identity::run(args, &context),
+        Command::Vault(command) => vault::run(command, &context),
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),

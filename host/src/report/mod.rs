@@ -5,6 +5,7 @@
 mod fold;
 mod fold_run;
 mod fold_split;
+mod fold_vault;
 
 pub(crate) use fold_run::stopped;
 

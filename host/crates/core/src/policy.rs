@@ -25,6 +25,8 @@ pub enum Action {
     LockForce,
     /// `config rm`.
     ConfigRemove,
+    /// `vault set`, `rm`, `grant`, `revoke`, `rotate`.
+    VaultChange,
 }
 
 /// What the policy says.
@@ -39,7 +41,7 @@ pub enum Verdict {
 }
 
 /// Every action, in the order of the table.
-pub const ACTIONS: [Action; 10] = [
+pub const ACTIONS: [Action; 11] = [
     Action::ChangeRun,
     Action::ChangeRevert,
     Action::Resolve,
@@ -50,6 +52,7 @@ pub const ACTIONS: [Action; 10] = [
     Action::RunDir,
     Action::LockForce,
     Action::ConfigRemove,
+    Action::VaultChange,
 ];
 
 /// Returns what a config's protection says to an action.
@@ -66,7 +69,8 @@ pub fn verdict(action: Action, protected: bool) -> Verdict {
         | Action::RunFile
         | Action::RunDir
         | Action::LockForce
-        | Action::ConfigRemove => Verdict::Confirm,
+        | Action::ConfigRemove
+        | Action::VaultChange => Verdict::Confirm,
         Action::DbDestroy => Verdict::Deny,
     }
 }
