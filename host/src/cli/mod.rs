@@ -1,8 +1,10 @@
 //! The commands, one module each. A module turns its arguments into a request, and the answer into an [`Answer`].
 
+mod ask;
 mod change;
 mod config;
 mod confirm;
+mod consent;
 mod db;
 mod demo;
 mod global;
@@ -18,6 +20,7 @@ mod secret_input;
 mod signals;
 mod split;
 mod sql_output;
+mod state;
 mod vault;
 mod wait;
 
@@ -61,6 +64,9 @@ enum Command {
     /// Share secrets with the team through the database, sealed to each reader
     #[command(subcommand)]
     Vault(vault::VaultCommand),
+    /// Take over what another noorm kept
+    #[command(subcommand)]
+    State(state::StateCommand),
     /// Make and remove the database of a config
     #[command(subcommand)]
     Db(db::DbCommand),
@@ -120,6 +126,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Config(command) => config::run(command, &context),
         Command::Identity(args) => identity::run(args, &context),
         Command::Vault(command) => vault::run(command, &context),
+        Command::State(command) => state::run(command, &context),
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),

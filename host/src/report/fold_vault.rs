@@ -1,6 +1,5 @@
 //! Folds what keeps the vault from being read or changed into failures.
 
-use noorm_ops::trust::TrustError;
 use noorm_ops::vault::VaultError;
 
 use super::Failure;
@@ -10,11 +9,6 @@ impl From<VaultError> for Failure {
         let hint = error.hint();
         let message = error.to_string();
         let failure = match &error {
-            VaultError::Trust(TrustError::Nobody { .. } | TrustError::Several { .. }) => {
-                Self::wrong_usage("unknown-person", message)
-            }
-            VaultError::Trust(TrustError::Changed { .. }) => Self::user("key-changed", message),
-            VaultError::Trust(_) => Self::user("trust", message),
             VaultError::Rollback(_) => Self::user("vault-rollback", message),
             VaultError::Refused { source, .. } if source.is_tampering() => Self::user("vault-tampered", message),
             VaultError::Refused { .. } => Self::user("vault-refused", message),
@@ -41,6 +35,7 @@ impl Failure {
     fn of_others(error: VaultError) -> Self {
         match error {
             VaultError::Config(error) => error.into(),
+            VaultError::Trust(error) => error.into(),
             VaultError::Identity(error) => error.into(),
             VaultError::Session(error) => error.into(),
             VaultError::Lock(error) => error.into(),

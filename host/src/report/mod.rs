@@ -4,6 +4,7 @@
 
 mod fold;
 mod fold_run;
+mod fold_sharing;
 mod fold_split;
 mod fold_vault;
 

@@ -31,5 +31,6 @@ pub mod db;
 pub mod demo;
 pub mod identity;
 pub mod run;
+pub mod state;
 pub mod trust;
 pub mod vault;

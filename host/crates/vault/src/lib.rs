@@ -66,6 +66,7 @@ pub use hpke::{Envelope, HpkeError};
 pub use identity::{Identity, IdentityError, IdentityFile, Person, identity_hash};
 pub use key_file::{KeyFileError, KeyFiles};
 pub use keys::{KeyError, PrivateKey, PublicKey};
+pub use legacy::LegacyError;
 pub use machine::{MachineError, MachineId, machine_id};
 pub use os::Host;
 pub use payload::EncryptedPayload;

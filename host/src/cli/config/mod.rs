@@ -1,6 +1,8 @@
 //! `noorm config`, one module for each verb.
 
 mod add;
+mod export;
+mod import;
 mod list;
 mod remove;
 mod select;
@@ -22,6 +24,10 @@ pub(crate) enum ConfigCommand {
     Use(NameArgs),
     /// Remove a config and its secrets
     Rm(NameArgs),
+    /// Seal a config to others, who can import it
+    Export(export::ExportArgs),
+    /// Take a config that somebody sealed to you
+    Import(import::ImportArgs),
 }
 
 /// Arguments of `config use` and `config rm`.
@@ -39,5 +45,7 @@ pub(crate) fn run(command: &ConfigCommand, context: &Context) -> Result<Answer, 
         ConfigCommand::List => list::list(context),
         ConfigCommand::Use(args) => select::select(args, context),
         ConfigCommand::Rm(args) => remove::remove(args, context),
+        ConfigCommand::Export(args) => export::export(args, context),
+        ConfigCommand::Import(args) => import::import(args, context),
     }
 }

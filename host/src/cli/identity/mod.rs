@@ -7,6 +7,7 @@ mod list;
 mod passphrase;
 mod rotate;
 mod show;
+pub(crate) mod trust;
 
 use clap::{Args, Subcommand};
 
@@ -34,6 +35,8 @@ pub(crate) enum IdentityCommand {
     /// Protect this project's state with a passphrase besides your key
     #[command(subcommand)]
     Passphrase(passphrase::PassphraseCommand),
+    #[command(flatten)]
+    Trust(trust::TrustCommand),
 }
 
 /// `noorm identity`; without a verb it is `show`.
@@ -62,5 +65,6 @@ pub(crate) fn run(args: &IdentityArgs, context: &Context) -> Result<Answer, Fail
         IdentityCommand::List => list::list(context),
         IdentityCommand::Rotate => rotate::rotate(context),
         IdentityCommand::Passphrase(command) => passphrase::run(command, context),
+        IdentityCommand::Trust(command) => trust::run(command, context),
     }
 }

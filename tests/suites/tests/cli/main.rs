@@ -38,6 +38,7 @@ mod readme;
 mod recorded;
 mod run_build;
 mod run_file;
+mod sharing;
 mod side_by_side;
 mod snapshots;
 mod split;

@@ -3,10 +3,14 @@
 //! It connects to nothing. What a config's fields mean is in `noorm_core::config`.
 
 mod add;
+mod export;
+mod exported;
+mod import;
 mod list;
 mod remove;
 mod resolve;
 mod select;
+mod sharing;
 pub(crate) mod store;
 
 use std::collections::BTreeMap;
@@ -17,10 +21,15 @@ use noorm_vault::StoreError;
 use noorm_vault::team::LocalVault;
 
 pub use add::{NewConfig, add};
+pub use export::{ExportRequest, Exported, SecretChoice, export};
+pub(crate) use import::read_file;
+pub use import::{ImportRequest, Imported, Offer, import, in_the_way, read_offer};
 pub use list::{ConfigList, ConfigView, list};
+pub use noorm_vault::share::ShareError;
 pub use remove::{find, remove};
 pub use resolve::resolve;
 pub use select::select;
+pub use sharing::SharingError;
 
 use crate::identity::KeysError;
 use crate::plugin::PluginError;

@@ -160,7 +160,7 @@ impl KeyBook {
     }
 
     /// Returns the error that somebody's key has changed.
-    pub(crate) fn changed(&self, person: &Acquaintance) -> TrustError {
+    pub fn changed(&self, person: &Acquaintance) -> TrustError {
         let is_other = |other: &&Acquaintance| {
             let is_same_identity = person.identity_hash.is_some() && other.identity_hash == person.identity_hash;
             other.public_key != person.public_key && (other.has_email(&person.email) || is_same_identity)

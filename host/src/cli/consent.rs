@@ -1,0 +1,25 @@
+//! Asks before a key is used that nobody has vouched for.
+
+use noorm_ops::trust::Acquaintance;
+
+use super::{Context, ask};
+use crate::report::Failure;
+
+/// Whether the user agrees to something. Where nobody can be asked, only `--yes` does.
+pub(crate) fn consent(context: &Context, people: &[Acquaintance], question: &str) -> Result<bool, Failure> {
+    if context.yes || !ask::can_ask(context) {
+        return Ok(context.yes);
+    }
+    for person in people {
+        show_words(person)?;
+    }
+    Ok(ask::line(&format!("{question} type yes to go on"), Some("no"))? == "yes")
+}
+
+/// Shows whose words are to be compared.
+pub(crate) fn show_words(person: &Acquaintance) -> Result<(), Failure> {
+    use std::io::Write as _;
+    let line = format!("the key of `{}` has the words\n\n    {}\n", person.email, person.fingerprint);
+    writeln!(std::io::stderr().lock(), "{line}")
+        .map_err(|error| Failure::host("no-terminal", "cannot ask").because(&error))
+}
