@@ -16,6 +16,7 @@ mod plugin;
 mod resolve;
 mod run;
 mod runtime;
+mod secret;
 mod secret_input;
 mod signals;
 mod split;
@@ -59,14 +60,17 @@ enum Command {
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
-    /// Show and change who you are to noorm, and keep its keys
+    /// Show and change who you are to noorm, keep its keys, and say whose keys you trust
     Identity(identity::IdentityArgs),
-    /// Share secrets with the team through the database, sealed to each reader
-    #[command(subcommand)]
-    Vault(vault::VaultCommand),
     /// Take over what another noorm kept
     #[command(subcommand)]
     State(state::StateCommand),
+    /// Keep secrets for templates and passwords, of one config or of all
+    #[command(subcommand)]
+    Secret(secret::SecretCommand),
+    /// Share secrets with the team through the database, sealed to each reader
+    #[command(subcommand)]
+    Vault(vault::VaultCommand),
     /// Make and remove the database of a config
     #[command(subcommand)]
     Db(db::DbCommand),
@@ -125,8 +129,9 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Change(command) => change::run(command, &context),
         Command::Config(command) => config::run(command, &context),
         Command::Identity(args) => identity::run(args, &context),
-        Command::Vault(command) => vault::run(command, &context),
         Command::State(command) => state::run(command, &context),
+        Command::Secret(command) => secret::run(command, &context),
+        Command::Vault(command) => vault::run(command, &context),
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),
         Command::Init(args) => init::run(args, &context),

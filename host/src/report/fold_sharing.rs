@@ -56,9 +56,7 @@ impl From<SharingError> for Failure {
             SharingError::InPlace { .. } => Self::wrong_usage("own-state", message),
             SharingError::Write { .. } => Self::user("unwritable", message).and_causes_of(&error),
             SharingError::Legacy(_) => Self::user("former-state", message),
-            SharingError::Identity(_) | SharingError::Nameless => {
-                Self::user("no-identity", message).and_causes_of(&error)
-            }
+            SharingError::Identity(error) => return error.into(),
             SharingError::Exists { .. } => Self::user("file-exists", message),
             SharingError::Contents { .. } => Self::user("unknown-contents", message),
             SharingError::Replayed { .. } => Self::user("replayed", message),

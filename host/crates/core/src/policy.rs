@@ -25,6 +25,12 @@ pub enum Action {
     LockForce,
     /// `config rm`.
     ConfigRemove,
+    /// `config edit`.
+    ConfigEdit,
+    /// `secret set` for a config.
+    SecretSet,
+    /// `secret rm` for a config.
+    SecretRemove,
     /// `vault set`, `rm`, `grant`, `revoke`, `rotate`.
     VaultChange,
 }
@@ -41,7 +47,7 @@ pub enum Verdict {
 }
 
 /// Every action, in the order of the table.
-pub const ACTIONS: [Action; 11] = [
+pub const ACTIONS: [Action; 14] = [
     Action::ChangeRun,
     Action::ChangeRevert,
     Action::Resolve,
@@ -52,6 +58,9 @@ pub const ACTIONS: [Action; 11] = [
     Action::RunDir,
     Action::LockForce,
     Action::ConfigRemove,
+    Action::ConfigEdit,
+    Action::SecretSet,
+    Action::SecretRemove,
     Action::VaultChange,
 ];
 
@@ -70,6 +79,9 @@ pub fn verdict(action: Action, protected: bool) -> Verdict {
         | Action::RunDir
         | Action::LockForce
         | Action::ConfigRemove
+        | Action::ConfigEdit
+        | Action::SecretSet
+        | Action::SecretRemove
         | Action::VaultChange => Verdict::Confirm,
         Action::DbDestroy => Verdict::Deny,
     }

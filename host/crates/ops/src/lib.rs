@@ -31,6 +31,7 @@ pub mod db;
 pub mod demo;
 pub mod identity;
 pub mod run;
+pub mod secret;
 pub mod state;
 pub mod trust;
 pub mod vault;

@@ -55,6 +55,12 @@ pub struct State {
     /// Shared configs that were imported, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imported_shares: Vec<ImportedShare>,
+    /// What kind of secret each is, by config and name; a word of the settings. One that is not here is a `string`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secret_types: BTreeMap<String, BTreeMap<String, String>>,
+    /// The same for the secrets of all configs, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub global_secret_types: BTreeMap<String, String>,
     /// Fields that a newer version wrote; they are kept.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -75,6 +81,8 @@ impl State {
             vaults: BTreeMap::new(),
             pins: Vec::new(),
             imported_shares: Vec::new(),
+            secret_types: BTreeMap::new(),
+            global_secret_types: BTreeMap::new(),
             other: Map::new(),
         }
     }
@@ -120,6 +128,8 @@ impl fmt::Debug for State {
             .field("vaults", &self.vaults.keys())
             .field("pins", &self.pins.len())
             .field("imported_shares", &self.imported_shares.len())
+            .field("secret_types", &self.secret_types)
+            .field("global_secret_types", &self.global_secret_types)
             .field("other", &self.other.keys().collect::<Vec<_>>())
             .finish()
     }

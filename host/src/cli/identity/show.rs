@@ -2,6 +2,8 @@
 
 use noorm_ops::clock;
 use noorm_ops::identity::{self, Identity, KeyPlace};
+use noorm_ops::trust;
+use serde_json::json;
 
 use crate::cli::Context;
 use crate::output::{Answer, table};
@@ -18,7 +20,8 @@ pub(super) fn show(context: &Context) -> Result<Answer, Failure> {
     rows.push(["private key", place].map(str::to_owned));
     let former = current.former_keys.iter().map(|key| ["former key".to_owned(), key.clone()]);
     rows.extend(former);
-    Ok(Answer::new(table(&rows)).with(&current))
+    let words = json!({ "fingerprint": trust::words(&current.identity.public_key) });
+    Ok(Answer::new(table(&rows)).with(&current).with(&words))
 }
 
 /// An identity for people.
@@ -28,6 +31,7 @@ pub(super) fn rows(identity: &Identity) -> Vec<[String; 2]> {
         ("email", identity.email.clone()),
         ("machine", format!("{} ({})", identity.machine, identity.os)),
         ("public key", identity.public_key.to_hex()),
+        ("fingerprint", trust::words(&identity.public_key)),
         ("identity hash", identity.identity_hash.clone()),
         ("created", identity.created_at.clone()),
     ];

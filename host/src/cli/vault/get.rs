@@ -36,5 +36,5 @@ pub(super) fn get(args: &GetArgs, context: &Context) -> Result<Answer, Failure> 
         return Ok(Answer::new(vec![line]).with(&fields));
     }
     let value = found.value.expose();
-    Ok(Answer::new(vec![value.to_owned()]).with(&fields).with(&json!({ "value": value })))
+    Ok(Answer::new(vec![value.to_owned()]).with(&fields).with(&json!({ "value": value })).revealing())
 }

@@ -1,16 +1,14 @@
 //! `noorm vault set`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use noorm_core::event::Event;
 use noorm_core::policy::Action;
-use noorm_core::secret::Secret;
 use noorm_ops::vault::Who;
 use noorm_ops::vault::set::{self, NewValue, Readers, SetReport};
 
+use super::super::secret::{Source, refused_argument};
 use super::super::wait::Wait;
-use super::super::{Context, block_on, confirm, secret_input, signals::Signals};
+use super::super::{Context, block_on, confirm, signals::Signals};
 use crate::output::{Answer, progress};
 use crate::report::Failure;
 
@@ -20,6 +18,9 @@ pub(crate) struct SetArgs {
     /// Its name: letters, digits and `_`
     #[arg(value_name = "KEY")]
     key: String,
+    /// Refused: other users of the machine can read arguments
+    #[arg(hide = true)]
+    value: Option<String>,
     #[command(flatten)]
     source: Source,
     /// Who is to read it, and nobody else: email addresses, names or identity hashes; `me` is you
@@ -32,41 +33,10 @@ pub(crate) struct SetArgs {
     wait: Wait,
 }
 
-/// Where the value comes from; without one of these it is asked for.
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-struct Source {
-    /// Take the value from standard input, which has one line
-    #[arg(long)]
-    stdin: bool,
-    /// Take the value from this environment variable
-    #[arg(long, value_name = "VARIABLE")]
-    from_env: Option<String>,
-    /// Take the value from this file, without its last line end; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    from_file: Option<PathBuf>,
-}
-
-impl Source {
-    fn value(&self, key: &str, context: &Context) -> Result<Secret, Failure> {
-        match self {
-            Self { stdin: true, .. } => secret_input::only_line(),
-            Self { from_env: Some(name), .. } => secret_input::from_variable(name, context),
-            Self { from_file: Some(file), .. } => secret_input::from_file(file, context),
-            _ if context.can_ask() => {
-                let given = rpassword::prompt_password(format!("value of {key}: "));
-                given.map(Secret::new).map_err(|error| Failure::host("no-terminal", "cannot ask").because(&error))
-            }
-            _ => {
-                let message = format!("there is no value for `{key}`, and no terminal to ask on");
-                let hint = "`--stdin`, `--from-env VARIABLE` or `--from-file FILE` says where it is";
-                Err(Failure::wrong_usage("no-value", message).hint(hint))
-            }
-        }
-    }
-}
-
 pub(super) fn set(args: &SetArgs, context: &Context) -> Result<Answer, Failure> {
+    if let Some(value) = &args.value {
+        return Err(refused_argument(value, context));
+    }
     set::check_key(&args.key)?;
     let bench = context.workbench_with(&args.wait)?;
     confirm::confirm(context, Action::VaultChange, &bench.active.config)?;

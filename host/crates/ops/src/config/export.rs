@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use noorm_vault::atomic::{create_atomic, write_atomic};
 use noorm_vault::share::v2::{Recipient, Sender, SharedConfigV2};
-use noorm_vault::{IdentityFile, SecretText, State};
+use noorm_vault::{SecretText, State};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -13,7 +13,7 @@ use super::exported::ExportedConfig;
 use super::sharing::SharingError;
 use super::{ConfigError, store};
 use crate::home::Home;
-use crate::identity::{KeyPlace, keys};
+use crate::identity::{self, keys};
 use crate::project::Project;
 use crate::trust::{self, Acquaintance};
 
@@ -82,7 +82,7 @@ pub fn export(project: &Project, home: &Home, request: ExportRequest<'_>) -> Res
     let contents = contents.map_err(|source| ConfigError::Stored { name: name.clone(), source })?;
 
     let key = keys(home)?.current;
-    let email = own_email(home)?;
+    let email = identity::current(home, request.now)?.identity.email;
     let recipient = |person: &Acquaintance| Recipient { label: person.email.clone(), public_key: person.public_key };
     let recipients: Vec<Recipient> = request.recipients.iter().map(recipient).collect();
     let sender = Sender { email: &email, key: &key, now: request.now };
@@ -127,16 +127,4 @@ fn chosen(
     };
     let (chosen, others): (BTreeMap<_, _>, BTreeMap<_, _>) = all.into_iter().partition(|(key, _)| is_chosen(key));
     Ok((chosen, others.into_keys().collect()))
-}
-
-/// Returns the address that recipients know the user's key by.
-fn own_email(home: &Home) -> Result<String, SharingError> {
-    if let Some(email) = home.set_variable("NOORM_IDENTITY_EMAIL") {
-        return Ok(email.to_owned());
-    }
-    let file = home.home_dir.as_deref().map(IdentityFile::in_home);
-    // A pipeline's key is not that of the person whose files lie in its home folder.
-    let is_own = keys(home)?.place == KeyPlace::File;
-    let identity = file.filter(|_| is_own).map(|file| file.load()).transpose()?.flatten();
-    identity.map(|identity| identity.email).ok_or(SharingError::Nameless)
 }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use noorm_vault::share::ShareError;
-use noorm_vault::{IdentityError, LegacyError, StoreError};
+use noorm_vault::{LegacyError, StoreError};
 
 use super::ConfigError;
-use crate::identity::KeysError;
+use crate::identity::{IdentityError, KeysError};
 use crate::plugin::PluginError;
 use crate::trust::{Acquaintance, TrustError};
 
@@ -26,11 +26,8 @@ pub enum SharingError {
     #[error(transparent)]
     Legacy(#[from] LegacyError),
     /// The user's own identity cannot be read.
-    #[error("your identity cannot be read")]
+    #[error(transparent)]
     Identity(#[from] IdentityError),
-    /// There is a key and nothing that says whose.
-    #[error("nothing says who you are: there is a key, and no identity with a name and an email address")]
-    Nameless,
     /// A secret that was named does not exist.
     #[error("the config `{config}` has no secret `{key}`")]
     NoSecret {
@@ -127,7 +124,6 @@ impl SharingError {
             Self::Share(error) => return error.hint().map(str::to_owned),
             Self::Legacy(error) => return error.hint().map(str::to_owned),
             Self::Identity(error) => return error.hint(),
-            Self::Nameless => "`noorm identity init` makes one; a pipeline sets NOORM_IDENTITY_EMAIL",
             Self::NoSecret { known, .. } if known.is_empty() => "it has none; `noorm secret set` keeps one",
             Self::NoSecret { known, .. } => return Some(format!("its secrets are {}", known.join(", "))),
             Self::Read { .. } => "check the name and the permissions",

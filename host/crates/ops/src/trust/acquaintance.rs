@@ -4,6 +4,11 @@ use noorm_vault::PublicKey;
 use noorm_vault::fingerprint::fingerprint;
 use serde::Serialize;
 
+/// Returns the words of a key, which people compare.
+pub fn words(key: &PublicKey) -> String {
+    fingerprint(key).to_string()
+}
+
 /// How a key stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -64,7 +69,7 @@ impl Acquaintance {
             name: name.map(printable).filter(|name| !name.is_empty()),
             identity_hash: identity_hash.map(printable),
             public_key,
-            fingerprint: fingerprint(&public_key).to_string(),
+            fingerprint: words(&public_key),
             standing: Standing::Unknown,
         }
     }

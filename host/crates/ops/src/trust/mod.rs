@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use noorm_core::team::TeamError;
 
-pub use acquaintance::{Acquaintance, Standing};
+pub use acquaintance::{Acquaintance, Standing, words};
 pub use book::{Found, KeyBook};
 pub(crate) use pin::put;
 pub use pin::{PinRequest, candidate, pin, unpin};
