@@ -9,6 +9,7 @@ mod file_row;
 mod install;
 mod upgrade;
 
+mod identities;
 mod read;
 pub(crate) mod rows;
 
@@ -20,6 +21,7 @@ pub use installed::{Elsewhere, Installed, installed, open};
 pub use read::{executions_of, history, last_runs, latest_changes};
 
 pub(crate) use file_row::{FileRow, inputs_of_progress};
+pub(crate) use identities::{identities, upsert_identity};
 pub(crate) use install::prepare;
 pub(crate) use upgrade::upgrade;
 
