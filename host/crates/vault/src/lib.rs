@@ -42,6 +42,8 @@ pub mod secret_text;
 
 pub mod state;
 
+pub mod migration;
+
 pub mod store;
 
 pub mod atomic;
