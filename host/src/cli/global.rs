@@ -13,7 +13,7 @@ use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
 use super::wait::Wait;
-use crate::output::progress;
+use crate::output::{progress, redact_with};
 use crate::report::Failure;
 
 /// Options of every command.
@@ -87,6 +87,7 @@ impl Context {
         let mut home = Home::of_process().map_err(|error| {
             Failure::host("no-working-directory", "cannot tell the working directory").because(&error)
         })?;
+        redact_with(&home.seen);
         if let Some(folder) = &global.project {
             home.working_dir = home.working_dir.join(folder);
             if !home.working_dir.is_dir() {
@@ -136,12 +137,6 @@ impl Context {
             let text = format!("`.noorm/settings.yml` has an unknown key `{key}`, which is left alone");
             progress(self.json)(Event::Warning(text));
         }
-    }
-
-    /// Whether somebody is there to be asked.
-    pub(crate) fn can_ask(&self) -> bool {
-        use std::io::IsTerminal as _;
-        !self.headless && !self.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
     /// Finds the project, where there is one or the environment describes a database.

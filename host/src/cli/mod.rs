@@ -1,5 +1,6 @@
 //! The commands, one module each. A module turns its arguments into a request, and the answer into an [`Answer`].
 
+mod ask;
 mod change;
 mod config;
 mod confirm;
@@ -14,6 +15,7 @@ mod plugin;
 mod resolve;
 mod run;
 mod runtime;
+mod secret;
 mod secret_input;
 mod signals;
 mod split;
@@ -55,6 +57,9 @@ enum Command {
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Keep secrets for templates and passwords, of one config or of all
+    #[command(subcommand)]
+    Secret(secret::SecretCommand),
     /// Show and change who you are to noorm, and keep its keys
     Identity(identity::IdentityArgs),
     /// Make and remove the database of a config
@@ -114,6 +119,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Run(command) => run::run(command, &context),
         Command::Change(command) => change::run(command, &context),
         Command::Config(command) => config::run(command, &context),
+        Command::Secret(command) => secret::run(command, &context),
         Command::Identity(args) => identity::run(args, &context),
         Command::Db(command) => db::run(command, &context),
         Command::Lock(command) => lock::run(command, &context),

@@ -61,6 +61,8 @@ impl From<ConfigError> for Failure {
             ConfigError::Unknown { .. } => Self::wrong_usage("unknown-config", message),
             ConfigError::Field(_) => Self::wrong_usage("wrong-config", message),
             ConfigError::NoneActive { .. } => Self::user("no-config", message),
+            ConfigError::Changed { .. } => Self::user("config-changed", message),
+            ConfigError::NoPassword { .. } => Self::user("no-password", message),
             ConfigError::Taken { .. } => Self::user("config-exists", message),
             ConfigError::Keys(error) => return error.into(),
             ConfigError::Stored { .. } | ConfigError::Store(_) => Self::user("state", message).and_causes_of(&error),

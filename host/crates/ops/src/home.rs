@@ -5,6 +5,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use noorm_core::redact::Seen;
+use noorm_core::secret::Secret;
+
 /// The variable with the private key of a pipeline.
 pub const PRIVATE_KEY: &str = "NOORM_IDENTITY_PRIVATE_KEY";
 
@@ -14,7 +17,8 @@ pub const PASSPHRASE: &str = "NOORM_PASSPHRASE";
 /// The variable with the passphrase that it is to have.
 pub const PASSPHRASE_NEW: &str = "NOORM_PASSPHRASE_NEW";
 
-/// Variables that are noorm's alone: no template and no other program gets them.
+/// Variables that are noorm's alone: no template and no other program gets them, and their values must not be seen. The
+/// password of a connection is one more of the latter, which is not in the way where it is a name too ([`Seen::add_of`]).
 const NOBODYS: [&str; 3] = [PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW];
 
 /// Where a command was started.
@@ -26,6 +30,8 @@ pub struct Home {
     pub home_dir: Option<PathBuf>,
     /// Environment variables that are valid UTF-8.
     pub variables: BTreeMap<String, String>,
+    /// The secrets that were come across: whoever shows something takes them out of it.
+    pub seen: Seen,
 }
 
 impl Home {
@@ -34,10 +40,14 @@ impl Home {
         let variables: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
+        let seen = Seen::default();
+        let secrets = NOBODYS.iter().filter_map(|name| variables.get(*name));
+        seen.add(secrets.map(|value| Secret::new(value.clone())));
         Ok(Self {
             working_dir: std::env::current_dir()?,
             home_dir: variables.get("HOME").filter(|home| !home.is_empty()).map(PathBuf::from),
             variables,
+            seen,
         })
     }
 
@@ -61,7 +71,7 @@ mod tests {
     fn what_opens_the_state_is_kept_from_others() {
         let names = ["PATH", PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW];
         let variables = names.map(|name| (name.to_owned(), "hunter2".to_owned())).into();
-        let home = Home { working_dir: PathBuf::new(), home_dir: None, variables };
+        let home = Home { working_dir: PathBuf::new(), home_dir: None, variables, seen: Seen::default() };
         assert_eq!(home.open_variables().into_keys().collect::<Vec<_>>(), ["PATH"]);
         assert_eq!(home.set_variable("PATH"), Some("hunter2"));
     }

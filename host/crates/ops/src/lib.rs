@@ -31,3 +31,4 @@ pub mod db;
 pub mod demo;
 pub mod identity;
 pub mod run;
+pub mod secret;

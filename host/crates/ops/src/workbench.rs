@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use noorm_core::path::{PathError, ProjectPath};
 use noorm_core::redact::Redactor;
-use noorm_core::secret::Secret;
 use noorm_core::settings::Order;
 use noorm_core::template::Facts;
 use noorm_plugin_host::{Dialect, PluginError, PluginHost};
@@ -110,7 +109,8 @@ impl Workbench {
 
     /// Opens a project under a config: the one that is named, or the one that is active.
     pub fn open(project: Project, home: Home, config: Option<&str>) -> Result<Self, WorkbenchError> {
-        let active = config::resolve(&project, &home, config)?;
+        let mut active = config::resolve(&project, &home, config)?;
+        config::take_password(&mut active, &home)?;
         let plugins = Arc::new(plugin::open(Some(&project))?);
         let dialect = plugins.dialect(&active.config.connection.dialect)?;
         let files = ProjectFiles::open(&project.root)?;
@@ -123,7 +123,7 @@ impl Workbench {
         let schema = folder("schema", &paths.0.schema, &paths.1.schema)?;
         let changesets = folder("changesets", &paths.0.changesets, &paths.1.changesets)?;
         let scripts = scripts(&active, &home, &files, plugins, &dialect, &now);
-        let redactor = redactor(&active);
+        let redactor = home.seen.redactor();
         Ok(Self {
             project,
             home,
@@ -157,10 +157,4 @@ fn scripts(
         now: now.to_owned(),
     };
     Scripts::new(files.clone(), plugins, dialect.clone(), facts)
-}
-
-fn redactor(active: &Active) -> Redactor {
-    let password = active.config.connection.password.clone().map(Secret::new);
-    let secrets = active.secrets.values().chain(active.global_secrets.values()).cloned();
-    Redactor::new(secrets.chain(password))
 }

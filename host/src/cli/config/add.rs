@@ -1,161 +1,116 @@
 //! `noorm config add`.
 
-use clap::{Args, ValueEnum};
-use noorm_core::config::{ConfigKind, PathConfig, Pool, Ssl, SslConfig};
-use noorm_core::secret::Secret;
-use noorm_ops::config::{self, NewConfig};
-use serde_json::json;
+use clap::Args;
+use noorm_core::config::{Config, ConfigKind, ConnectionConfig, PathConfig};
+use noorm_ops::config;
+use noorm_ops::project::Project;
+use serde_json::{Map, json};
 
-use crate::cli::{Context, secret_input};
+use super::fields::{self, Fields};
+use crate::cli::{Context, ask};
 use crate::output::Answer;
 use crate::report::Failure;
 
 /// Arguments of `config add`.
 #[derive(Debug, Args)]
 pub(crate) struct AddArgs {
-    /// What to call it, such as `dev`
+    /// What to call it, such as `dev`; on a terminal what is missing is asked for
     #[arg(value_name = "NAME")]
-    name: String,
-    /// Which database it is: a dialect that `noorm plugin list` shows
-    #[arg(long)]
-    dialect: String,
-    /// Host name or address of the server, or the folder of its socket
-    #[arg(long)]
-    host: Option<String>,
-    /// Port of the server
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
-    port: Option<u16>,
-    /// Name of the database
-    #[arg(long)]
-    database: Option<String>,
-    /// Database file, relative to the project
-    #[arg(long, value_name = "FILE")]
-    filename: Option<String>,
-    /// Who logs in
-    #[arg(long)]
-    user: Option<String>,
-    /// Take the password from this environment variable
-    #[arg(long, value_name = "VARIABLE", conflicts_with = "password_stdin")]
-    password_env: Option<String>,
-    /// Take the password from the first line of standard input
-    #[arg(long)]
-    password_stdin: bool,
+    name: Option<String>,
     #[command(flatten)]
-    transport: Transport,
-    #[command(flatten)]
-    limits: Limits,
-    /// Folder of the schema, if it is not the settings'
-    #[arg(long, value_name = "FOLDER")]
-    schema_path: Option<String>,
-    /// Folder of the changesets, if it is not the settings'
-    #[arg(long, value_name = "FOLDER")]
-    changeset_path: Option<String>,
-    /// Who is recorded as the one who ran things
-    #[arg(long, value_name = "NAME")]
-    identity: Option<String>,
-    /// Ask for `yes-NAME` before every change
-    #[arg(long)]
-    protected: bool,
-    /// It is a test database
-    #[arg(long)]
-    test: bool,
-    /// Where the database is
-    #[arg(long = "type", value_name = "TYPE", value_enum, default_value = "local")]
-    kind: Kind,
-}
-
-/// How the connection is encrypted. Each but `--ssl` implies it.
-#[derive(Debug, Args)]
-struct Transport {
-    /// Encrypt the connection, and refuse a server that cannot prove who it is
-    #[arg(long)]
-    ssl: bool,
-    /// Trust this authority besides the system's; PEM, relative to the project
-    #[arg(long, value_name = "FILE")]
-    ssl_ca: Option<String>,
-    /// Log in with this certificate; PEM, relative to the project
-    #[arg(long, value_name = "FILE", requires = "ssl_key")]
-    ssl_cert: Option<String>,
-    /// Key of the certificate; PEM, relative to the project
-    #[arg(long, value_name = "FILE", requires = "ssl_cert")]
-    ssl_key: Option<String>,
-    /// Take any server: encrypted, but nobody knows to whom
-    #[arg(long)]
-    ssl_no_verify: bool,
-}
-
-impl Transport {
-    fn ssl(&self) -> Option<Ssl> {
-        let (ca, cert, key) = (self.ssl_ca.clone(), self.ssl_cert.clone(), self.ssl_key.clone());
-        let reject_unauthorized = self.ssl_no_verify.then_some(false);
-        if ca.is_some() || cert.is_some() || reject_unauthorized.is_some() {
-            return Some(Ssl::Custom(SslConfig { ca, cert, key, reject_unauthorized }));
-        }
-        self.ssl.then_some(Ssl::Flag(true))
-    }
-}
-
-/// What sessions should respect.
-#[derive(Debug, Args)]
-struct Limits {
-    /// How long connecting may take, in milliseconds
-    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
-    connect_timeout: Option<u64>,
-    /// How long a statement may wait for a lock of the database's, in milliseconds
-    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=2_147_483_647))]
-    lock_timeout: Option<u64>,
-    /// How long a statement may run, in milliseconds
-    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=2_147_483_647))]
-    statement_timeout: Option<u64>,
-    /// How many connections a run may open; 1 gives up the one that keeps the lock alive during long statements
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pool_max: Option<u32>,
-}
-
-/// `--type`.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Kind {
-    Local,
-    Remote,
+    fields: Fields,
 }
 
 /// Adds a config.
 pub(super) fn add(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
-    let new = NewConfig {
-        name: args.name.clone(),
-        dialect: args.dialect.clone(),
-        host: args.host.clone(),
-        port: args.port,
-        database: args.database.clone(),
-        filename: args.filename.clone(),
-        user: args.user.clone(),
-        password: password(args, context)?,
-        ssl: args.transport.ssl(),
-        pool: args.limits.pool_max.map(|max| Pool { min: None, max: Some(max) }),
-        connect_timeout_ms: args.limits.connect_timeout,
-        lock_timeout_ms: args.limits.lock_timeout,
-        statement_timeout_ms: args.limits.statement_timeout,
-        kind: match args.kind {
-            Kind::Local => ConfigKind::Local,
-            Kind::Remote => ConfigKind::Remote,
-        },
-        paths: PathConfig { schema: args.schema_path.clone(), changesets: args.changeset_path.clone() },
-        identity: args.identity.clone(),
-        protected: args.protected,
-        is_test: args.test,
+    let mut config = Config {
+        name: args.name.clone().unwrap_or_default(),
+        kind: ConfigKind::default(),
+        is_test: false,
+        protected: false,
+        connection: ConnectionConfig::default(),
+        paths: PathConfig::default(),
+        identity: None,
+        other: Map::new(),
     };
-    let is_active = config::add(&project, &context.home, &new.into())?;
+    args.fields.apply(&mut config, &project, context)?;
+    let has_dialect = !config.connection.dialect.is_empty();
+    if args.name.is_none() || !has_dialect || !args.fields.names_database() {
+        if ask::can_ask(context) {
+            ask_for_the_rest(args, &mut config, &project)?;
+        } else if args.name.is_none() || !has_dialect {
+            return Err(incomplete(args, has_dialect));
+        }
+    }
+    let is_active = config::add(&project, &context.home, &config)?;
     let next = if is_active { "; it is the active config" } else { "" };
-    let line = format!("added the config `{}`{next}", args.name);
-    Ok(Answer::new(vec![line]).with(&json!({ "name": args.name, "isActive": is_active })))
+    let mut lines = vec![format!("added the config `{}`{next}", config.name)];
+    if let Some(key) = &config.connection.password_secret
+        && !config::has_secret(&project, &context.home, &config.name, key)?
+    {
+        let which = if is_active { String::new() } else { format!("-c {} ", config.name) };
+        lines.push(format!(
+            "its password is the secret `{key}`, which is not there yet: `noorm {which}secret set {key}` sets it"
+        ));
+    }
+    Ok(Answer::new(lines).with(&json!({ "name": config.name, "isActive": is_active })))
 }
 
-/// A password is never an argument: other users of the machine could read it in the list of processes.
-fn password(args: &AddArgs, context: &Context) -> Result<Option<Secret>, Failure> {
-    match &args.password_env {
-        Some(name) => secret_input::from_variable(name, context).map(Some),
-        None if args.password_stdin => secret_input::first_line().map(Some),
-        None => Ok(None),
+fn incomplete(args: &AddArgs, has_dialect: bool) -> Failure {
+    let missing = [(args.name.is_none(), "NAME"), (!has_dialect, "`--dialect` (or `--url`)")];
+    let missing: Vec<&str> = missing.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| what).collect();
+    let message = format!("a config needs {}, and there is no terminal to ask on", missing.join(" and "));
+    Failure::wrong_usage("incomplete", message)
+        .hint("`noorm config add NAME --dialect DIALECT --database NAME`, or `noorm config add NAME --url URL`")
+}
+
+/// Asks for what no flag says.
+fn ask_for_the_rest(args: &AddArgs, config: &mut Config, project: &Project) -> Result<(), Failure> {
+    if args.name.is_none() {
+        config.name = ask::line("name", Some("dev"))?;
     }
+    let connection = &mut config.connection;
+    if connection.dialect.is_empty() {
+        let known = config::dialects(project)?;
+        connection.dialect = ask::line(&format!("dialect ({})", known.join(", ")), None)?;
+    }
+    if args.fields.names_database() {
+        return Ok(());
+    }
+    if config::is_file(project, &connection.dialect)? {
+        connection.filename = Some(ask::line("database file", Some(&format!("{}.db", config.name)))?);
+        return Ok(());
+    }
+    if connection.host.is_none() {
+        connection.host = Some(ask::line("host", Some("localhost"))?);
+    }
+    if connection.port.is_none() {
+        connection.port = port(&ask::line("port, if it is not the usual one", Some(""))?)?;
+    }
+    connection.database = ask::line("database", None)?;
+    if connection.user.is_none() {
+        connection.user = Some(ask::line("user, if there is one", Some(""))?).filter(|user| !user.is_empty());
+    }
+    if !args.fields.password.is_given() {
+        let password = ask::hidden("password, if there is one (it is not shown)")?;
+        if !password.expose().is_empty() {
+            fields::set_password(config, &password);
+        }
+    }
+    Ok(())
+}
+
+fn port(text: &str) -> Result<Option<u16>, Failure> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let port = text.parse().ok().filter(|port| *port > 0);
+    let wrong = || {
+        Failure::wrong_usage(
+            "wrong-config",
+            format!("config field `connection.port`: `{text}` is no port: a number from 1 to 65535"),
+        )
+    };
+    port.map(Some).ok_or_else(wrong)
 }

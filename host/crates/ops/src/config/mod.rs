@@ -3,11 +3,16 @@
 //! It connects to nothing. What a config's fields mean is in `noorm_core::config`.
 
 mod add;
+mod copy;
+mod dialect;
+mod edit;
 mod list;
+mod password;
 mod remove;
 mod resolve;
 mod select;
 pub(crate) mod store;
+mod validate;
 
 use std::collections::BTreeMap;
 
@@ -16,10 +21,16 @@ use noorm_core::secret::Secret;
 use noorm_vault::StoreError;
 
 pub use add::{NewConfig, add};
+pub use copy::copy;
+pub use dialect::{check_dialect, connection_of_url, dialects, is_file};
+pub use edit::edit;
 pub use list::{ConfigList, ConfigView, list};
+pub use password::has_secret;
+pub(crate) use password::take_password;
 pub use remove::{find, remove};
 pub use resolve::resolve;
 pub use select::select;
+pub use validate::{Tables, Validation, validate};
 
 use crate::identity::KeysError;
 use crate::plugin::PluginError;
@@ -70,9 +81,23 @@ pub enum ConfigError {
         /// The name.
         name: String,
     },
+    /// Somebody else changed it meanwhile.
+    #[error("the config `{name}` was changed while you were editing it")]
+    Changed {
+        /// The name.
+        name: String,
+    },
     /// A field is wrong.
     #[error(transparent)]
     Field(#[from] config::ConfigError),
+    /// The password is a secret that is not there.
+    #[error("the config `{config}` takes its password from the secret `{key}`, and there is none")]
+    NoPassword {
+        /// The config.
+        config: String,
+        /// The secret's name.
+        key: String,
+    },
     /// What the state holds under the name is no config.
     #[error("the stored config `{name}` cannot be read")]
     Stored {
@@ -108,7 +133,11 @@ impl ConfigError {
                 return Some(format!("`noorm config use NAME` chooses one of {}", list_of(known)));
             }
             Self::Taken { name } => return Some(format!("choose another name, or `noorm config rm {name}` first")),
+            Self::Changed { .. } => "nothing of yours was kept; run the command again",
             Self::Field(_) => "correct it, and run the command again",
+            Self::NoPassword { key, .. } => {
+                return Some(format!("`noorm secret set {key}` sets it; with `--global` it is there for all configs"));
+            }
             Self::Stored { .. } => "a newer noorm may have written it; `noorm config rm` and `add` make it anew",
             Self::Keys(error) => return error.hint(),
             Self::Store(error) => return error.hint(),

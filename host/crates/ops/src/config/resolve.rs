@@ -66,6 +66,7 @@ fn stored(state: &State, name: &str) -> Result<Active, ConfigError> {
 #[cfg(test)]
 mod tests {
     use noorm_core::config::{ConfigKind, PathConfig};
+    use noorm_core::redact::Seen;
     use noorm_core::settings::Settings;
 
     use super::super::{NewConfig, add, list, remove, select};
@@ -85,7 +86,8 @@ mod tests {
             std::fs::create_dir_all(root.join(".noorm")).expect("a folder");
             std::fs::create_dir_all(&home_dir).expect("a folder");
             let variables = [("NOORM_MACHINE_ID".to_owned(), "00000000000000000000000000c0ffee".to_owned())];
-            let home = Home { working_dir: root.clone(), home_dir: Some(home_dir), variables: variables.into() };
+            let (variables, seen) = (variables.into(), Seen::default());
+            let home = Home { working_dir: root.clone(), home_dir: Some(home_dir), variables, seen };
             crate::init::init(&root, &home, "2026-01-31T12:00:00.000Z").expect("a project");
             Self { folder, project: Project { root, settings: Settings::default() }, home }
         }
