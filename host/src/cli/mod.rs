@@ -25,6 +25,7 @@ mod signals;
 mod split;
 mod sql_output;
 mod state;
+mod vault;
 mod wait;
 
 use std::process::ExitCode;
@@ -69,6 +70,9 @@ enum Command {
     /// Take over what another noorm kept
     #[command(subcommand)]
     State(state::StateCommand),
+    /// Share secrets with the team through the database, sealed to each reader
+    #[command(subcommand)]
+    Vault(vault::VaultCommand),
     /// Make and remove the database of a config
     Db(OnDatabase<db::DbCommand>),
     /// Show, take and free the lock that keeps two runs apart
@@ -135,6 +139,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Db(on) => db::run(&on.command, &context.with(on.values())),
         Command::Lock(on) => lock::run(&on.command, &context.with(on.values())),
         Command::Settings(command) => settings::run(command, &context),
+        Command::Vault(command) => vault::run(command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Split(args) => split::run(args, &context),

@@ -64,7 +64,7 @@ pub(crate) struct SetArgs {
 /// Where the value comes from; without one of these it is asked for.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
-struct Source {
+pub(super) struct Source {
     /// Take the value from standard input, which has one line
     #[arg(long)]
     stdin: bool,
@@ -144,12 +144,7 @@ pub(crate) fn run(command: &SecretCommand, context: &Context) -> Result<Answer, 
 
 fn set(args: &SetArgs, project: &Project, context: &Context) -> Result<Answer, Failure> {
     if let Some(value) = &args.value {
-        context.home.seen.add([Secret::new(value.clone())]);
-        let message = "a secret is no argument: other users of this machine can read the arguments of every process, and the \
-                       shell keeps them in its history";
-        let hint = "leave it out and be asked for it, or use `--stdin`, `--from-env VARIABLE` or `--from-file FILE`; this value \
-                    has been seen now, so choose another one";
-        return Err(Failure::wrong_usage("secret-in-argument", message).hint(hint));
+        return Err(refused_argument(value, context));
     }
     secret::check_name(&args.key)?;
     let scope = args.whose.scope(project, context)?;
@@ -164,8 +159,19 @@ fn set(args: &SetArgs, project: &Project, context: &Context) -> Result<Answer, F
     Ok(Answer::new(vec![line]).with(&json!({ "key": args.key, "config": scope.config_name(), "replaced": replaced })))
 }
 
+/// Refuses a value on the command line.
+pub(super) fn refused_argument(value: &str, context: &Context) -> Failure {
+    context.home.seen.add([Secret::new(value.to_owned())]);
+    let message = "a secret is no argument: other users of this machine can read the arguments of every process, and the \
+                   shell keeps them in its history";
+    let hint = "leave it out and be asked for it, or use `--stdin`, `--from-env VARIABLE` or `--from-file FILE`; this value \
+                has been seen now, so choose another one";
+    Failure::wrong_usage("secret-in-argument", message).hint(hint)
+}
+
 impl Source {
-    fn value(&self, key: &str, context: &Context) -> Result<Secret, Failure> {
+    /// Takes the value from there.
+    pub(super) fn value(&self, key: &str, context: &Context) -> Result<Secret, Failure> {
         match self {
             Self { stdin: true, .. } => secret_input::only_line(),
             Self { from_env: Some(name), .. } => secret_input::from_variable(name, context),

@@ -8,6 +8,7 @@ mod fold_secret;
 mod fold_settings;
 mod fold_sharing;
 mod fold_split;
+mod fold_vault;
 
 pub(crate) use fold_run::stopped;
 pub(crate) use fold_settings::{finding, wrong_settings};

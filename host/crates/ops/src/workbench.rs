@@ -127,12 +127,12 @@ impl Workbench {
     pub fn open_with(project: Project, home: Home, choice: &Choice) -> Result<Self, WorkbenchError> {
         let mut active = config::resolve_with(&project, &home, choice)?;
         config::stage::refuse_undeclared(&project, &active.config.name).map_err(config::ConfigError::Stage)?;
-        let plugins = Arc::new(plugin::open(Some(&project))?);
-        let dialect = plugins.dialect(&active.config.connection.dialect)?;
         let files = ProjectFiles::open(&project.root)?;
         let vault = std::mem::take(&mut active.vaults).remove(&layer::place(&active.config, files.root()));
         layer::under(&mut active.secrets, vault.as_ref());
         config::take_password(&mut active, &home)?;
+        let plugins = Arc::new(plugin::open(Some(&project))?);
+        let dialect = plugins.dialect(&active.config.connection.dialect)?;
         let now = clock::now(&home)?;
         let paths = (&active.config.paths, &project.settings.paths);
         let folder = |what, ours: &Option<String>, settings: &String| {

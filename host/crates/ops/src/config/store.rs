@@ -40,9 +40,9 @@ pub(crate) fn load(project: &Project, home: &Home) -> Result<Option<State>, Conf
 fn note(state: &State, home: &Home) {
     let configs: Vec<Config> = state.configs.keys().filter_map(|name| config(state, name).ok()).collect();
     let of_configs = state.secrets.values().flat_map(BTreeMap::values);
-    let of_vaults = state.vaults.values().flat_map(|vault| vault.secrets.values().map(|secret| &secret.value));
-    let secrets = of_configs.chain(of_vaults).chain(state.global_secrets.values());
-    let secrets = secrets.map(|value| Secret::new(value.expose().to_owned()));
+    let of_vaults = state.vaults.values().flat_map(|vault| vault.secrets.values()).map(|secret| &secret.value);
+    let all = of_configs.chain(state.global_secrets.values()).chain(of_vaults);
+    let secrets = all.map(|value| Secret::new(value.expose().to_owned()));
     home.seen.add_of(secrets, &configs);
 }
 

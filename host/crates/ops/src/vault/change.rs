@@ -81,26 +81,21 @@ pub(super) async fn change<T>(
     listener: Listener<'_>,
     decide: impl FnOnce(&mut Situation<'_>) -> Decided<T>,
 ) -> Result<(u64, T), VaultError> {
-    let desk = Desk::open(bench)?;
     let mut session = Session::open(bench).await?;
     let mut turn = Turn::take(bench, &mut session, reason, cancel, listener).await?;
-    let changed = in_turn(bench, &desk, &mut turn, decide).await;
-    if changed.is_ok()
-        && let Err(error) = sync::bring(bench, &desk, turn.session).await
-    {
-        let text = format!("the vault is changed, and your copy of it is not ({error}); `noorm vault sync` does it");
-        listener(Event::Warning(text));
-    }
+    let changed = in_turn(bench, &mut turn, listener, decide).await;
     turn.end().await;
     changed
 }
 
 async fn in_turn<T>(
     bench: &Workbench,
-    desk: &Desk,
     turn: &mut Turn<'_>,
+    listener: Listener<'_>,
     decide: impl FnOnce(&mut Situation<'_>) -> Decided<T>,
 ) -> Result<(u64, T), VaultError> {
+    // The turn has just brought the identities up to date that are known.
+    let desk = &Desk::open(bench)?;
     let seen = Seen::look(turn.session, &desk.people.own.hash).await?;
     let synced = desk.synced(bench, &seen)?;
     let (edits, told) = decide(&mut Situation { bench, desk, seen: &seen, synced })?;
@@ -113,7 +108,12 @@ async fn in_turn<T>(
         // The first error is the one to tell; what a failed rollback leaves, the closing session rolls back.
         let _ = turn.session.rollback().await;
     }
-    Ok((written?, told))
+    let version = written?;
+    if let Err(error) = sync::bring(bench, desk, turn.session).await {
+        let text = format!("the vault is changed, and your copy of it is not ({error}); `noorm vault sync` does it");
+        listener(Event::Warning(text));
+    }
+    Ok((version, told))
 }
 
 async fn write(desk: &Desk, turn: &mut Turn<'_>, seen: &Seen, edits: &[Edit]) -> Result<u64, VaultError> {

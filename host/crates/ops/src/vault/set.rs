@@ -125,8 +125,8 @@ fn recipients(
     Ok(found)
 }
 
-/// A key is written `secrets.KEY` in templates.
-fn check_key(key: &str) -> Result<(), VaultError> {
+/// Checks a key, which is written `secrets.KEY` in templates.
+pub fn check_key(key: &str) -> Result<(), VaultError> {
     let is_start = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     match key.starts_with(is_start) && key.chars().all(is_part) && key.len() <= KEY_CHARACTERS_MAX {
