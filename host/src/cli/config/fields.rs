@@ -7,7 +7,7 @@ use noorm_core::secret::Secret;
 use noorm_ops::config;
 use noorm_ops::project::Project;
 
-use crate::cli::{Context, secret_input};
+use crate::cli::{Context, ask, secret_input};
 use crate::output::progress;
 use crate::report::Failure;
 
@@ -79,6 +79,9 @@ struct UrlSource {
 #[derive(Debug, Default, PartialEq, Args)]
 #[group(multiple = false)]
 pub(super) struct PasswordSource {
+    /// Ask for the password on the terminal, without showing it
+    #[arg(long)]
+    ask_password: bool,
     /// Take the password from this environment variable
     #[arg(long, value_name = "VARIABLE")]
     password_env: Option<String>,
@@ -235,6 +238,11 @@ impl PasswordSource {
                 config.connection.password = None;
                 config.connection.password_secret = Some(key.clone());
                 return Ok(());
+            }
+            Self { ask_password: true, .. } if ask::can_ask(context) => ask::hidden("password (it is not shown)")?,
+            Self { ask_password: true, .. } => {
+                return Err(Failure::wrong_usage("no-value", "there is no terminal to ask for the password on")
+                    .hint("`--password-env VARIABLE` or `--password-stdin` says where it is"));
             }
             Self { password_env: Some(name), .. } => secret_input::from_variable(name, context)?,
             Self { password_stdin: true, .. } => secret_input::first_line()?,
