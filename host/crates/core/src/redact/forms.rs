@@ -95,10 +95,11 @@ fn lower_escapes(encoded: &str) -> String {
     let mut parts = encoded.split('%');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (digits, rest) = part.split_at(2);
+        // A `%` that is the secret's own need not be followed by two digits.
+        let digits = part.get(..2).unwrap_or_default();
         out.push('%');
         out.push_str(&digits.to_lowercase());
-        out.push_str(rest);
+        out.push_str(&part[digits.len()..]);
     }
     out
 }
@@ -127,6 +128,7 @@ mod tests {
     fn a_secret_is_found_as_others_write_it() {
         check("p@ss/w%rd", "a p%40ss%2Fw%25rd b", "a [redacted] b");
         check("p@ss/w%rd", "a p%40ss%2fw%25rd b", "a [redacted] b");
+        check("100% \u{eb}!", "a 100% \u{eb}!, 100%%20%C3%AB! b", "a [redacted], [redacted] b");
         check("two words!", "q=two+words%21&two%20words!", "q=[redacted]&[redacted]");
         check("say \"hi\"", r#"{"a":"say \"hi\""}"#, r#"{"a":"[redacted]"}"#);
         check("a/b/c", r"a\/b\/c", "[redacted]");
