@@ -128,7 +128,7 @@ struct Limits {
     /// How long a statement may run, in milliseconds
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=2_147_483_647))]
     statement_timeout: Option<u64>,
-    /// How many connections a pool keeps open; a run has no pool, and keeps what others read
+    /// How many connections a pool keeps open; kept for programs that have one, as a run has none
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pool_min: Option<u32>,
     /// How many connections a run may open; 1 gives up the one that keeps the lock alive during long statements
