@@ -54,7 +54,9 @@ impl From<ConfigError> for Failure {
             }
             ConfigError::Plugin(error) => return error.into(),
             ConfigError::Unknown { .. } => Self::wrong_usage("unknown-config", message),
-            ConfigError::Field(_) => Self::wrong_usage("wrong-config", message),
+            ConfigError::Field(ref wrong) => {
+                Self::wrong_usage("wrong-config", message).with(&serde_json::json!({ "field": wrong.field }))
+            }
             ConfigError::Layer(LayerError::Enforced { .. }) => Self::user("enforced", message),
             ConfigError::Layer(LayerError::Unfit { .. }) => Self::user("wrong-config", message),
             ConfigError::Stage(StageError::Locked { .. } | StageError::LockedProtection { .. }) => {

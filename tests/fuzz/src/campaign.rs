@@ -19,15 +19,15 @@ pub enum Until {
 }
 
 /// What is tried: how an input comes about, how long it is, and whether all laws hold for it.
-pub struct Trial<Make, Size, Check> {
+pub struct Trial<'a, T> {
     /// Its name, for messages.
     pub name: String,
     /// Makes the input of a number: the same one each time.
-    pub make: Make,
+    pub make: Box<dyn Fn(u64) -> T + 'a>,
     /// Returns the bytes of an input.
-    pub size: Size,
+    pub size: fn(&T) -> usize,
     /// Panics where a law is broken; returns whether the input was taken, and not refused.
-    pub check: Check,
+    pub check: Box<dyn Fn(&T) -> bool + 'a>,
 }
 
 /// What came of it. An input that hangs is in none: it ends the program.
@@ -46,7 +46,7 @@ pub struct Tally {
 }
 
 /// Tries inputs, from number 0 on.
-pub fn run<T>(trial: Trial<impl Fn(u64) -> T, impl Fn(&T) -> usize, impl Fn(&T) -> bool>, until: Until) -> Tally {
+pub fn run<T>(trial: Trial<'_, T>, until: Until) -> Tally {
     let watch = Watch::start(trial.name);
     let (started, mut tally) = (Instant::now(), Tally::default());
     let goes_on = |tried| match until {

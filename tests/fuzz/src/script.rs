@@ -18,16 +18,12 @@ const PART_MAX: u64 = 2048;
 pub type Script = (Vec<u8>, Vec<usize>);
 
 /// Returns the trial of a dialect's splitter with scripts of chance.
-pub fn trial(
-    dialect: &Dialect,
-    source: &Source,
-    seed: u64,
-) -> Trial<impl Fn(u64) -> Script, impl Fn(&Script) -> usize, impl Fn(&Script) -> bool> {
+pub fn trial<'a>(dialect: &'a Dialect, source: &'a Source, seed: u64) -> Trial<'a, Script> {
     Trial {
         name: format!("{}, seed {seed}", dialect.name),
-        make: move |number| source.script(seed, number),
-        size: |(script, _): &Script| script.len(),
-        check: |(script, cuts): &Script| laws::check(dialect, script, cuts),
+        make: Box::new(move |number| source.script(seed, number)),
+        size: |(script, _)| script.len(),
+        check: Box::new(|(script, cuts)| laws::check(dialect, script, cuts)),
     }
 }
 

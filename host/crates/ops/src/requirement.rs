@@ -81,6 +81,7 @@ mod tests {
             secrets: values(own),
             global_secrets: values(global),
             origin: Origin::Stored,
+            vaults: BTreeMap::new(),
             origins: BTreeMap::new(),
             names: Vec::new(),
         };

@@ -144,9 +144,9 @@ fn a_changeset_that_failed_and_a_lock_that_is_held_are_warnings() {
     for_each_database(|project| {
         project.write_changeset("2026-01-01_a", "SELECT * FROM nowhere;\n", "SELECT 1;\n");
         project.noorm("change ff").expect_code(1);
-        finds(&project, 0, "warning database: the changeset `2026-01-01_a` is failed");
+        finds(project, 0, "warning database: the changeset `2026-01-01_a` is failed");
         project.noorm("lock acquire").expect_success();
-        finds(&project, 0, "holds the lock since");
+        finds(project, 0, "holds the lock since");
     });
 }
 
