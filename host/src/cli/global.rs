@@ -139,12 +139,6 @@ impl Context {
         }
     }
 
-    /// Whether somebody is there to be asked.
-    pub(crate) fn can_ask(&self) -> bool {
-        use std::io::IsTerminal as _;
-        !self.headless && !self.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
-    }
-
     /// Finds the project, where there is one or the environment describes a database.
     pub(crate) fn project_of_surroundings(&self) -> Result<Option<Project>, Failure> {
         if self.environment_has_dialect()? { self.project().map(Some) } else { self.project_optional() }

@@ -7,6 +7,7 @@ use crate::cancel::Cancel;
 use crate::destination::Destination;
 use crate::executed_by::executed_by;
 use crate::executor::Executor;
+use crate::identity;
 use crate::lock::{Claim, LockError, LockGuard, TIMEOUT_MS, Waiting};
 use crate::session::{Session, SessionError};
 use crate::tracker;
@@ -58,12 +59,13 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Takes the tables to the newest version, and marks what a killed run left behind.
+    /// Takes the tables to the newest version, marks what a killed run left behind, and says who is here.
     async fn begin(&mut self) -> Result<(), LockError> {
         let fence = self.guard.fence(&self.session.dialect)?;
         tracker::upgrade(self.session, fence).await?;
         let mark = tracker::interrupt(&self.session.dialect, INTERRUPTED)?;
         self.session.run_own("changeset-interrupt", &[mark]).await?;
+        identity::register(self.bench, self.session, self.listener).await;
         Ok(())
     }
 

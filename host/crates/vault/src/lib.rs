@@ -52,6 +52,8 @@ pub mod pin;
 
 pub mod state;
 
+pub mod migration;
+
 pub mod store;
 
 pub mod atomic;

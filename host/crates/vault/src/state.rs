@@ -240,12 +240,12 @@ impl KnownUser {
     }
 }
 
-fn own_numbers() -> (u64, u64, u64) {
+pub(crate) fn own_numbers() -> (u64, u64, u64) {
     numbers(STATE_VERSION).expect("the package's own version is well formed")
 }
 
 /// Returns the numbers of a version such as `1.2.3` or `1.2.3-alpha.4`.
-fn numbers(version: &str) -> Option<(u64, u64, u64)> {
+pub(crate) fn numbers(version: &str) -> Option<(u64, u64, u64)> {
     let core = version.split(['-', '+']).next()?;
     let mut parts = core.split('.').map(|part| part.parse::<u64>().ok());
     let numbers = (parts.next()??, parts.next()??, parts.next()??);

@@ -13,10 +13,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::atomic::write_atomic;
 use crate::lock::{self, FileLock};
+use crate::migration;
 use crate::payload::EncryptedPayload;
 use crate::seal::{SealError, SealKey, open, seal};
 use crate::state::{STATE_VERSION, State};
@@ -251,7 +253,7 @@ impl StateStore {
         let (plaintext, by_former) = EncryptedPayload::parse(&file)
             .and_then(|payload| self.open(&payload))
             .map_err(|source| StoreError::Sealed { path: self.path.clone(), source })?;
-        let state: State = serde_json::from_slice(&plaintext)
+        let state = contents(&plaintext)
             .map_err(|error| StoreError::Contents { path: self.path.clone(), column: error.column() })?;
         if state.is_newer() {
             return Err(self.newer(&state));
@@ -337,6 +339,23 @@ impl StateStore {
         path.push(ending);
         path.into()
     }
+}
+
+/// All that is read of a state before it is known how to read it.
+#[derive(Deserialize)]
+struct Versioned {
+    version: String,
+}
+
+/// Reads what was sealed, and migrates what an older noorm sealed. Only then is there a copy that is not wiped.
+fn contents(plaintext: &[u8]) -> Result<State, serde_json::Error> {
+    let Versioned { version } = serde_json::from_slice(plaintext)?;
+    if !migration::is_needed(&version) {
+        return serde_json::from_slice(plaintext);
+    }
+    let mut state = serde_json::from_slice(plaintext)?;
+    migration::migrate(&mut state);
+    serde_json::from_value(state.into())
 }
 
 /// Returns the JSON that is sealed.

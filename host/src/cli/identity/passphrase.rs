@@ -7,7 +7,7 @@ use noorm_ops::identity::passphrase;
 use serde_json::json;
 
 use crate::cli::passphrase::ask_new;
-use crate::cli::{Context, secret_input};
+use crate::cli::{Context, ask, secret_input};
 use crate::output::Answer;
 use crate::report::Failure;
 
@@ -51,7 +51,7 @@ fn new(args: &SetArgs, context: &Context) -> Result<Secret, Failure> {
     if context.home.set_variable(PASSPHRASE_NEW).is_some() {
         return secret_input::from_variable(PASSPHRASE_NEW, context);
     }
-    if context.can_ask() {
+    if ask::can_ask(context) {
         return ask_new();
     }
     Err(Failure::wrong_usage("no-value", "no new passphrase is given")

@@ -26,6 +26,8 @@ pub(super) const ACTIONS: &[Action] = &[
     COUNTS,
     ELSEWHERE,
     TURN,
+    IDENTITY_UPSERT,
+    IDENTITY_LIST,
 ];
 
 /// What is told of an operation.
@@ -347,4 +349,34 @@ IF @got < 0 RAISERROR(N'somebody else is changing the tables', 16, 1);
 ",
     parameters: &[],
     columns: &[],
+};
+
+/// What the hash is made of stays with it; the key may have been rotated.
+const IDENTITY_UPSERT: Action = Action {
+    name: "identity-upsert",
+    sql: "
+UPDATE {noorm}.__noorm_identities__
+SET public_key = @P6, last_seen_at = SYSUTCDATETIME()
+WHERE identity_hash = @P1;
+INSERT INTO {noorm}.__noorm_identities__ (
+    identity_hash, email, name, machine, os, public_key, registered_at, last_seen_at
+)
+SELECT @P1, @P2, @P3, @P4, @P5, @P6, SYSUTCDATETIME(), SYSUTCDATETIME()
+WHERE NOT EXISTS (SELECT 1 FROM {noorm}.__noorm_identities__ WHERE identity_hash = @P1)
+",
+    parameters: &["identity_hash", "email", "name", "machine", "os", "public_key"],
+    columns: &[],
+};
+
+const IDENTITY_LIST: Action = Action {
+    name: "identity-list",
+    sql: "
+SELECT TOP (@P1)
+    identity_hash, email, name, machine, os, public_key, {instant registered_at} AS registered_at,
+    {instant last_seen_at} AS last_seen_at
+FROM {noorm}.__noorm_identities__
+ORDER BY last_seen_at DESC
+",
+    parameters: &["limit"],
+    columns: &["identity_hash", "email", "name", "machine", "os", "public_key", "registered_at", "last_seen_at"],
 };

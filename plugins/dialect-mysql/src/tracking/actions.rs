@@ -26,6 +26,8 @@ pub(super) const ACTIONS: &[Action] = &[
     EXECUTION_RENAME,
     COUNTS,
     ELSEWHERE,
+    IDENTITY_UPSERT,
+    IDENTITY_LIST,
 ];
 
 /// What is told of an operation.
@@ -357,5 +359,34 @@ ORDER BY TABLE_NAME, ORDINAL_POSITION
 ",
     parameters: &[],
     columns: &["schema", "table", "column"],
+    then: None,
+};
+
+/// What the hash is made of stays with it; the key may have been rotated.
+const IDENTITY_UPSERT: Action = Action {
+    name: "identity-upsert",
+    sql: "
+INSERT INTO {noorm}__noorm_identities__ (
+    identity_hash, email, name, machine, os, public_key, registered_at, last_seen_at
+) VALUES ({text}, {text}, {text}, {text}, {text}, {text}, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))
+ON DUPLICATE KEY UPDATE public_key = {text}, last_seen_at = UTC_TIMESTAMP(3)
+",
+    parameters: &["identity_hash", "email", "name", "machine", "os", "public_key", "public_key"],
+    columns: &[],
+    then: None,
+};
+
+const IDENTITY_LIST: Action = Action {
+    name: "identity-list",
+    sql: "
+SELECT
+    identity_hash, email, name, machine, os, public_key, {instant registered_at} AS registered_at,
+    {instant last_seen_at} AS last_seen_at
+FROM {noorm}__noorm_identities__
+ORDER BY last_seen_at DESC
+LIMIT ?
+",
+    parameters: &["limit"],
+    columns: &["identity_hash", "email", "name", "machine", "os", "public_key", "registered_at", "last_seen_at"],
     then: None,
 };

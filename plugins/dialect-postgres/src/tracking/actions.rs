@@ -24,6 +24,8 @@ pub(super) const ACTIONS: &[Action] = &[
     COUNTS,
     ELSEWHERE,
     TURN,
+    IDENTITY_UPSERT,
+    IDENTITY_LIST,
 ];
 
 /// What is told of an operation.
@@ -357,4 +359,33 @@ SELECT pg_advisory_xact_lock(7955998172849214811)
 ",
     parameters: &[],
     columns: &[],
+};
+
+/// What the hash is made of stays with it; the key may have been rotated.
+const IDENTITY_UPSERT: Action = Action {
+    name: "identity-upsert",
+    sql: "
+INSERT INTO {noorm}.__noorm_identities__ (identity_hash, email, name, machine, os, public_key)
+VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, $6::text)
+ON CONFLICT (identity_hash) DO UPDATE
+SET public_key = excluded.public_key, last_seen_at = (clock_timestamp() AT TIME ZONE 'UTC')
+",
+    parameters: &["identity_hash", "email", "name", "machine", "os", "public_key"],
+    columns: &[],
+};
+
+const IDENTITY_LIST: Action = Action {
+    name: "identity-list",
+    sql: r#"
+SELECT
+    identity_hash::text AS identity_hash, email::text AS email, name::text AS name, machine::text AS machine,
+    os::text AS os, public_key::text AS public_key,
+    to_char(registered_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS registered_at,
+    to_char(last_seen_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS last_seen_at
+FROM {noorm}.__noorm_identities__
+ORDER BY {noorm}.__noorm_identities__.last_seen_at DESC
+LIMIT $1::bigint
+"#,
+    parameters: &["limit"],
+    columns: &["identity_hash", "email", "name", "machine", "os", "public_key", "registered_at", "last_seen_at"],
 };

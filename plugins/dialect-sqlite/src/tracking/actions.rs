@@ -23,6 +23,8 @@ pub(super) const ACTIONS: &[Action] = &[
     EXECUTION_RENAME,
     COUNTS,
     ELSEWHERE,
+    IDENTITY_UPSERT,
+    IDENTITY_LIST,
 ];
 
 /// What is told of an operation.
@@ -322,4 +324,32 @@ ORDER BY tab.name, part.cid
 "#,
     parameters: &[],
     columns: &["schema", "table", "column"],
+};
+
+/// What the hash is made of stays with it; the key may have been rotated.
+const IDENTITY_UPSERT: Action = Action {
+    name: "identity-upsert",
+    sql: "
+INSERT INTO {noorm}__noorm_identities__ (identity_hash, email, name, machine, os, public_key)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (identity_hash) DO UPDATE
+SET public_key = excluded.public_key, last_seen_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+",
+    parameters: &["identity_hash", "email", "name", "machine", "os", "public_key"],
+    columns: &[],
+};
+
+const IDENTITY_LIST: Action = Action {
+    name: "identity-list",
+    sql: "
+SELECT
+    identity_hash, email, name, machine, os, public_key,
+    coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', registered_at), registered_at) AS registered_at,
+    coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', last_seen_at), last_seen_at) AS last_seen_at
+FROM {noorm}__noorm_identities__
+ORDER BY {noorm}__noorm_identities__.last_seen_at DESC
+LIMIT ?1
+",
+    parameters: &["limit"],
+    columns: &["identity_hash", "email", "name", "machine", "os", "public_key", "registered_at", "last_seen_at"],
 };

@@ -19,7 +19,7 @@ use crate::project::Project;
 const BYTES_MAX: u64 = 64 * 1024;
 
 /// What is written down as the place that an imported identity comes from, where the data model has a config's name.
-const SOURCE: &str = "import";
+pub(super) const SOURCE: &str = "import";
 
 /// Reads a colleague's identity from a file, and checks that its hash belongs to its fields.
 pub fn read_public(file: &Path, home: &Home) -> Result<Identity, IdentityError> {

@@ -1,5 +1,6 @@
 //! The private keys of the user: from the environment (a pipeline), or from `~/.noorm`.
 
+use noorm_core::secret::Secret;
 use noorm_vault::{KeyError, KeyFileError, KeyFiles, MachineError, PrivateKey, SealKey, machine_id};
 
 use crate::home::{Home, PASSPHRASE};
@@ -72,8 +73,9 @@ pub fn keys(home: &Home) -> Result<Keys, KeysError> {
         return Ok(Keys { current, former: Vec::new(), place: KeyPlace::Environment });
     }
     let files = KeyFiles::in_home(home.home_dir.as_deref().ok_or(KeysError::NoHome)?);
-    let current = files.load()?.ok_or(KeysError::NoIdentity)?;
-    Ok(Keys { current, former: files.load_former()?, place: KeyPlace::File })
+    let (current, former) = (files.load()?.ok_or(KeysError::NoIdentity)?, files.load_former()?);
+    home.seen.add(former.iter().chain([&current]).map(|key| Secret::new(key.to_hex().to_string())));
+    Ok(Keys { current, former, place: KeyPlace::File })
 }
 
 /// Returns what seals a state on this machine, and what may have sealed it before.

@@ -14,6 +14,8 @@ mod rotate;
 
 pub mod passphrase;
 
+mod register;
+
 mod error;
 
 pub use create::{Created, create, create_if_missing, edit};
@@ -28,3 +30,4 @@ pub use rotate::{Rotated, rotate};
 
 pub(crate) use keys::seal_keys;
 pub(crate) use person::{of_git, of_pipeline, of_system};
+pub(crate) use register::register;

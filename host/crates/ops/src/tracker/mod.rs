@@ -10,6 +10,7 @@ mod install;
 mod probe;
 mod upgrade;
 
+mod identities;
 mod read;
 pub(crate) mod rows;
 
@@ -22,6 +23,7 @@ pub use probe::{Lack, Probe};
 pub use read::{executions_of, history, last_runs, latest_changes};
 
 pub(crate) use file_row::{FileRow, inputs_of_progress};
+pub(crate) use identities::{identities, upsert_identity};
 pub(crate) use install::prepare;
 pub(crate) use probe::probe;
 pub(crate) use upgrade::upgrade;

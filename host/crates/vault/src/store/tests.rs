@@ -147,6 +147,33 @@ fn a_state_of_a_newer_noorm_is_not_downgraded() {
 }
 
 #[test]
+fn an_older_state_is_migrated_when_it_is_read_and_written_in_the_new_form_with_the_next_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_in(folder.path());
+    let raw = "afa8e4f08cef627ae29839bb9f359792bdde31bbac27454c1c40279a4bbc243c";
+    let old = json!({
+        "version": "0.0.9",
+        "knownUsers": { "a": {
+            "identityHash": "a", "email": "e", "name": "n", "publicKey": format!("302a300506032b656e032100{raw}"),
+            "machine": "m", "os": "o", "lastSeen": "", "source": "dev",
+        } },
+        "configs": { "dev": { "name": "dev" } },
+        "later": true,
+    });
+    let sealed = seal(old.to_string().as_bytes(), &store.key).unwrap().to_text();
+    fs::write(store.path(), &sealed).unwrap();
+
+    assert_eq!(store.load().unwrap().unwrap().known_users["a"].public_key, raw);
+    store.update(|_| Ok::<_, StoreError>(())).unwrap();
+    assert_eq!(fs::read_to_string(store.path()).unwrap(), sealed, "reading writes nothing");
+    add(&store, "more").unwrap();
+    let state = store.load().unwrap().unwrap();
+    assert_eq!((&*state.version, &*state.known_users["a"].public_key), (STATE_VERSION, raw));
+    assert_eq!((state.configs.len(), &state.other["later"]), (2, &json!(true)));
+    assert_eq!(fs::read_to_string(folder.path().join("state.enc.bak")).unwrap(), sealed, "the old form is kept");
+}
+
+#[test]
 fn contents_that_are_no_state_are_not_quoted() {
     let folder = tempfile::tempdir().unwrap();
     let store = store_in(folder.path());
