@@ -53,10 +53,11 @@ pub(super) fn import(args: &ImportArgs, context: &Context) -> Result<Answer, Fai
     }
     let accept = !offer.needs_consent() || agree(&offer, context)?;
     // Questions about the database come last: whoever refuses the sender is not asked them.
-    let (user, password) = if accept { login(args, &offer, context)? } else { (None, None) };
+    let is_file = config::is_file(&project, &offer.config.connection.dialect).unwrap_or(false);
+    let (user, password) = if accept { login(args, is_file, context)? } else { (None, None) };
     let (standing, sender, created_at) = (offer.standing(), offer.sender.clone(), offer.created_at.clone());
     let (sender_said, version) = (offer.sender_said.clone(), offer.version);
-    let has_login = user.is_some() || offer.config.connection.filename.is_some();
+    let has_login = user.is_some() || is_file;
     let request = ImportRequest {
         name: args.name.as_deref(),
         user,
@@ -76,7 +77,7 @@ pub(super) fn import(args: &ImportArgs, context: &Context) -> Result<Answer, Fai
         lines.push(format!("secrets in it: {}", imported.secrets.join(", ")));
     }
     if !has_login {
-        lines.push("it has no user and no password yet".to_owned());
+        lines.push(format!("it has no user and no password yet; `noorm config edit {}` gives it them", imported.name));
     }
     let fields = json!({
         "version": version, "sender": sender, "senderSaid": sender_said, "senderStanding": standing,
@@ -105,13 +106,12 @@ fn agree(offer: &Offer, context: &Context) -> Result<bool, Failure> {
 }
 
 /// Returns who logs in and with what: from the arguments, or from the terminal.
-fn login(args: &ImportArgs, offer: &Offer, context: &Context) -> Result<(Option<String>, Option<Secret>), Failure> {
+fn login(args: &ImportArgs, is_file: bool, context: &Context) -> Result<(Option<String>, Option<Secret>), Failure> {
     let given = match &args.password_env {
         Some(name) => Some(secret_input::from_variable(name, context)?),
         None if args.password_stdin => Some(secret_input::first_line()?),
         None => None,
     };
-    let is_file = offer.config.connection.filename.is_some();
     if is_file || !ask::can_ask(context) {
         return Ok((args.user.clone(), given));
     }

@@ -13,10 +13,9 @@ use serde_json::Map;
 
 use super::exported::ExportedConfig;
 use super::sharing::SharingError;
-use super::{ConfigError, store};
+use super::{ConfigError, check_dialect, store};
 use crate::home::Home;
 use crate::identity::keys;
-use crate::plugin::{self, PluginError};
 use crate::project::Project;
 use crate::trust::{self, Acquaintance, KeyBook, Standing};
 
@@ -94,6 +93,8 @@ pub fn read_offer(project: &Project, home: &Home, file: &Path, again: bool) -> R
     let all: Vec<_> = std::iter::once(own.current).chain(own.former).collect();
     let Opened { contents, digest } = shared.open(&all)?;
     let exported = ExportedConfig::parse(&contents).map_err(|column| SharingError::Contents { column })?;
+    let values = exported.secrets.values().map(|value| Secret::new(value.expose().to_owned()));
+    home.seen.add_of(values, &[]);
     let state = store::load(project, home)?.unwrap_or_default();
     if !again {
         refuse_replay(&state, &digest)?;
@@ -143,11 +144,8 @@ pub fn import(
     }
     config.connection.user = request.user;
     config.connection.password = request.password.map(|password| password.expose().to_owned());
-    let known = plugin::open(Some(project))?.dialects();
-    let dialect = &config.connection.dialect;
-    if !known.contains(dialect) {
-        return Err(PluginError::UnknownDialect { name: dialect.clone(), known }.into());
-    }
+    home.seen.add_of([], [&config]);
+    check_dialect(project, &config.connection.dialect)?;
     config.validate().map_err(ConfigError::from)?;
     let name = config.name.clone();
     let value = serde_json::to_value(&config).map_err(|source| ConfigError::Stored { name: name.clone(), source })?;

@@ -60,6 +60,7 @@ pub fn import(project: &Project, home: &Home, request: &MergeRequest<'_>) -> Res
         None => keys(home)?.current,
     };
     let theirs = legacy::open_state(&bytes, &key)?;
+    store::note(&theirs, home);
     let configs = translated(&theirs)?;
     store.update(|ours| {
         let mut merged = Merged::default();
