@@ -69,6 +69,9 @@ pub(super) fn import(args: &ImportArgs, context: &Context) -> Result<Answer, Fai
     };
     let imported = config::import(&project, &context.home, offer, request)?;
     let mut lines = vec![first_line(&imported, &sender_said, standing)];
+    if let Some(instant) = &created_at {
+        lines.push(format!("it was sealed on {instant}, by the sender's clock"));
+    }
     if let Some(sender) = sender.as_ref().filter(|sender| !sender.standing.is_trusted()) {
         lines.push(format!("the key of `{}` is pinned now; its words are \"{}\"", sender.email, sender.fingerprint));
         lines.push(format!("`noorm identity verify {}` compares them with their owner", sender.email));

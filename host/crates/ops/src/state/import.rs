@@ -54,7 +54,7 @@ pub fn import(project: &Project, home: &Home, request: &MergeRequest<'_>) -> Res
     if file.canonicalize().ok().zip(store.path().canonicalize().ok()).is_some_and(same) {
         return Err(SharingError::InPlace { path: file });
     }
-    let bytes = read_file(&file)?;
+    let bytes = read_file(&file, legacy::FILE_BYTES_MAX)?;
     let key = match request.key {
         Some(path) => read_key(&home.working_dir.join(path))?,
         None => keys(home)?.current,

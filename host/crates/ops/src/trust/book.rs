@@ -96,14 +96,10 @@ impl KeyBook {
     }
 
     /// Returns whom a name stands for: an email address, a name, an identity hash, a public key, or a file with one.
-    pub fn find(&self, query: &str, home: &Home) -> Result<Found, TrustError> {
+    fn find(&self, query: &str, home: &Home) -> Result<Found, TrustError> {
         let mut people = self.called(query);
         if people.is_empty() {
-            let path = home.working_dir.join(query);
-            if !path.is_file() {
-                return Err(self.nobody(query));
-            }
-            people.push(self.judged(self.named(file::read(&path)?)));
+            people.push(self.in_file(query, home)?.ok_or_else(|| self.nobody(query))?);
         }
         if let Some(person) = people.iter().find(|person| is_low_order(&person.public_key)) {
             return Err(TrustError::LowOrder { email: person.email.clone() });
@@ -146,7 +142,7 @@ impl KeyBook {
     }
 
     /// Reads somebody's key from a file, with the standing that it has.
-    pub(super) fn from_file(&self, query: &str, home: &Home) -> Result<Option<Acquaintance>, TrustError> {
+    pub(super) fn in_file(&self, query: &str, home: &Home) -> Result<Option<Acquaintance>, TrustError> {
         let path = home.working_dir.join(query);
         if !path.is_file() {
             return Ok(None);
@@ -154,7 +150,7 @@ impl KeyBook {
         Ok(Some(self.judged(self.named(file::read(&path)?))))
     }
 
-    /// Returns those whose keys are pinned, and those of the team, with what is left out of neither.
+    /// Returns those whose keys are pinned, and then those of the team's file.
     pub fn trusted(&self) -> impl Iterator<Item = &Acquaintance> {
         self.pinned.iter().chain(&self.team)
     }
