@@ -22,6 +22,7 @@ mod wait;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use noorm_core::config::fields::Values;
 
 pub(crate) use global::{Context, Global};
 use overrides::{OnDatabase, OnProject};
@@ -67,6 +68,19 @@ enum Command {
     Plugin(plugin::PluginCommand),
 }
 
+impl Command {
+    /// Returns what is said in place of the config.
+    fn values(&self) -> Values {
+        match self {
+            Self::Run(on) => on.values(),
+            Self::Change(on) => on.values(),
+            Self::Db(on) => on.values(),
+            Self::Lock(on) => on.values(),
+            _ => Values::default(),
+        }
+    }
+}
+
 /// Runs the command line and returns its exit code.
 pub(crate) fn main() -> ExitCode {
     let wants_json = global::wants_json(std::env::args_os(), std::env::var_os("NOORM_JSON"));
@@ -83,7 +97,8 @@ pub(crate) fn main() -> ExitCode {
     };
     let json = cli.global.json || wants_json;
     let result = run(&cli, json).map_err(|mut failure| {
-        failure.hint = failure.hint.map(|hint| cli.global.said_again(&hint));
+        let said_again = |hint: String| cli.global.said_again(&overrides::said_again(&cli.command.values(), &hint));
+        failure.hint = failure.hint.map(said_again);
         failure
     });
     output::print(result, json)
@@ -91,13 +106,14 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
     let context = Context::new(&cli.global, json)?;
+    let context = context.with(cli.command.values());
     match &cli.command {
         Command::Demo(args) => demo::run(args, &context),
-        Command::Run(on) => run::run(&on.command, &context.with(on.values())),
-        Command::Change(on) => change::run(&on.command, &context.with(on.values())),
+        Command::Run(on) => run::run(&on.command, &context),
+        Command::Change(on) => change::run(&on.command, &context),
         Command::Config(command) => config::run(command, &context),
-        Command::Db(on) => db::run(&on.command, &context.with(on.values())),
-        Command::Lock(on) => lock::run(&on.command, &context.with(on.values())),
+        Command::Db(on) => db::run(&on.command, &context),
+        Command::Lock(on) => lock::run(&on.command, &context),
         Command::Settings(command) => settings::run(command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Split(args) => split::run(args, &context),
