@@ -118,6 +118,18 @@ fn rules_choose_what_a_build_runs() {
 }
 
 #[test]
+fn an_include_that_means_nothing_is_told() {
+    let project = Project::new(Engine::Sqlite);
+    project.write("schema/a/001.sql", "CREATE TABLE a (id INTEGER);");
+    project.write(".noorm/settings.yml", "build: {include: [schema/a]}\n");
+    let output = project.noorm("run build").expect_success().expect_stderr("the settings include `schema/a`");
+    assert!(output.stdout.contains("nothing to do"), "{output}");
+    project.write(".noorm/settings.yml", "build: {include: [a]}\n");
+    let output = project.noorm("run build").expect_success();
+    assert!(output.stderr.is_empty() && project.database.has_table("a"), "{output}");
+}
+
+#[test]
 fn the_config_of_a_locked_stage_stays() {
     let sandbox = project("stages: {prod: {locked: true}}\n");
     for name in ["prod", "dev"] {
