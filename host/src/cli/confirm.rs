@@ -1,11 +1,9 @@
 //! Asks before a protected config is changed. What is asked about is the policy's to say.
 
-use std::io::{IsTerminal, Write};
-
 use noorm_core::config::Config;
 use noorm_core::policy::{self, Action, Verdict};
 
-use super::Context;
+use super::{Context, ask};
 use crate::report::Failure;
 
 /// Returns when the action may go on.
@@ -21,21 +19,9 @@ pub(crate) fn confirm(context: &Context, action: Action, config: &Config) -> Res
         Verdict::Confirm => {}
     }
     let phrase = policy::phrase(&config.name);
-    let can_ask =
-        !context.headless && !context.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    if can_ask && ask(&phrase)? {
+    if ask::can_ask(context) && ask::line(&format!("type {phrase} to go on"), None)? == phrase {
         return Ok(());
     }
     let message = format!("the config `{}` is protected, and `{phrase}` was not given", config.name);
     Err(Failure::confirmation(message).hint("`--yes` or NOORM_YES=1 gives it"))
-}
-
-fn ask(phrase: &str) -> Result<bool, Failure> {
-    let fail = |error: std::io::Error| Failure::host("no-terminal", "cannot ask").because(&error);
-    let mut stderr = std::io::stderr().lock();
-    write!(stderr, "type {phrase} to go on: ").map_err(fail)?;
-    stderr.flush().map_err(fail)?;
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line).map_err(fail)?;
-    Ok(line.trim() == phrase)
 }

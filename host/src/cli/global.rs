@@ -14,7 +14,7 @@ use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
 use super::wait::Wait;
-use crate::output::progress;
+use crate::output::{progress, redact_with};
 use crate::report::Failure;
 
 /// Options of every command.
@@ -90,6 +90,7 @@ impl Context {
         let mut home = Home::of_process().map_err(|error| {
             Failure::host("no-working-directory", "cannot tell the working directory").because(&error)
         })?;
+        redact_with(&home.seen);
         if let Some(folder) = &global.project {
             home.working_dir = home.working_dir.join(folder);
             if !home.working_dir.is_dir() {

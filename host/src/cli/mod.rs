@@ -1,5 +1,6 @@
 //! The commands, one module each. A module turns its arguments into a request, and the answer into an [`Answer`].
 
+mod ask;
 mod change;
 mod config;
 mod confirm;
@@ -13,6 +14,8 @@ mod plugin;
 mod resolve;
 mod run;
 mod runtime;
+mod secret;
+mod secret_input;
 mod settings;
 mod signals;
 mod split;
@@ -54,6 +57,9 @@ enum Command {
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Keep secrets for templates and passwords, of one config or of all
+    #[command(subcommand)]
+    Secret(secret::SecretCommand),
     /// Make and remove the database of a config
     Db(OnDatabase<db::DbCommand>),
     /// Show, take and free the lock that keeps two runs apart
@@ -112,6 +118,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Run(on) => run::run(&on.command, &context),
         Command::Change(on) => change::run(&on.command, &context),
         Command::Config(command) => config::run(command, &context),
+        Command::Secret(command) => secret::run(command, &context),
         Command::Db(on) => db::run(&on.command, &context),
         Command::Lock(on) => lock::run(&on.command, &context),
         Command::Settings(command) => settings::run(command, &context),

@@ -5,6 +5,8 @@ use std::io::{BufWriter, StdoutLock, Write};
 
 use serde::Serialize;
 
+use super::{redact, redact_json};
+
 /// A list on its way.
 pub(crate) struct List {
     name: &'static str,
@@ -32,8 +34,8 @@ impl List {
         let written = match (self.json, first) {
             (true, true) => write!(self.out, "{{\"{}\":[", self.name).and_then(|()| self.json(item)),
             (true, false) => write!(self.out, ",").and_then(|()| self.json(item)),
-            (false, true) => writeln!(self.out, "{}\n{}", heading(), line()),
-            (false, false) => writeln!(self.out, "{}", line()),
+            (false, true) => writeln!(self.out, "{}\n{}", heading(), redact(&line())),
+            (false, false) => writeln!(self.out, "{}", redact(&line())),
         };
         written.map_err(|error| {
             let kind = error.kind();
@@ -43,7 +45,9 @@ impl List {
     }
 
     fn json(&mut self, item: &impl Serialize) -> std::io::Result<()> {
-        Ok(serde_json::to_writer(&mut self.out, item)?)
+        let mut item = serde_json::to_value(item)?;
+        redact_json(&mut item);
+        Ok(serde_json::to_writer(&mut self.out, &item)?)
     }
 
     /// Ends the list. `true`: the JSON object is open.

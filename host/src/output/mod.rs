@@ -4,9 +4,11 @@
 
 mod list;
 mod progress;
+mod redaction;
 
 pub(crate) use list::List;
 pub(crate) use progress::progress;
+pub(crate) use redaction::{redact, redact_json, redact_with};
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -23,12 +25,13 @@ pub(crate) struct Answer {
     fields: Map<String, Value>,
     continues: bool,
     is_unheard: bool,
+    reveals: bool,
 }
 
 impl Answer {
     /// Takes the lines for people.
     pub(crate) fn new(lines: Vec<String>) -> Self {
-        Self { lines, fields: Map::new(), continues: false, is_unheard: false }
+        Self { lines, fields: Map::new(), continues: false, is_unheard: false, reveals: false }
     }
 
     /// Adds the fields of a structure to the JSON object.
@@ -45,9 +48,26 @@ impl Answer {
         self
     }
 
+    /// The answer is a secret that was asked for: it is shown as it is.
+    pub(crate) fn revealing(mut self) -> Self {
+        self.reveals = true;
+        self
+    }
+
     /// Nobody reads standard output any more.
     pub(crate) fn unheard(mut self) -> Self {
         self.is_unheard = true;
+        self
+    }
+}
+
+impl Answer {
+    /// Takes secrets out of everything that is shown.
+    fn redacted(mut self) -> Self {
+        if !self.reveals {
+            self.lines.iter_mut().for_each(|line| *line = redact(line));
+            self.fields.values_mut().for_each(redact_json);
+        }
         self
     }
 }
@@ -59,6 +79,7 @@ pub(crate) fn width() -> usize {
 
 /// Prints what a command came to, and returns its exit code.
 pub(crate) fn print(result: Result<Answer, Failure>, json: bool) -> ExitCode {
+    let result = result.map(Answer::redacted).map_err(Failure::redacted);
     let code = result.as_ref().err().map_or(0, |failure| failure.exit_code);
     let written = if json { print_json(&result) } else { print_text(&result) };
     match written {

@@ -7,22 +7,24 @@ use std::io::Write;
 use noorm_core::event::Event;
 use noorm_core::history::{Direction, FileStatus, SkipReason, Status};
 
+use super::redact;
+
 /// Returns a listener. A reader that has gone away must not stop a run half-way, so that lines which cannot be written
 /// are lost.
 pub(crate) fn progress(json: bool) -> impl Fn(Event) + Sync {
     move |event| match event {
         Event::Warning(text) => {
-            let _ = writeln!(std::io::stderr().lock(), "warning: {text}");
+            let _ = writeln!(std::io::stderr().lock(), "warning: {}", redact(&text));
         }
         Event::Waiting(text) => {
-            let _ = writeln!(std::io::stderr().lock(), "waiting: {text}");
+            let _ = writeln!(std::io::stderr().lock(), "waiting: {}", redact(&text));
         }
         Event::Notice(text) => {
-            let _ = writeln!(std::io::stderr().lock(), "notice: {text}");
+            let _ = writeln!(std::io::stderr().lock(), "notice: {}", redact(&text));
         }
         event if !json => {
             if let Some(line) = line(&event) {
-                let _ = writeln!(std::io::stdout().lock(), "{line}");
+                let _ = writeln!(std::io::stdout().lock(), "{}", redact(&line));
             }
         }
         _ => {}

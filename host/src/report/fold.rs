@@ -55,14 +55,18 @@ impl From<ConfigError> for Failure {
             }
             ConfigError::Plugin(error) => return error.into(),
             ConfigError::Unknown { .. } => Self::wrong_usage("unknown-config", message),
-            ConfigError::Field(_) => Self::wrong_usage("wrong-config", message),
             ConfigError::Layer(LayerError::Enforced { .. }) => Self::user("enforced", message),
             ConfigError::Layer(LayerError::Unfit { .. }) => Self::user("wrong-config", message),
             ConfigError::Stage(StageError::Locked { .. } | StageError::LockedProtection { .. }) => {
                 Self::denied(message).coded("locked")
             }
             ConfigError::Stage(_) => Self::user("strict", message),
+            ConfigError::Field(ref wrong) => {
+                Self::wrong_usage("wrong-config", message).with(&serde_json::json!({ "field": wrong.field }))
+            }
             ConfigError::NoneActive { .. } => Self::user("no-config", message),
+            ConfigError::Changed { .. } => Self::user("config-changed", message),
+            ConfigError::NoPassword { .. } => Self::user("no-password", message),
             ConfigError::Taken { .. } => Self::user("config-exists", message),
             ConfigError::NoHome | ConfigError::NoIdentity | ConfigError::Key(_) | ConfigError::Machine(_) => {
                 Self::user("no-identity", message).and_causes_of(&error)

@@ -4,6 +4,7 @@
 
 mod fold;
 mod fold_run;
+mod fold_secret;
 mod fold_settings;
 mod fold_split;
 
@@ -15,6 +16,8 @@ use std::fmt;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+
+use crate::output::{redact, redact_json};
 
 /// Whose fault a failure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,6 +175,20 @@ impl Failure {
         // An error that only passes another one on has its message.
         self.causes.dedup();
         self.causes.retain(|cause| *cause != self.message);
+        self
+    }
+
+    /// Takes secrets out of everything that is shown of it. Its code and whose fault it is are words of the program.
+    pub(crate) fn redacted(mut self) -> Self {
+        let texts = self.causes.iter_mut().chain([&mut self.message]);
+        let optional = [&mut self.hint, &mut self.excerpt, &mut self.statement, &mut self.server_code];
+        let texts = texts.chain(optional.into_iter().flatten());
+        texts.chain(self.place.as_mut().map(|place| &mut place.file)).for_each(|text| *text = redact(text));
+        let mut fields = Value::Object(std::mem::take(&mut self.fields));
+        redact_json(&mut fields);
+        if let Value::Object(fields) = fields {
+            self.fields = fields;
+        }
         self
     }
 

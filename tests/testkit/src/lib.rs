@@ -16,6 +16,7 @@ mod sandbox;
 mod sent;
 mod skip;
 mod suite;
+mod terminal;
 mod words;
 
 pub use capability::Capability;
@@ -30,3 +31,4 @@ pub use sandbox::{NOW, Sandbox};
 pub use sent::{run_by_sqlite3, sent_by_mariadb, sent_by_psql};
 pub use skip::skip;
 pub use suite::{for_each_database, for_each_database_with, on, on_each};
+pub use terminal::Terminal;

@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub mod check;
+pub mod document;
 pub mod environment;
 pub mod fields;
 pub mod layers;
+pub mod url;
 
 /// A field of a config is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +93,9 @@ pub struct ConnectionConfig {
     /// Password. The file it is stored in is sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// Name of the secret that is the password: the config's own, or one of all configs. A `password` comes before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_secret: Option<String>,
     /// Encrypted transport.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssl: Option<Ssl>,

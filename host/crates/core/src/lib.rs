@@ -23,6 +23,7 @@ pub mod policy;
 pub mod redact;
 pub mod script_kind;
 pub mod secret;
+pub mod secret_kind;
 pub mod settings;
 pub mod similar;
 pub mod template;

@@ -25,6 +25,12 @@ pub enum Action {
     LockForce,
     /// `config rm`.
     ConfigRemove,
+    /// `config edit`.
+    ConfigEdit,
+    /// `secret set` for a config.
+    SecretSet,
+    /// `secret rm` for a config.
+    SecretRemove,
 }
 
 /// What the policy says.
@@ -39,7 +45,7 @@ pub enum Verdict {
 }
 
 /// Every action, in the order of the table.
-pub const ACTIONS: [Action; 10] = [
+pub const ACTIONS: [Action; 13] = [
     Action::ChangeRun,
     Action::ChangeRevert,
     Action::Resolve,
@@ -50,6 +56,9 @@ pub const ACTIONS: [Action; 10] = [
     Action::RunDir,
     Action::LockForce,
     Action::ConfigRemove,
+    Action::ConfigEdit,
+    Action::SecretSet,
+    Action::SecretRemove,
 ];
 
 /// Returns what a config's protection says to an action.
@@ -66,7 +75,10 @@ pub fn verdict(action: Action, protected: bool) -> Verdict {
         | Action::RunFile
         | Action::RunDir
         | Action::LockForce
-        | Action::ConfigRemove => Verdict::Confirm,
+        | Action::ConfigRemove
+        | Action::ConfigEdit
+        | Action::SecretSet
+        | Action::SecretRemove => Verdict::Confirm,
         Action::DbDestroy => Verdict::Deny,
     }
 }

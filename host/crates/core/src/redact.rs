@@ -1,6 +1,19 @@
-//! Takes secret values out of texts that leave the program.
+//! Takes secret values out of texts that leave the program: as they are, and as others write them.
+//!
+//! What a secret looks like in a URL or in a dump is the business of [`forms`]; how a list shows one that must not be seen, of
+//! [`mask`]. Which secrets there are is what [`Seen`] collects.
+
+mod forms;
+mod mask;
+mod seen;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+pub use mask::masked;
+pub use seen::Seen;
 
 use crate::secret::Secret;
 
@@ -10,34 +23,94 @@ const LENGTH_MIN: usize = 4;
 /// What stands in the place of a secret.
 pub const REDACTED: &str = "[redacted]";
 
-/// The secrets of one run.
+/// The first bytes of a text.
+type Start = [u8; LENGTH_MIN];
+
+/// The secrets of one run, in every form that is looked for.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
-    secrets: Vec<Secret>,
+    /// By how they begin, the longest first. A text is read once, however many secrets there are.
+    forms: HashMap<Start, Vec<Secret>>,
 }
 
 impl Redactor {
     /// Takes the values that must not be seen.
     pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
-        let mut secrets: Vec<Secret> = secrets.into_iter().filter(|s| s.expose().len() >= LENGTH_MIN).collect();
-        // Longest first: a secret that contains another is replaced whole.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
-        Self { secrets }
+        let mut redactor = Self::default();
+        secrets.into_iter().for_each(|secret| redactor.add(&secret));
+        redactor
+    }
+
+    /// Takes one more value.
+    pub fn add(&mut self, secret: &Secret) {
+        if secret.expose().len() < LENGTH_MIN {
+            return;
+        }
+        for form in forms::of(secret) {
+            let Some(start) = start(form.expose().as_bytes()) else { continue };
+            let alike = self.forms.entry(start).or_default();
+            if !alike.contains(&form) {
+                alike.push(form);
+                // A secret that contains another is replaced whole.
+                alike.sort_by_key(|form| std::cmp::Reverse(form.expose().len()));
+            }
+        }
     }
 
     /// Returns the text without secrets, and without the passwords of URLs.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut text = Cow::Borrowed(text);
-        for secret in &self.secrets {
-            if text.contains(secret.expose()) {
-                text = Cow::Owned(text.replace(secret.expose(), REDACTED));
-            }
-        }
+        let text = self.without_secrets(text);
         match without_url_passwords(&text) {
             Some(masked) => Cow::Owned(masked),
             None => text,
         }
     }
+
+    /// Redacts every text in a JSON value. Names of fields are the program's own.
+    pub fn redact_json(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Cow::Owned(redacted) = self.redact(text) {
+                    *text = redacted;
+                }
+            }
+            Value::Array(values) => values.iter_mut().for_each(|value| self.redact_json(value)),
+            Value::Object(fields) => fields.values_mut().for_each(|value| self.redact_json(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn without_secrets<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let bytes = text.as_bytes();
+        let mut out = String::new();
+        // What is before `kept` is in `out`, or in a secret that is.
+        let mut kept = 0;
+        for at in 0..bytes.len() {
+            let Some(length) = self.length_at(&bytes[at..]) else { continue };
+            // Secrets that overlap are one.
+            if at >= kept {
+                out.push_str(&text[kept..at]);
+                out.push_str(REDACTED);
+            }
+            kept = kept.max(at + length);
+        }
+        if kept == 0 {
+            return Cow::Borrowed(text);
+        }
+        out.push_str(&text[kept..]);
+        Cow::Owned(out)
+    }
+
+    /// Returns the length of the longest form that the bytes begin with.
+    fn length_at(&self, bytes: &[u8]) -> Option<usize> {
+        let alike = self.forms.get(&start(bytes)?)?;
+        let found = alike.iter().map(|form| form.expose().as_bytes()).find(|form| bytes.starts_with(form));
+        found.map(<[u8]>::len)
+    }
+}
+
+fn start(bytes: &[u8]) -> Option<Start> {
+    bytes.first_chunk().copied()
 }
 
 /// Masks `password` in `scheme://user:password@host`; `None` when there is none.
@@ -98,5 +171,19 @@ mod tests {
         check("postgres://ann:p/w:@1@host:5/db?a=b failed", "postgres://ann:[redacted]@host:5/db?a=b failed");
         check("postgres://ann:p/w@host", "postgres://ann:[redacted]@host");
         check("postgres://ann@host/db", "postgres://ann@host/db");
+    }
+
+    #[test]
+    fn secrets_that_overlap_are_one() {
+        let redactor = Redactor::new(["abcdef", "defghi"].map(|text| Secret::new(text.to_owned())));
+        assert_eq!(redactor.redact("<abcdefghi>"), "<[redacted]>");
+        assert_eq!(redactor.redact("abcdefabcdef abcde"), "[redacted][redacted] abcde");
+    }
+
+    #[test]
+    fn json_is_redacted_in_its_texts() {
+        let mut value = serde_json::json!({ "hunter2": ["a hunter2", 1, null, { "b": "hunter2" }] });
+        Redactor::new([Secret::new("hunter2".to_owned())]).redact_json(&mut value);
+        assert_eq!(value, serde_json::json!({ "hunter2": ["a [redacted]", 1, null, { "b": "[redacted]" }] }));
     }
 }

@@ -41,6 +41,7 @@ mod tests {
             working_dir: "/".into(),
             home_dir: None,
             variables: [("NOORM_NOW".to_owned(), value.to_owned())].into(),
+            seen: noorm_core::redact::Seen::default(),
         };
         assert_eq!(now(&home("2026-01-31T12:00:00Z")).ok().as_deref(), Some("2026-01-31T12:00:00.000Z"));
         assert!(now(&home("noon")).is_err());

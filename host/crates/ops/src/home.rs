@@ -5,6 +5,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use noorm_core::redact::Seen;
+use noorm_core::secret::Secret;
+
+/// Variables whose values must not be seen. The password of a connection is one more, which is not in the way where it is a
+/// name too ([`Seen::add_of`]).
+const SECRETS: [&str; 2] = ["NOORM_PASSPHRASE", "NOORM_IDENTITY_PRIVATE_KEY"];
+
 /// Where a command was started.
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -14,6 +21,8 @@ pub struct Home {
     pub home_dir: Option<PathBuf>,
     /// Environment variables that are valid UTF-8.
     pub variables: BTreeMap<String, String>,
+    /// The secrets that were come across: whoever shows something takes them out of it.
+    pub seen: Seen,
 }
 
 impl Home {
@@ -22,10 +31,14 @@ impl Home {
         let variables: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
+        let seen = Seen::default();
+        let secrets = SECRETS.iter().filter_map(|name| variables.get(*name));
+        seen.add(secrets.map(|value| Secret::new(value.clone())));
         Ok(Self {
             working_dir: std::env::current_dir()?,
             home_dir: variables.get("HOME").filter(|home| !home.is_empty()).map(PathBuf::from),
             variables,
+            seen,
         })
     }
 }

@@ -31,4 +31,5 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod run;
+pub mod secret;
 pub mod settings;

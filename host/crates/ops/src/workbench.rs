@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use noorm_core::path::{PathError, ProjectPath};
 use noorm_core::redact::Redactor;
-use noorm_core::secret::Secret;
 use noorm_core::settings::Order;
 use noorm_core::template::Facts;
 use noorm_plugin_host::{Dialect, PluginError, PluginHost};
@@ -122,8 +121,9 @@ impl Workbench {
 
     /// Opens a project under a config, by what the command line says of it.
     pub fn open_with(project: Project, home: Home, choice: &Choice) -> Result<Self, WorkbenchError> {
-        let active = config::resolve_with(&project, &home, choice)?;
+        let mut active = config::resolve_with(&project, &home, choice)?;
         config::stage::refuse_undeclared(&project, &active.config.name).map_err(config::ConfigError::Stage)?;
+        config::take_password(&mut active, &home)?;
         let plugins = Arc::new(plugin::open(Some(&project))?);
         let dialect = plugins.dialect(&active.config.connection.dialect)?;
         let files = ProjectFiles::open(&project.root)?;
@@ -136,7 +136,7 @@ impl Workbench {
         let schema = folder("schema", &paths.0.schema, &paths.1.schema)?;
         let changesets = folder("changesets", &paths.0.changesets, &paths.1.changesets)?;
         let scripts = scripts(&active, &home, &files, plugins, &dialect, &now);
-        let redactor = redactor(&active);
+        let redactor = home.seen.redactor();
         Ok(Self {
             project,
             home,
@@ -170,10 +170,4 @@ fn scripts(
         now: now.to_owned(),
     };
     Scripts::new(files.clone(), plugins, dialect.clone(), facts)
-}
-
-fn redactor(active: &Active) -> Redactor {
-    let password = active.config.connection.password.clone().map(Secret::new);
-    let secrets = active.secrets.values().chain(active.global_secrets.values()).cloned();
-    Redactor::new(secrets.chain(password))
 }

@@ -43,6 +43,12 @@ pub struct State {
     /// Secrets of all configs, by name.
     #[serde(default)]
     pub global_secrets: BTreeMap<String, SecretText>,
+    /// What kind of secret each is, by config and name; a word of the settings. One that is not here is a `string`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secret_types: BTreeMap<String, BTreeMap<String, String>>,
+    /// The same for the secrets of all configs, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub global_secret_types: BTreeMap<String, String>,
     /// Fields that a newer version wrote; they are kept.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -60,6 +66,8 @@ impl State {
             configs: BTreeMap::new(),
             secrets: BTreeMap::new(),
             global_secrets: BTreeMap::new(),
+            secret_types: BTreeMap::new(),
+            global_secret_types: BTreeMap::new(),
             other: Map::new(),
         }
     }
@@ -102,6 +110,8 @@ impl fmt::Debug for State {
             .field("configs", &self.configs.keys())
             .field("secrets", &self.secrets)
             .field("global_secrets", &self.global_secrets)
+            .field("secret_types", &self.secret_types)
+            .field("global_secret_types", &self.global_secret_types)
             .field("other", &self.other.keys().collect::<Vec<_>>())
             .finish()
     }

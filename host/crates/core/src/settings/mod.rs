@@ -31,7 +31,7 @@ pub use plugins::{PluginLimits, Plugins};
 pub use reader::Finding;
 pub use rules::{Match, Rule};
 pub use schema::SCHEMA;
-pub use secrets::{SecretKind, SecretRule};
+pub use secrets::SecretRule;
 pub use stage::{Stage, Strict};
 pub use teardown::Teardown;
 

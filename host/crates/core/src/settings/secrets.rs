@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::reader::Section;
+use crate::secret_kind::SecretKind;
 
 /// One of `secrets`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,27 +19,6 @@ pub struct SecretRule {
     /// Whether a run needs it: yes, unless this says otherwise.
     pub required: bool,
 }
-
-/// What a secret is: how it is asked for and checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SecretKind {
-    /// Any text.
-    String,
-    /// A password.
-    Password,
-    /// A key of an interface.
-    ApiKey,
-    /// A URL.
-    ConnectionString,
-}
-
-const KINDS: [(&str, SecretKind); 4] = [
-    ("string", SecretKind::String),
-    ("password", SecretKind::Password),
-    ("api_key", SecretKind::ApiKey),
-    ("connection_string", SecretKind::ConnectionString),
-];
 
 impl SecretRule {
     /// Reads a list. A key twice is one too many.
@@ -63,7 +43,7 @@ impl SecretRule {
             }
         }
         let key = section.text("key").filter(|key| !key.is_empty());
-        let kind = section.word("type", &KINDS);
+        let kind = section.word("type", &SecretKind::ALL.map(|kind| (kind.as_str(), kind)));
         let description = section.text("description");
         let required = section.flag("required").unwrap_or(true);
         Some(Self { key: key?, kind: kind?, description, required })

@@ -227,7 +227,7 @@ fn unknown_keys_of_every_level_are_warnings() {
             (6, "stages.prod.defaults.hots", false),
             (6, "stages.prod.defaults.ssl.cas", false),
             (6, "stages.prod.defaults.pool.mx", false),
-            (7, "stages.prod.enforced.password", true),
+            (7, "stages.prod.enforced.password", false),
             (9, "stages.prod.secrets[0].requierd", false),
             (11, "rules[0].match.istest", false),
             (13, "rules[0].excldue", false),

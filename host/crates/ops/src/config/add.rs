@@ -4,10 +4,8 @@ use noorm_core::config::{Config, ConfigKind, ConnectionConfig, PathConfig, Pool,
 use noorm_core::secret::Secret;
 use serde_json::Map;
 
-use super::{ConfigError, store};
+use super::{ConfigError, dialect, stage, store};
 use crate::home::Home;
-use crate::plugin;
-use crate::plugin::PluginError;
 use crate::project::Project;
 
 /// What a new config is made of.
@@ -29,6 +27,8 @@ pub struct NewConfig {
     pub user: Option<String>,
     /// Password.
     pub password: Option<Secret>,
+    /// Name of the secret that is the password.
+    pub password_secret: Option<String>,
     /// How the transport is encrypted.
     pub ssl: Option<Ssl>,
     /// How many connections a run may open.
@@ -54,12 +54,9 @@ pub struct NewConfig {
 /// Adds a config to the state, which is made if it is missing. The first one becomes active; returns whether this one
 /// is.
 pub fn add(project: &Project, home: &Home, config: &Config) -> Result<bool, ConfigError> {
-    let known = plugin::open(Some(project))?.dialects();
-    let dialect = &config.connection.dialect;
-    if !known.contains(dialect) {
-        return Err(PluginError::UnknownDialect { name: dialect.clone(), known }.into());
-    }
+    dialect::check_dialect(project, &config.connection.dialect)?;
     config.validate()?;
+    stage::refuse_undeclared(project, &config.name)?;
     let name = config.name.clone();
     let value = serde_json::to_value(config).map_err(|source| ConfigError::Stored { name: name.clone(), source })?;
     store::open(project, home)?.update(|state| {
@@ -90,6 +87,7 @@ impl From<NewConfig> for Config {
                 filename: new.filename,
                 user: new.user,
                 password: new.password.map(|password| password.expose().to_owned()),
+                password_secret: new.password_secret,
                 ssl: new.ssl,
                 pool: new.pool,
                 connect_timeout_ms: new.connect_timeout_ms,

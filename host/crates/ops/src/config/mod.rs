@@ -3,13 +3,18 @@
 //! It connects to nothing. What a config's fields mean is in `noorm_core::config`.
 
 mod add;
+mod copy;
+mod dialect;
+mod edit;
 mod list;
+mod password;
 mod remove;
 mod resolve;
 mod select;
 mod show;
 pub mod stage;
-mod store;
+pub(crate) mod store;
+mod validate;
 
 use std::collections::BTreeMap;
 
@@ -20,11 +25,17 @@ use noorm_core::secret::Secret;
 use noorm_vault::{KeyFileError, MachineError, StoreError};
 
 pub use add::{NewConfig, add};
+pub use copy::copy;
+pub use dialect::{check_dialect, connection_of_url, dialects, is_file};
+pub use edit::edit;
 pub use list::{ConfigList, ConfigView, list};
+pub use password::has_secret;
+pub(crate) use password::take_password;
 pub use remove::{find, remove};
 pub use resolve::{Choice, resolve, resolve_with};
 pub use select::select;
 pub use show::{FieldView, ShownConfig, show};
+pub use validate::{Tables, Validation, validate};
 
 use crate::plugin::PluginError;
 
@@ -78,6 +89,12 @@ pub enum ConfigError {
         /// The name.
         name: String,
     },
+    /// Somebody else changed it meanwhile.
+    #[error("the config `{name}` was changed while you were editing it")]
+    Changed {
+        /// The name.
+        name: String,
+    },
     /// A field is wrong.
     #[error(transparent)]
     Field(#[from] config::ConfigError),
@@ -87,6 +104,14 @@ pub enum ConfigError {
     /// The team's stages do not allow it.
     #[error(transparent)]
     Stage(#[from] stage::StageError),
+    /// The password is a secret that is not there.
+    #[error("the config `{config}` takes its password from the secret `{key}`, and there is none")]
+    NoPassword {
+        /// The config.
+        config: String,
+        /// The secret's name.
+        key: String,
+    },
     /// What the state holds under the name is no config.
     #[error("the stored config `{name}` cannot be read")]
     Stored {
@@ -131,12 +156,16 @@ impl ConfigError {
                 return Some(format!("`noorm config use NAME` chooses one of {}", list_of(known)));
             }
             Self::Taken { name } => return Some(format!("choose another name, or `noorm config rm {name}` first")),
+            Self::Changed { .. } => "nothing of yours was kept; run the command again",
             Self::Field(_) => "correct it, and run the command again",
             Self::Layer(LayerError::Enforced { by, .. }) => {
                 return Some(format!("change {by}, or `enforced` in `.noorm/settings.yml`"));
             }
             Self::Layer(LayerError::Unfit { .. }) => "`noorm config show NAME --origin` shows who says what",
             Self::Stage(error) => return error.hint(),
+            Self::NoPassword { key, .. } => {
+                return Some(format!("`noorm secret set {key}` sets it; with `--global` it is there for all configs"));
+            }
             Self::Stored { .. } => "a newer noorm may have written it; `noorm config rm` and `add` make it anew",
             Self::NoHome => "set HOME, or describe the connection by NOORM_DIALECT and its like",
             Self::NoIdentity => "`noorm init` makes one",

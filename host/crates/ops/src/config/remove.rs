@@ -21,6 +21,7 @@ pub fn remove(project: &Project, home: &Home, name: &str) -> Result<bool, Config
             return Err(ConfigError::Unknown { name: name.to_owned(), known: store::names(state) });
         }
         state.secrets.remove(name);
+        state.secret_types.remove(name);
         let was_active = state.active_config.as_deref() == Some(name);
         if was_active {
             state.active_config = None;

@@ -100,6 +100,7 @@ impl Found {
         let mut secrets = self.secrets;
         secrets.extend(secrets_of(&home.variables));
         let global_secrets = self.global_secrets;
+        home.seen.add_of(secrets.values().cloned(), [&resolved.config]);
         let (config, origins) = (resolved.config, resolved.origins);
         Ok(Active { config, secrets, global_secrets, origin, origins, names: self.names })
     }
@@ -125,6 +126,7 @@ fn stored(state: &State, name: &str) -> Result<Found, ConfigError> {
 mod tests {
     use noorm_core::config::fields::Field;
     use noorm_core::config::{ConfigKind, PathConfig};
+    use noorm_core::redact::Seen;
     use noorm_core::settings::Settings;
 
     use super::super::{NewConfig, add, list, remove, select};
@@ -144,7 +146,8 @@ mod tests {
             std::fs::create_dir_all(root.join(".noorm")).expect("a folder");
             std::fs::create_dir_all(&home_dir).expect("a folder");
             let variables = [("NOORM_MACHINE_ID".to_owned(), "00000000000000000000000000c0ffee".to_owned())];
-            let home = Home { working_dir: root.clone(), home_dir: Some(home_dir), variables: variables.into() };
+            let (variables, seen) = (variables.into(), Seen::default());
+            let home = Home { working_dir: root.clone(), home_dir: Some(home_dir), variables, seen };
             crate::init::init(&root, &home, "2026-01-31T12:00:00.000Z").expect("a project");
             Self { folder, project: Project { root, settings: Settings::default() }, home }
         }

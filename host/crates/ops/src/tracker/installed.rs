@@ -29,6 +29,13 @@ pub struct Elsewhere {
     pub(super) lock: LockTable,
 }
 
+impl Elsewhere {
+    /// Returns what was found, for people.
+    pub fn origin(&self) -> &str {
+        &self.adoption.origin
+    }
+}
+
 /// The table with the rows of the lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LockTable {

@@ -7,6 +7,7 @@ mod installed;
 mod adopt;
 mod file_row;
 mod install;
+mod probe;
 mod upgrade;
 
 mod read;
@@ -17,10 +18,12 @@ use noorm_core::value::Scalar;
 use noorm_plugin_host::Dialect;
 
 pub use installed::{Elsewhere, Installed, installed, open};
+pub use probe::{Lack, Probe};
 pub use read::{executions_of, history, last_runs, latest_changes};
 
 pub(crate) use file_row::{FileRow, inputs_of_progress};
 pub(crate) use install::prepare;
+pub(crate) use probe::probe;
 pub(crate) use upgrade::upgrade;
 
 use crate::session::{Own, Session, SessionError};
