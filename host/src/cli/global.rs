@@ -53,7 +53,7 @@ impl Global {
 }
 
 /// A word as a shell reads it.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "-_./".contains(character);
     match !text.is_empty() && text.chars().all(is_plain) {
         true => text.to_owned(),

@@ -31,6 +31,7 @@ mod wait;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use noorm_core::config::fields::Values;
 
 pub(crate) use global::{Context, Global};
 use overrides::{OnDatabase, OnProject};
@@ -98,6 +99,17 @@ impl Command {
             _ => true,
         }
     }
+
+    /// Returns what is said in place of the config.
+    fn values(&self) -> Values {
+        match self {
+            Self::Run(on) => on.values(),
+            Self::Change(on) => on.values(),
+            Self::Db(on) => on.values(),
+            Self::Lock(on) => on.values(),
+            _ => Values::default(),
+        }
+    }
 }
 
 /// Runs the command line and returns its exit code.
@@ -116,7 +128,8 @@ pub(crate) fn main() -> ExitCode {
     };
     let json = cli.global.json || wants_json;
     let result = run(&cli, json).map_err(|mut failure| {
-        failure.hint = failure.hint.map(|hint| cli.global.said_again(&hint));
+        let said_again = |hint: String| cli.global.said_again(&overrides::said_again(&cli.command.values(), &hint));
+        failure.hint = failure.hint.map(said_again);
         failure
     });
     output::print(result, json)
@@ -127,17 +140,17 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
     if cli.command.opens_state() {
         passphrase::ask_if_needed(&mut context)?;
     }
-    let context = context;
+    let context = context.with(cli.command.values());
     match &cli.command {
         Command::Demo(args) => demo::run(args, &context),
-        Command::Run(on) => run::run(&on.command, &context.with(on.values())),
-        Command::Change(on) => change::run(&on.command, &context.with(on.values())),
+        Command::Run(on) => run::run(&on.command, &context),
+        Command::Change(on) => change::run(&on.command, &context),
         Command::Config(command) => config::run(command, &context),
         Command::Secret(command) => secret::run(command, &context),
         Command::Identity(args) => identity::run(args, &context),
         Command::State(command) => state::run(command, &context),
-        Command::Db(on) => db::run(&on.command, &context.with(on.values())),
-        Command::Lock(on) => lock::run(&on.command, &context.with(on.values())),
+        Command::Db(on) => db::run(&on.command, &context),
+        Command::Lock(on) => lock::run(&on.command, &context),
         Command::Settings(command) => settings::run(command, &context),
         Command::Vault(command) => vault::run(command, &context),
         Command::Init(args) => init::run(args, &context),

@@ -3,6 +3,36 @@
 use clap::{Args, Subcommand};
 use noorm_core::config::fields::{Field, Values};
 
+use super::global::word;
+
+/// The flags, the field that each is about, and whether it is about files.
+const FLAGS: [(&str, Field, bool); 7] = [
+    ("--database", Field::Database, false),
+    ("--filename", Field::Filename, false),
+    ("--host", Field::Host, false),
+    ("--port", Field::Port, false),
+    ("--user", Field::User, false),
+    ("--schema-path", Field::Schema, true),
+    ("--changeset-path", Field::Changesets, true),
+];
+
+/// Returns a hint whose commands are for the same database and files as this one.
+pub(super) fn said_again(values: &Values, hint: &str) -> String {
+    let mut hint = hint.to_owned();
+    for (noun, has_files) in [("run", true), ("change", true), ("db", false), ("lock", false)] {
+        let mut command = format!("`noorm {noun} ");
+        let start = command.clone();
+        for (flag, field, of_files) in FLAGS {
+            if let Some(value) = values.get(field).filter(|_| has_files || !of_files) {
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                command += &format!("{flag} {} ", word(&value));
+            }
+        }
+        hint = hint.replace(&start, &command);
+    }
+    hint
+}
+
 /// A command that works on a config's database and with its files.
 #[derive(Debug, Args)]
 pub(crate) struct OnProject<T: Subcommand> {
@@ -89,5 +119,25 @@ impl OtherFolders {
     pub(crate) fn say(&self, values: &mut Values) {
         values.say(Field::Schema, self.schema_path.as_deref());
         values.say(Field::Changesets, self.changeset_path.as_deref());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_of_a_hint_are_for_the_same_database() {
+        let mut values = Values::default();
+        let hint = "`noorm change ff` or `noorm lock status`, not `noorm config list`";
+        assert_eq!(said_again(&values, hint), hint);
+        values.say(Field::Database, Some("my shop"));
+        values.say(Field::Port, Some(5));
+        values.say(Field::Schema, Some("sql"));
+        assert_eq!(
+            said_again(&values, hint),
+            "`noorm change --database 'my shop' --port 5 --schema-path sql ff` or `noorm lock --database 'my shop' --port 5 \
+             status`, not `noorm config list`"
+        );
     }
 }

@@ -118,12 +118,26 @@ fn rules_choose_what_a_build_runs() {
 }
 
 #[test]
+fn an_include_that_means_nothing_is_told() {
+    let project = Project::new(Engine::Sqlite);
+    project.write("schema/a/001.sql", "CREATE TABLE a (id INTEGER);");
+    project.write(".noorm/settings.yml", "build: {include: [schema/a]}\n");
+    let output = project.noorm("run build").expect_success().expect_stderr("the settings include `schema/a`");
+    assert!(output.stdout.contains("nothing to do"), "{output}");
+    project.write(".noorm/settings.yml", "build: {include: [a]}\n");
+    let output = project.noorm("run build").expect_success();
+    assert!(output.stderr.is_empty() && project.database.has_table("a"), "{output}");
+}
+
+#[test]
 fn the_config_of_a_locked_stage_stays() {
     let sandbox = project("stages: {prod: {locked: true}}\n");
     for name in ["prod", "dev"] {
         sandbox.noorm(&format!("config add {name} --dialect sqlite --filename {name}.db")).expect_success();
     }
     sandbox.noorm("config rm prod --yes").expect_code(5).expect_stderr("locked");
+    sandbox.noorm("config edit prod --protected").expect_success();
+    sandbox.noorm("config edit prod --unset protected --yes").expect_code(5).expect_stderr("locked");
     sandbox.noorm("config rm dev --yes").expect_success();
     sandbox.noorm("config list").expect_success().expect_stdout("prod");
 }
@@ -148,7 +162,9 @@ fn missing_secrets_are_told_all_at_once_before_anything_runs() {
     assert_eq!(json["missingSecrets"][1]["key"], "SHOP");
     // Looking needs none.
     project.noorm("change list").expect_success();
-    project.set_env("NOORM_SECRET_MAILER", "mailer-1234");
+    // One is stored, the other one is in the environment. What the settings say that it is counts.
+    project.noorm_input("secret set MAILER --stdin", "no api key\n").expect_code(2).expect_stderr("API key");
+    project.noorm_input("secret set MAILER --stdin", "mailer-1234\n").expect_success();
     project.set_env("NOORM_SECRET_SHOP", "shop-1234");
     project.write("schema/002.sql.j2", "CREATE TABLE c (x TEXT DEFAULT {{ quote(secrets.SHOP) }});");
     project.noorm("run build").expect_success();
@@ -159,15 +175,19 @@ fn missing_secrets_are_told_all_at_once_before_anything_runs() {
 
 #[test]
 fn strict_mode_uses_configs_of_stages_only() {
-    let sandbox = project("strict: {enabled: true, stages: [dev, prod]}\nstages: {dev: {}}\n");
+    let sandbox = project("");
+    let add = |name: &str| sandbox.noorm(&format!("config add {name} --dialect sqlite --filename {name}.db"));
     for name in ["dev", "mine"] {
-        sandbox.noorm(&format!("config add {name} --dialect sqlite --filename {name}.db")).expect_success();
+        add(name).expect_success();
     }
+    sandbox.write(".noorm/settings.yml", "strict: {enabled: true, stages: [dev, prod]}\nstages: {dev: {}}\n");
+    add("other").expect_code(1).expect_stderr("`other` belongs to no stage");
+    sandbox.noorm("config cp dev copy").expect_code(1).expect_stderr("`copy` belongs to no stage");
     let output = sandbox.noorm("-c mine run build").expect_code(1).expect_stderr("`mine` belongs to no stage");
     output.expect_stderr("`dev`, `prod`");
     sandbox.noorm("-c dev run build").expect_code(1).expect_stderr("no config of the stage `prod`");
     assert!(!sandbox.exists("mine.db") && !sandbox.exists("dev.db"));
-    sandbox.noorm("config add prod --dialect sqlite --filename prod.db").expect_success();
+    add("prod").expect_success();
     sandbox.noorm("-c dev run build").expect_success();
 }
 

@@ -24,6 +24,7 @@ pub enum Field {
     Filename,
     User,
     Password,
+    PasswordSecret,
     Ssl,
     Pool,
     ConnectTimeout,
@@ -35,7 +36,7 @@ pub enum Field {
 
 impl Field {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Kind,
         Self::IsTest,
         Self::Protected,
@@ -47,6 +48,7 @@ impl Field {
         Self::Filename,
         Self::User,
         Self::Password,
+        Self::PasswordSecret,
         Self::Ssl,
         Self::Pool,
         Self::ConnectTimeout,
@@ -70,6 +72,7 @@ impl Field {
             Self::Filename => "connection.filename",
             Self::User => "connection.user",
             Self::Password => "connection.password",
+            Self::PasswordSecret => "connection.passwordSecret",
             Self::Ssl => "connection.ssl",
             Self::Pool => "connection.pool",
             Self::ConnectTimeout => "connection.connectTimeoutMs",
@@ -90,6 +93,17 @@ impl Field {
     pub fn of(self, config: &Config) -> Value {
         let config = serde_json::to_value(config).unwrap_or_default();
         self.get(&config).cloned().unwrap_or_default()
+    }
+
+    /// The field that says the same thing in another way: whoever says either has decided both.
+    pub(super) fn other(self) -> Option<Self> {
+        match self {
+            Self::Database => Some(Self::Filename),
+            Self::Filename => Some(Self::Database),
+            Self::Password => Some(Self::PasswordSecret),
+            Self::PasswordSecret => Some(Self::Password),
+            _ => None,
+        }
     }
 
     /// What it is where nobody says anything.

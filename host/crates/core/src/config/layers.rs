@@ -2,8 +2,9 @@
 //! defaults of its stage, then noorm's own. What a stage enforces counts whatever is said; saying something else is an
 //! error, because whoever said it would believe in it.
 //!
-//! Three fields have rules of their own. A stored `identity` comes before that of the environment (ruling of the design:
-//! "config override" is first). `database` and `filename` name one thing, so that the first who says either decides both.
+//! Some fields have rules of their own. A stored `identity` comes before that of the environment (ruling of the design:
+//! "config override" is first). `database` and `filename` say one thing in two ways, as `password` and `passwordSecret` do, so that the first who says
+//! either decides both.
 //! A detail of `ssl` in the environment is put over what is stored, and takes no other detail away.
 
 use std::collections::BTreeMap;
@@ -151,17 +152,20 @@ impl Layers<'_> {
     /// What the stage enforces. An error, if a layer above its defaults says something else.
     fn enforced(&self, field: Field, stored: &Values) -> Result<Option<(Option<Value>, Layer)>, LayerError> {
         let Some((name, stage)) = self.stage else { return Ok(None) };
-        // Who enforces one name of the database does not want the other.
-        let enforced = match (stage.enforced.get(field), field) {
+        // Who enforces one way to say it does not want the other.
+        let other = field.other().filter(|other| stage.enforced.get(*other).is_some());
+        let enforced = match (stage.enforced.get(field), other) {
             (Some(value), _) => Some(value.clone()),
-            (None, Field::Database) if stage.enforced.get(Field::Filename).is_some() => None,
-            (None, Field::Filename) if stage.enforced.get(Field::Database).is_some() => None,
-            (None, _) => return Ok(None),
+            (None, Some(_)) => None,
+            (None, None) => return Ok(None),
         };
         let said = self.said(field, stored).filter(|(_, layer)| !matches!(layer, Layer::Stage(_)));
         match said {
             Some((said, by)) if Some(&said) != enforced.as_ref() => {
-                let enforced = enforced.map_or("another name of the database".to_owned(), |value| shown(field, &value));
+                let enforced = match (&enforced, other) {
+                    (None, Some(other)) => format!("`{}`", other.path()),
+                    (value, _) => shown(field, value.as_ref().unwrap_or(&Value::Null)),
+                };
                 let said = shown(field, &said);
                 Err(LayerError::Enforced { field, stage: name.to_owned(), enforced, said, by })
             }
@@ -175,15 +179,12 @@ impl Layers<'_> {
             let found = fields.iter().find_map(|field| self.ask(*field, which, stored));
             found.map(|_| self.ask(field, which, stored))
         };
-        let fields: &[Field] = match field {
-            Field::Database | Field::Filename => &[Field::Database, Field::Filename],
-            _ => &[field],
-        };
+        let fields: Vec<Field> = [Some(field), field.other()].into_iter().flatten().collect();
         let order = match field {
             Field::Identity => [Which::Stored, Which::Flags, Which::Environment, Which::Stage],
             _ => [Which::Flags, Which::Environment, Which::Stored, Which::Stage],
         };
-        order.iter().find_map(|which| ask(fields, which)).flatten()
+        order.iter().find_map(|which| ask(&fields, which)).flatten()
     }
 
     fn ask(&self, field: Field, which: &Which, stored: &Values) -> Option<(Value, Layer)> {

@@ -63,12 +63,20 @@ impl Build {
 
     /// Whether a build runs a file, by its path relative to the schema folder.
     pub fn selects(&self, path: &str) -> bool {
-        let is_in = |entry: &String| {
-            let entry = plain(entry);
-            path.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let is_in = |entry: &String| holds(entry, path);
         (self.include.is_empty() || self.include.iter().any(is_in)) && !self.exclude.iter().any(is_in)
     }
+
+    /// Returns what is included although there is no such file, by the paths of all files.
+    pub fn without_files<'a>(&'a self, paths: &[&str]) -> Vec<&'a str> {
+        let is_missing = |entry: &&String| !paths.iter().any(|path| holds(entry, path));
+        self.include.iter().filter(is_missing).map(String::as_str).collect()
+    }
+}
+
+/// Whether an entry is a file, or a folder that it lies in.
+fn holds(entry: &str, path: &str) -> bool {
+    path.strip_prefix(plain(entry)).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// An entry without what makes no difference.
@@ -88,5 +96,12 @@ mod tests {
         assert!(!build.selects("tables/old/a.sql"));
         assert!(build.selects("tables/old.sql"));
         assert!(Build::default().selects("x.sql"));
+    }
+
+    #[test]
+    fn an_entry_without_files_is_found() {
+        let include = ["./a/", "schema/a", "a/old", "b.sql"].map(str::to_owned).into();
+        let build = Build { include, exclude: vec!["a/old".to_owned()] };
+        assert_eq!(build.without_files(&["a/1.sql", "a/old/1.sql"]), ["schema/a", "b.sql"]);
     }
 }

@@ -20,13 +20,6 @@ pub struct SecretRule {
     pub required: bool,
 }
 
-const KINDS: [(&str, SecretKind); 4] = [
-    ("string", SecretKind::String),
-    ("password", SecretKind::Password),
-    ("api_key", SecretKind::ApiKey),
-    ("connection_string", SecretKind::ConnectionString),
-];
-
 impl SecretRule {
     /// Reads a list. A key twice is one too many.
     pub(super) fn read_all(section: &mut Section<'_>) -> Vec<Self> {
@@ -50,7 +43,7 @@ impl SecretRule {
             }
         }
         let key = section.text("key").filter(|key| !key.is_empty());
-        let kind = section.word("type", &KINDS);
+        let kind = section.word("type", &SecretKind::ALL.map(|kind| (kind.as_str(), kind)));
         let description = section.text("description");
         let required = section.flag("required").unwrap_or(true);
         Some(Self { key: key?, kind: kind?, description, required })

@@ -50,6 +50,7 @@ fn read_values(mut section: Section<'_>, with_password: bool) -> Values {
         (Field::Database, "database"),
         (Field::Filename, "filename"),
         (Field::User, "user"),
+        (Field::PasswordSecret, "passwordSecret"),
         (Field::Identity, "identity"),
     ] {
         values.say(field, section.text(key));

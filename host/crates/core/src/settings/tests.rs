@@ -3,13 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use noorm_chance::Chance;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::config::fields::Field;
+use crate::excerpt;
 
 /// Settings that the original read, and what it made of them.
 const VECTORS: &str = include_str!("../../../../../tests/fixtures/settings/settings.json");
+
+/// A file with every group in it, so that each is read.
+const EVERY: &str = "paths: {}\nbuild: {}\nrules: [{match: {name: a}, include: [a]}]\nstages:\n  '*':\n    defaults: &all {ssl: {}, pool: {}, paths: {}}\n    enforced: *all\n    secrets: [{key: A, type: string}]\nsecrets: [{key: A, type: string}]\nstrict: {}\nlogging: {}\nteardown: {}\nplugins: {limits: {}}\n";
 
 /// What the original's `init` writes.
 const INIT: &str = include_str!("../../../../../tests/fixtures/settings/settings-init.yml");
@@ -154,6 +159,53 @@ fn hostile_files_are_errors_and_no_more() {
 }
 
 #[test]
+fn whatever_is_in_a_file_it_is_read_or_told() {
+    let every = format!("{EVERY}{}{INIT}", TEMPLATE.replace("\n#", "\n"));
+    let pieces = [
+        "\t",
+        "\u{0}",
+        "&a ",
+        "*a",
+        "- ",
+        ": ",
+        "{",
+        "[",
+        "\"",
+        "|\n",
+        "~",
+        "!!int ",
+        "é",
+        "99999999999999999999",
+        "\r\n",
+    ];
+    for seed in 0..1500 {
+        let mut chance = Chance::new(seed);
+        let lines: Vec<&str> = every.lines().collect();
+        let from = chance.index(lines.len());
+        let to = from + chance.index(lines.len() - from) + 1;
+        let mut text = lines[from..to].join("\n");
+        for _ in 0..chance.index(4) {
+            let mut at = chance.index(text.len() + 1);
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            text.insert_str(at, pieces[chance.index(pieces.len())]);
+        }
+        let (errors, warnings) = match Settings::parse(&text) {
+            Ok(settings) => (Vec::new(), settings.warnings),
+            Err(error) => (error.errors, error.warnings),
+        };
+        for finding in errors.iter().chain(&warnings) {
+            if let (Some(line), Some(column)) = (finding.line, finding.column) {
+                let at = excerpt::offset(&text, line, column);
+                let shown = excerpt::render("settings.yml", &text, at, at + 1, "here");
+                assert!(shown.contains(&format!("settings.yml:{line}:")), "{seed}: {finding:?}\n{text}\n{shown}");
+            }
+        }
+    }
+}
+
+#[test]
 fn unknown_keys_of_every_level_are_warnings() {
     let text = "paths: {schmea: x}\nstagse: {a: 1}\nstages:\n  prod:\n    defualts: {}\n    defaults: {hots: x, ssl: {cas: y}, pool: {mx: 1}}\n    enforced: {password: x}\n    secrets:\n      - {key: A, type: string, requierd: true}\nrules:\n  - match: {name: a, istest: true}\n    include: [a]\n    excldue: [b]\nplugins: {limits: {timems: 1}}\nxyz: 1\n";
     let settings = Settings::parse(text).expect("good settings");
@@ -175,7 +227,7 @@ fn unknown_keys_of_every_level_are_warnings() {
             (6, "stages.prod.defaults.hots", false),
             (6, "stages.prod.defaults.ssl.cas", false),
             (6, "stages.prod.defaults.pool.mx", false),
-            (7, "stages.prod.enforced.password", true),
+            (7, "stages.prod.enforced.password", false),
             (9, "stages.prod.secrets[0].requierd", false),
             (11, "rules[0].match.istest", false),
             (13, "rules[0].excldue", false),
@@ -254,10 +306,8 @@ fn the_schema_has_the_keys_that_are_read() {
     let schema: Value = serde_json::from_str(SCHEMA).expect("the schema is JSON");
     let mut published = BTreeMap::new();
     keys_of_schema(&schema, &schema, "", &mut published);
-    // A file with every group in it, so that each is read.
-    let every = "paths: {}\nbuild: {}\nrules: [{match: {name: a}, include: [a]}]\nstages:\n  '*':\n    defaults: &all {ssl: {}, pool: {}, paths: {}}\n    enforced: *all\n    secrets: [{key: A, type: string}]\nsecrets: [{key: A, type: string}]\nstrict: {}\nlogging: {}\nteardown: {}\nplugins: {limits: {}}\n";
     let reader = Reader::default();
-    Settings::read(&reader, every);
+    Settings::read(&reader, EVERY);
     let known = reader.known.take();
     assert_eq!(reader.findings(), (Vec::new(), Vec::new()));
     let known: BTreeMap<String, BTreeSet<String>> =

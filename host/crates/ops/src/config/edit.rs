@@ -14,6 +14,7 @@ pub fn edit(project: &Project, home: &Home, before: &Config, after: &Config) -> 
     after.validate()?;
     stage::refuse_unprotected(project, before, after)?;
     if before.name != after.name {
+        // A config under another name is one of another stage.
         stage::refuse_locked(project, &before.name)?;
         stage::refuse_undeclared(project, &after.name)?;
     }

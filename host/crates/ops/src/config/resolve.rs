@@ -105,6 +105,7 @@ impl Found {
         let mut secrets = self.secrets;
         secrets.extend(secrets_of(&home.variables));
         let global_secrets = self.global_secrets;
+        home.seen.add_of(secrets.values().cloned(), [&resolved.config]);
         let (config, origins) = (resolved.config, resolved.origins);
         Ok(Active { config, secrets, global_secrets, origin, origins, vaults: self.vaults, names: self.names })
     }

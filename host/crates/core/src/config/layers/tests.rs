@@ -194,7 +194,7 @@ fn saying_something_else_than_is_enforced_is_an_error() {
     );
     check_contradiction(
         &Case::new(json!({})).flag(Field::Filename, "x.db").stage("{enforced: {database: stored}}"),
-        "`connection.filename` is `x.db` by the command line, and the stage `dev` enforces another name of the database",
+        "`connection.filename` is `x.db` by the command line, and the stage `dev` enforces `connection.database`",
     );
 }
 
