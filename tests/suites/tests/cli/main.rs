@@ -53,4 +53,5 @@ mod tracking;
 mod tsql;
 mod unbundled;
 mod upgrades;
+mod vault;
 mod wire;
