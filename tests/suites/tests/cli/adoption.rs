@@ -77,7 +77,7 @@ fn nothing_runs_twice() {
             ]
         );
         assert_eq!(project.value("SELECT count(*) FROM users"), "2");
-        assert_eq!(version(project, PROPER), "3");
+        assert_eq!(version(project, PROPER), "4");
         let output = project.noorm("run build").expect_success();
         assert_eq!(output.stderr, "", "it is told once");
     });
@@ -139,7 +139,7 @@ fn the_history_is_kept_row_by_row() {
         assert_eq!(newest["executedAt"], "2026-01-10T08:00:00.000Z");
         assert_eq!(newest["origin"], "import");
         let versions = ours("id, cli_version, schema_version", "version");
-        assert_eq!(versions.last().unwrap()[2], "3");
+        assert_eq!(versions.last().unwrap()[2], "4");
         // Where DDL commits the one row has to be written twice in a row without becoming two.
         if project.database.has_transactional_ddl() {
             assert_eq!(versions[0], ["1", "1.0.0-alpha.9", "0"]);
@@ -305,7 +305,7 @@ fn four_processes_take_over_at_once() {
         shop(project, &[FILES, UNFINISHED]);
         let told = four_times(project, "change ff --wait").concat();
         assert_eq!(told.matches("took over the tables").count(), 1, "{told}");
-        assert_eq!(version(project, PROPER), "3");
+        assert_eq!(version(project, PROPER), "4");
         assert_eq!(history(project, PROPER)[0].len(), 16);
         assert_eq!(project.value("SELECT count(*) FROM users"), "2");
     });

@@ -57,4 +57,5 @@ mod tracking;
 mod tsql;
 mod unbundled;
 mod upgrades;
+mod vault;
 mod wire;

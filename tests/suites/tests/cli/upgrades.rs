@@ -9,7 +9,7 @@ use crate::answers::changes;
 use crate::installations::{DEFAULT, PROPER, catalog, dump, four_times, history, install, spawn, table, version};
 use crate::interrupt::signal;
 
-const LATEST: &str = "3";
+const LATEST: &str = "4";
 
 /// Upgrades without running anything.
 fn upgrade(project: &Project) {
@@ -26,7 +26,7 @@ fn every_earlier_version_keeps_every_row() {
     for_each_database_with(&[Capability::CreateDatabase], |project| {
         upgrade(project);
         let fresh = catalog(project);
-        for name in ["noorm-v1", "noorm-v2"] {
+        for name in ["noorm-v1", "noorm-v2", "noorm-v3"] {
             let project = Project::new(project.database.engine());
             install(&project, name, PROPER);
             let before = history(&project, PROPER);
@@ -67,6 +67,18 @@ fn a_run_upgrades_first_and_knows_what_was_run() {
 }
 
 #[test]
+fn a_history_that_later_versions_did_not_change_can_be_read_without_an_upgrade() {
+    for_each_database(|project| {
+        install(project, "noorm-v3", PROPER);
+        let before = dump(project);
+        project.noorm("change list").expect_success().expect_stdout("2026-01-04_b");
+        project.noorm("change history").expect_success();
+        project.noorm("vault list").expect_success().expect_stdout("the vault is empty");
+        assert_eq!(dump(project), before);
+    });
+}
+
+#[test]
 fn a_newer_version_is_refused_and_left_alone() {
     for_each_database(|project| {
         install(project, "noorm-v2", PROPER);
@@ -78,7 +90,7 @@ fn a_newer_version_is_refused_and_left_alone() {
         let changing = ["run build", "change ff", "change revert 2026-01-01_a", "lock acquire", "lock release --yes"];
         for line in reading.into_iter().chain(changing) {
             let output = project.noorm(line).expect_code(1);
-            let output = output.expect_stderr("have version 99; this noorm knows versions up to 3");
+            let output = output.expect_stderr("have version 99; this noorm knows versions up to 4");
             output.expect_stderr("use a newer noorm");
         }
         assert_eq!(dump(project), before);
@@ -88,15 +100,15 @@ fn a_newer_version_is_refused_and_left_alone() {
 
 #[test]
 fn tables_in_the_default_schema_move_with_every_row() {
-    for name in ["noorm-v1", "noorm-v2", "noorm-v3"] {
+    for name in ["noorm-v1", "noorm-v2", "noorm-v3", "of today"] {
         in_postgres(|project| {
             upgrade(project);
             let fresh = catalog(project);
             project.query("DROP SCHEMA noorm CASCADE");
-            install(project, if name == "noorm-v1" { name } else { "noorm-v2" }, DEFAULT);
-            if name == "noorm-v3" {
+            install(project, if name == "of today" { "noorm-v3" } else { name }, DEFAULT);
+            if name == "of today" {
                 upgrade(project);
-                for table in ["version", "changeset", "executions", "lock", "identities"] {
+                for table in ["version", "changeset", "executions", "lock", "identities", "secrets", "vault"] {
                     project.query(&format!("ALTER TABLE noorm.__noorm_{table}__ SET SCHEMA public"));
                 }
                 project.query("DROP SCHEMA noorm");
@@ -281,7 +293,7 @@ fn an_upgrade_whose_lock_was_lost_is_undone() {
 #[test]
 fn four_processes_upgrade_at_once() {
     for_each_database_with(&[Capability::CreateDatabase], |project| {
-        for name in ["", "noorm-v1", "noorm-v2"] {
+        for name in ["", "noorm-v1", "noorm-v2", "noorm-v3"] {
             let project = Project::new(project.database.engine());
             if !name.is_empty() {
                 install(&project, name, PROPER);
