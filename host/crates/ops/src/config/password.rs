@@ -58,6 +58,7 @@ mod tests {
             origin: Origin::Stored,
             origins: BTreeMap::new(),
             names: Vec::new(),
+            vaults: BTreeMap::new(),
         };
         let home = Home { working_dir: "/".into(), home_dir: None, variables: BTreeMap::new(), seen: Seen::default() };
         let taken = take_password(&mut active, &home);
