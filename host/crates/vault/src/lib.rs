@@ -26,6 +26,10 @@ pub mod key_file;
 
 pub mod former_keys;
 
+pub mod keychain;
+
+pub mod key_store;
+
 pub mod identity;
 
 pub mod machine;
@@ -53,6 +57,8 @@ mod private_file;
 
 pub use identity::{Identity, IdentityError, IdentityFile, Person, identity_hash};
 pub use key_file::{KeyFileError, KeyFiles};
+pub use key_store::KeyStore;
+pub use keychain::KeychainError;
 pub use keys::{KeyError, PrivateKey, PublicKey};
 pub use machine::{MachineError, MachineId, machine_id};
 pub use os::Host;
