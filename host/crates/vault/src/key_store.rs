@@ -56,7 +56,11 @@ impl KeyFiles {
             write_copy(&key, backup)?;
         }
         let public_key = key.public_key();
-        keychain::put(&key)?;
+        if let Err(error) = keychain::put(&key) {
+            // The key is in its file still: a copy would only be in the way of the next try.
+            let _ = backup.map(fs::remove_file);
+            return Err(error.into());
+        }
         let note = self.note_path();
         write_atomic(&note, public_key.to_hex().as_bytes(), 0o600).map_err(|source| KeyFileError::Io {
             action: "write",
@@ -145,7 +149,7 @@ mod tests {
         }
         match files.move_to_keychain(Some(&copy)) {
             Err(KeyFileError::Keychain(KeychainError::Unavailable(why))) => {
-                assert!(files.private_path().exists(), "the file is as it was");
+                assert!(files.private_path().exists() && !copy.exists(), "everything is as it was");
                 eprintln!("skipped: there is no keychain here: {why}");
                 return;
             }

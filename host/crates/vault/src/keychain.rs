@@ -49,7 +49,10 @@ impl KeychainError {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Unavailable(_) => "keep the key in its file, or give it in `NOORM_IDENTITY_PRIVATE_KEY`",
+            Self::Unavailable(_) if FORGETS => {
+                "keep the key in its file; the kernel's keyring needs a session that a login made, or `keyctl session`"
+            }
+            Self::Unavailable(_) => "keep the key in its file",
             Self::Missing { .. } | Self::Other { .. } => {
                 "bring it back from its copy: `noorm identity import --private-key FILE`"
             }
@@ -64,7 +67,10 @@ impl KeychainError {
 pub fn put(key: &PrivateKey) -> Result<(), KeychainError> {
     let public_key = key.public_key();
     entry(&public_key)?.set_secret(key.to_hex().as_bytes()).map_err(unavailable)?;
-    get(&public_key).map(drop)
+    get(&public_key).map(drop).inspect_err(|_| {
+        // What cannot be read back is of no use there. If it cannot be removed either, there is nothing better to do.
+        let _ = remove(&public_key);
+    })
 }
 
 /// Returns the private key of a public one.
