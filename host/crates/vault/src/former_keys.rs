@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::atomic::{create_atomic, write_atomic};
 use crate::key_file::{KeyFileError, KeyFiles, read_key};
+use crate::key_store::KeyStore;
 use crate::keys::{PrivateKey, PublicKey};
 use crate::lock::{self, FileLock};
 
@@ -83,6 +84,9 @@ impl KeyFiles {
     /// A current key that cannot be read, another process that does the same, or the operating system's.
     pub fn replace(&self, key: &PrivateKey) -> Result<(), KeyFileError> {
         let _lock = self.lock()?;
+        if self.store()? == Some(KeyStore::Keychain) {
+            return Err(KeyFileError::InKeychain);
+        }
         // Read under the lock: it may be the new key of a rotation that was quicker.
         if let Some(current) = self.load()? {
             self.keep_former(&current)?;
@@ -93,7 +97,7 @@ impl KeyFiles {
         self.write_public(&key.public_key())
     }
 
-    fn lock(&self) -> Result<FileLock, KeyFileError> {
+    pub(crate) fn lock(&self) -> Result<FileLock, KeyFileError> {
         self.create_folder()?;
         let path = self.folder.join("identity.lock");
         match lock::acquire(&path, LOCK_WAIT) {

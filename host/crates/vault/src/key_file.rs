@@ -8,6 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::atomic::{create_atomic, write_atomic};
+use crate::key_store::KeyStore;
+use crate::keychain::KeychainError;
 use crate::keys::{KeyError, PrivateKey, PublicKey};
 use crate::private_file::{self, PrivateFile};
 
@@ -37,6 +39,24 @@ pub enum KeyFileError {
         /// The key file.
         path: PathBuf,
     },
+    /// The key is in the keychain, where only a move takes it away.
+    #[error("your private key is in the keychain")]
+    InKeychain,
+    /// The key is not in the keychain.
+    #[error("your private key is not in the keychain")]
+    NotInKeychain,
+    /// The key is not in its file.
+    #[error("there is no private key in `{}`", path.display())]
+    NotInFile {
+        /// The key file.
+        path: PathBuf,
+    },
+    /// The keychain forgets, and no place was named for a copy.
+    #[error("this system's keychain forgets keys at a restart, and no copy of yours is kept")]
+    NeedsCopy,
+    /// The keychain.
+    #[error("the keychain does not have your private key")]
+    Keychain(#[from] KeychainError),
     /// Another process is changing the keys.
     #[error("another process is changing the keys in `{}`", path.display())]
     Locked {
@@ -72,6 +92,10 @@ impl KeyFileError {
                 "move `{}` away first if you want a new identity; states sealed with it stay unreadable without it",
                 path.display()
             )),
+            Self::InKeychain => Some("`noorm identity store file` takes it out first".to_owned()),
+            Self::NotInKeychain | Self::NotInFile { .. } => Some("`noorm identity` shows where it is".to_owned()),
+            Self::NeedsCopy => Some("`--backup FILE` writes a copy first: keep it in a safe place".to_owned()),
+            Self::Keychain(error) => Some(error.hint().to_owned()),
             Self::Locked { .. } => Some("wait for the other noorm to end, and try again".to_owned()),
             Self::Io { source, path, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 Some(format!("check who owns `{}`", path.display()))
@@ -111,12 +135,15 @@ impl KeyFiles {
         self.folder.join("identity.pub")
     }
 
-    /// Reads the private key; `None` when there is no key file.
+    /// Reads the private key, from its file or the keychain; `None` when it is in neither.
     ///
     /// # Errors
     /// A key that others can read, that is malformed, or that cannot be read at all.
     pub fn load(&self) -> Result<Option<PrivateKey>, KeyFileError> {
-        read_key(self.private_path())
+        match read_key(self.private_path())? {
+            Some(key) => Ok(Some(key)),
+            None => self.load_from_keychain(),
+        }
     }
 
     /// Writes both files of a new identity; the folder is made with mode 0700 if it is missing.
@@ -124,6 +151,17 @@ impl KeyFiles {
     /// # Errors
     /// [`KeyFileError::Exists`] when there is a private key, else the operating system's.
     pub fn create(&self, key: &PrivateKey) -> Result<(), KeyFileError> {
+        if self.store()? == Some(KeyStore::Keychain) {
+            return Err(KeyFileError::InKeychain);
+        }
+        self.restore(key)
+    }
+
+    /// Writes both files, even if a note says that there is a key in the keychain: it may have forgotten this one.
+    ///
+    /// # Errors
+    /// [`KeyFileError::Exists`] when there is a private key in its file, else the operating system's.
+    pub fn restore(&self, key: &PrivateKey) -> Result<(), KeyFileError> {
         self.create_folder()?;
         let path = self.private_path();
         if let Err(source) = create_atomic(&path, key.to_hex().as_bytes(), 0o600) {

@@ -28,6 +28,10 @@ pub mod key_file;
 
 pub mod former_keys;
 
+pub mod keychain;
+
+pub mod key_store;
+
 pub mod identity;
 
 pub mod fingerprint;
@@ -69,6 +73,8 @@ pub use fingerprint::Fingerprint;
 pub use hpke::{Envelope, HpkeError};
 pub use identity::{Identity, IdentityError, IdentityFile, Person, identity_hash};
 pub use key_file::{KeyFileError, KeyFiles};
+pub use key_store::KeyStore;
+pub use keychain::KeychainError;
 pub use keys::{KeyError, PrivateKey, PublicKey};
 pub use legacy::LegacyError;
 pub use machine::{MachineError, MachineId, machine_id};

@@ -7,6 +7,7 @@ mod list;
 mod passphrase;
 mod rotate;
 mod show;
+mod store;
 pub(crate) mod trust;
 
 use clap::{Args, Subcommand};
@@ -32,6 +33,9 @@ pub(crate) enum IdentityCommand {
     List,
     /// Give your identity a new key pair; what the old one sealed still opens
     Rotate,
+    /// Move your private key into the operating system's keychain, or back into its file
+    #[command(subcommand)]
+    Store(store::StoreCommand),
     /// Protect this project's state with a passphrase besides your key
     #[command(subcommand)]
     Passphrase(passphrase::PassphraseCommand),
@@ -49,8 +53,8 @@ pub(crate) struct IdentityArgs {
 impl IdentityArgs {
     /// Whether the command opens the state of the project.
     pub(crate) fn opens_state(&self) -> bool {
-        use IdentityCommand::{Edit, Export, Init, Show};
-        !matches!(&self.command, None | Some(Show | Init(_) | Edit(_) | Export(_)))
+        use IdentityCommand::{Edit, Export, Init, Show, Store};
+        !matches!(&self.command, None | Some(Show | Init(_) | Edit(_) | Export(_) | Store(_)))
     }
 }
 
@@ -64,6 +68,7 @@ pub(crate) fn run(args: &IdentityArgs, context: &Context) -> Result<Answer, Fail
         IdentityCommand::Import(args) => import::import(args, context),
         IdentityCommand::List => list::list(context),
         IdentityCommand::Rotate => rotate::rotate(context),
+        IdentityCommand::Store(command) => store::run(command, context),
         IdentityCommand::Passphrase(command) => passphrase::run(command, context),
         IdentityCommand::Trust(command) => trust::run(command, context),
     }

@@ -15,6 +15,7 @@ pub(super) fn show(context: &Context) -> Result<Answer, Failure> {
     let place = match current.key_place {
         KeyPlace::Environment => "the environment: NOORM_IDENTITY_PRIVATE_KEY",
         KeyPlace::File => "~/.noorm/identity.key",
+        KeyPlace::Keychain => "the operating system's keychain",
     };
     let mut rows = rows(&current.identity);
     rows.push(["private key", place].map(str::to_owned));

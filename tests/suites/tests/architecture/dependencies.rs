@@ -42,6 +42,11 @@ const HOMES: &[(&str, &[&str], &[&str])] = &[
         ],
         &["noorm-vault"],
     ),
+    (
+        "keychains",
+        &["keyring", "linux-keyutils", "apple-native-keyring", "windows-native-keyring", "zbus"],
+        &["noorm-vault"],
+    ),
     // Checksums of files and digests of plugins are its other uses.
     ("checksums", &["sha"], &["noorm-vault", "noorm-core", "noorm-plugin-host"]),
     ("the terminal", &["clap", "ratatui", "crossterm", "indicatif", "rpassword"], &["noorm"]),

@@ -209,6 +209,45 @@ fn rotation_keeps_every_state_of_the_machine_readable() {
     assert!(opens_with(&new_key, &sandbox.home()) && !opens_with(&old_key, &sandbox.home()));
 }
 
+/// What a container without a keyring cannot show, the test says.
+#[test]
+fn the_key_moves_into_the_keychain_and_back() {
+    let sandbox = project();
+    let key = own_file(&sandbox, "identity.key");
+    sandbox.noorm("identity store file").expect_code(1);
+    let moved = sandbox.noorm("identity store keychain --backup copy.key");
+    if moved.stderr.contains("no keychain that noorm can use") {
+        noorm_testkit::skip("there is no keychain here");
+        assert_eq!(own_file(&sandbox, "identity.key"), key);
+        return;
+    }
+    moved.expect_success();
+    assert!(!sandbox.home().join(".noorm/identity.key").exists());
+    assert_eq!(sandbox.read("copy.key"), key);
+    assert_eq!(sandbox.noorm("identity --json").expect_success().json()["keyPlace"], "keychain");
+    sandbox.noorm("config list").expect_success().expect_stdout("dev");
+    sandbox.noorm("init").expect_success();
+    sandbox.noorm("identity rotate").expect_code(1).expect_stderr("identity store file");
+    sandbox.noorm("identity store file").expect_success();
+    assert_eq!(own_file(&sandbox, "identity.key"), key);
+    sandbox.noorm("config list").expect_success().expect_stdout("dev");
+
+    // One that was forgotten comes back from its copy.
+    sandbox.remove("copy.key");
+    sandbox.noorm("identity store keychain --backup copy.key").expect_success();
+    let note = own_file(&sandbox, "identity.keychain");
+    sandbox.noorm("identity store file").expect_success();
+    let folder = sandbox.home().join(".noorm");
+    std::fs::remove_file(folder.join("identity.key")).unwrap();
+    std::fs::write(folder.join("identity.keychain"), note).unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(folder.join("identity.keychain"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .unwrap();
+    sandbox.noorm("config list").expect_code(1).expect_stderr("--private-key FILE");
+    sandbox.noorm("identity import --private-key copy.key").expect_success();
+    sandbox.noorm("config list").expect_success().expect_stdout("dev");
+}
+
 /// A pipeline: no home, no files, a key and a name in the environment.
 fn pipeline(sandbox: &mut Sandbox, key: &str) {
     sandbox.remove_env("HOME");

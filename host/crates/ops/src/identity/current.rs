@@ -35,7 +35,7 @@ pub fn current(home: &Home, now: &str) -> Result<Current, IdentityError> {
             let host = Host { machine: PIPELINE.to_owned(), os: PIPELINE.to_owned() };
             Identity::new(Person { name: &name, email: &email }, &host, current.public_key(), now)?
         }
-        KeyPlace::File => {
+        KeyPlace::File | KeyPlace::Keychain => {
             let file = IdentityFile::in_home(home.home_dir.as_deref().ok_or(KeysError::NoHome)?);
             let path = file.path().to_owned();
             let kept = file.load()?.ok_or(IdentityError::NoName { path })?;

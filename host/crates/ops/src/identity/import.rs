@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use noorm_vault::{Identity, IdentityFile, KeyFiles, KnownUser, PrivateKey, SecretText};
+use noorm_vault::{Identity, IdentityFile, KeyFileError, KeyFiles, KeychainError, KnownUser, PrivateKey, SecretText};
 use serde::Serialize;
 
 use super::create::create;
@@ -91,7 +91,16 @@ pub fn import_private(
     let key = PrivateKey::from_hex(text.expose()).map_err(|source| IdentityError::NotPrivate { file, source })?;
     let files = KeyFiles::in_home(home_dir);
     let public = key.public_key();
-    let done = match (files.load()?, occupied) {
+    let current = match files.load() {
+        // The keychain forgot a key, and this may be the copy of it.
+        Err(KeyFileError::Keychain(KeychainError::Missing { public_key })) if public_key == public => {
+            files.restore(&key)?;
+            name(home, home_dir, &key, now)?;
+            return Ok((Imported::Current, public.to_hex()));
+        }
+        current => current?,
+    };
+    let done = match (current, occupied) {
         (Some(current), _) if current.public_key() == public => Imported::Known,
         (Some(_), Occupied::Refuse) => return Err(IdentityError::OtherKey),
         (Some(_) | None, Occupied::Former) => {

@@ -1,7 +1,7 @@
-//! The private keys of the user: from the environment (a pipeline), or from `~/.noorm`.
+//! The private keys of the user: from the environment (a pipeline), from `~/.noorm`, or from the keychain.
 
 use noorm_core::secret::Secret;
-use noorm_vault::{KeyError, KeyFileError, KeyFiles, MachineError, PrivateKey, SealKey, machine_id};
+use noorm_vault::{KeyError, KeyFileError, KeyFiles, KeyStore, MachineError, PrivateKey, SealKey, machine_id};
 
 use crate::home::{Home, PASSPHRASE};
 
@@ -16,6 +16,8 @@ pub enum KeyPlace {
     Environment,
     /// `~/.noorm/identity.key`.
     File,
+    /// The operating system's keychain.
+    Keychain,
 }
 
 /// The private keys of the user.
@@ -75,7 +77,11 @@ pub fn keys(home: &Home) -> Result<Keys, KeysError> {
     let files = KeyFiles::in_home(home.home_dir.as_deref().ok_or(KeysError::NoHome)?);
     let (current, former) = (files.load()?.ok_or(KeysError::NoIdentity)?, files.load_former()?);
     home.seen.add(former.iter().chain([&current]).map(|key| Secret::new(key.to_hex().to_string())));
-    Ok(Keys { current, former, place: KeyPlace::File })
+    let place = match files.store()? {
+        Some(KeyStore::Keychain) => KeyPlace::Keychain,
+        Some(KeyStore::File) | None => KeyPlace::File,
+    };
+    Ok(Keys { current, former, place })
 }
 
 /// Returns what seals a state on this machine, and what may have sealed it before.

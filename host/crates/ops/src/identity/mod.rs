@@ -10,6 +10,7 @@ mod current;
 mod create;
 mod import;
 mod known;
+mod place;
 mod rotate;
 
 pub mod passphrase;
@@ -26,6 +27,7 @@ pub use keys::{KeyPlace, Keys, KeysError, keys};
 pub use known::{KnownList, KnownView, list};
 pub use noorm_vault::Identity;
 pub use person::Named;
+pub use place::{move_to_file, move_to_keychain};
 pub use rotate::{Rotated, rotate};
 
 pub(crate) use keys::seal_keys;

@@ -1,3 +1,5 @@
+//! The laws of a copy that is brought up to date.
+
 use super::*;
 use crate::team::value::seal_value;
 
