@@ -319,7 +319,7 @@ fn registration(project: &mut Project) {
         ["identityHash", "name", "email", "publicKey"].map(|name| identity[name].as_str().unwrap().to_owned()).to_vec()
     };
     project.noorm("run build").expect_success();
-    let own = identity(&project);
+    let own = identity(project);
     assert_eq!(project.query(&sql), [row(&own)]);
 
     // A pipeline on the same database, with a name of four bytes a character.
@@ -354,8 +354,8 @@ fn registration(project: &mut Project) {
     project.write("schema/002.sql", "CREATE TABLE b (id INTEGER);");
     let run = project.noorm("run build").expect_success();
     run.expect_stderr("is no identity and is ignored (`Zoë 🚀`");
-    assert_eq!(project.query(&sql)[0], row(&identity(&project)), "a rotated key is the one of the same identity");
-    let known = identities(&project);
+    assert_eq!(project.query(&sql)[0], row(&identity(project)), "a rotated key is the one of the same identity");
+    let known = identities(project);
     assert_eq!(known.len(), 2, "{known:?}");
     assert_eq!((&known[1]["name"], &known[1]["source"]), (&"Zoë 🚀".into(), &"main".into()));
     assert!(known[1]["lastSeen"].as_str().unwrap().ends_with('Z'), "{known:?}");
