@@ -22,7 +22,7 @@ pub(super) fn list(context: &Context) -> Result<Answer, Failure> {
         let line = "the vault is empty; `noorm vault set KEY` puts something into it".to_owned();
         return Ok(Answer::new(vec![line, of_copy(&listed)]).with(&listed));
     }
-    let mut rows = vec![["KEY", "VALUE", "SET AT", "SET BY", "FOR", "YOURS"].map(str::to_owned)];
+    let mut rows = vec![["KEY", "VALUE", "SINCE", "BY", "FOR", "YOURS"].map(str::to_owned)];
     rows.extend(listed.keys.iter().map(row));
     let mut lines = table(&rows);
     lines.push(of_copy(&listed));

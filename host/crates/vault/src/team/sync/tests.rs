@@ -1,3 +1,5 @@
+//! What of a database's rows is taken, and that nothing that was done by hand is.
+
 use super::*;
 use crate::team::value::seal_value;
 
