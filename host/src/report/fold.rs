@@ -59,7 +59,9 @@ impl From<ConfigError> for Failure {
             }
             ConfigError::Plugin(error) => return error.into(),
             ConfigError::Unknown { .. } => Self::wrong_usage("unknown-config", message),
-            ConfigError::Field(_) => Self::wrong_usage("wrong-config", message),
+            ConfigError::Field(ref wrong) => {
+                Self::wrong_usage("wrong-config", message).with(&serde_json::json!({ "field": wrong.field }))
+            }
             ConfigError::NoneActive { .. } => Self::user("no-config", message),
             ConfigError::Changed { .. } => Self::user("config-changed", message),
             ConfigError::NoPassword { .. } => Self::user("no-password", message),

@@ -58,7 +58,7 @@ impl From<SharingError> for Failure {
             SharingError::Legacy(_) => Self::user("former-state", message),
             SharingError::Identity(error) => return error.into(),
             SharingError::Exists { .. } => Self::user("file-exists", message),
-            SharingError::Contents { .. } => Self::user("unknown-contents", message),
+            SharingError::Contents { .. } | SharingError::Unprintable => Self::user("unknown-contents", message),
             SharingError::Replayed { .. } => Self::user("replayed", message),
             SharingError::Conflicts { .. } => Self::user("conflicts", message),
         };

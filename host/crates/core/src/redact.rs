@@ -186,4 +186,38 @@ mod tests {
         Redactor::new([Secret::new("hunter2".to_owned())]).redact_json(&mut value);
         assert_eq!(value, serde_json::json!({ "hunter2": ["a [redacted]", 1, null, { "b": "[redacted]" }] }));
     }
+
+    proptest::proptest! {
+        /// Neither has a letter of [`REDACTED`], so that what is left of one cannot be mistaken for it.
+        #[test]
+        fn no_secret_is_left_wherever_it_stands(
+            secrets in proptest::collection::vec("[A-Z0-9'\"/%\\\\ ë]{4,12}", 1..4),
+            between in proptest::collection::vec("[A-Z0-9'\"/%\\\\ ë]{0,6}", 4..5),
+        ) {
+            let mut text = String::new();
+            for (secret, other) in secrets.iter().zip(&between) {
+                text += other;
+                text += secret;
+            }
+            text += &between[3];
+            let redactor = Redactor::new(secrets.iter().cloned().map(Secret::new));
+            let shown = redactor.redact(&text);
+            for secret in &secrets {
+                proptest::prop_assert!(!shown.contains(secret.as_str()), "{secret} in {shown}");
+            }
+            let in_json = serde_json::Value::from(text.as_str()).to_string();
+            let shown = redactor.redact(&in_json);
+            for secret in &secrets {
+                let escaped = serde_json::Value::from(secret.as_str()).to_string();
+                proptest::prop_assert!(!shown.contains(&escaped[1..escaped.len() - 1]), "{escaped} in {shown}");
+            }
+        }
+
+        #[test]
+        fn a_text_without_secrets_is_left_alone(text in "[a-z ëß:/@.]{0,40}", secret in "[A-Z0-9]{4,12}") {
+            let is_url = text.contains("://");
+            let shown = Redactor::new([Secret::new(secret)]).redact(&text).into_owned();
+            proptest::prop_assert!(is_url || shown == text);
+        }
+    }
 }

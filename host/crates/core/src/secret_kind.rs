@@ -111,7 +111,7 @@ mod tests {
         check(SecretKind::ConnectionString, "redis://:pw@host:6379/0", true);
         check(SecretKind::ConnectionString, "sqlite:///data/app.db", true);
         check(SecretKind::ConnectionString, "host:6379", false);
-        check(SecretKind::ConnectionString, "://host", false);
+        check(SecretKind::ConnectionString, "://server", false);
         check(SecretKind::ConnectionString, "redis://", false);
         check(SecretKind::ConnectionString, "redis://user:p@ss:w@host:port/0", false);
     }

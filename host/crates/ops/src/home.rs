@@ -17,9 +17,8 @@ pub const PASSPHRASE: &str = "NOORM_PASSPHRASE";
 /// The variable with the passphrase that it is to have.
 pub const PASSPHRASE_NEW: &str = "NOORM_PASSPHRASE_NEW";
 
-/// Variables that are noorm's alone: no template and no other program gets them, and nothing shows their values. The
-/// password of a connection is one more that must not be seen, which is not in the way where it is a name too
-/// ([`Seen::add_of`]).
+/// Variables that are noorm's alone: no template and no other program gets them, and their values must not be seen. The
+/// password of a connection is one more of the latter, which is not in the way where it is a name too ([`Seen::add_of`]).
 const NOBODYS: [&str; 3] = [PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW];
 
 /// Where a command was started.

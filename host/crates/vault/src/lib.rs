@@ -10,7 +10,9 @@
 //! and no other crate of noorm names a cryptography crate.
 //!
 //! Reading order: [`keys`] and [`key_file`] (who), [`machine`] (where), [`derivation`],
-//! [`payload`] and [`mod@seal`] (the format), [`state`] and [`store`] (what is kept, and how).
+//! [`payload`] and [`mod@seal`] (the format), [`state`] and [`store`] (what is kept, and how);
+//! then [`mod@hpke`] and [`share`] (what goes to others), [`mod@fingerprint`] and [`pin`] (whose keys these
+//! are), and [`legacy`] (what the original wrote).
 //!
 //! Threat model in one paragraph: someone who reads `state.enc` alone (a backup of the project, a
 //! shared folder, a mistaken commit) learns its size and nothing else, with or without a

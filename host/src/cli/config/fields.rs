@@ -7,7 +7,7 @@ use noorm_core::secret::Secret;
 use noorm_ops::config;
 use noorm_ops::project::Project;
 
-use crate::cli::{Context, secret_input};
+use crate::cli::{Context, ask, secret_input};
 use crate::output::progress;
 use crate::report::Failure;
 
@@ -79,6 +79,9 @@ struct UrlSource {
 #[derive(Debug, Default, PartialEq, Args)]
 #[group(multiple = false)]
 pub(super) struct PasswordSource {
+    /// Ask for the password on the terminal, without showing it
+    #[arg(long)]
+    ask_password: bool,
     /// Take the password from this environment variable
     #[arg(long, value_name = "VARIABLE")]
     password_env: Option<String>,
@@ -125,7 +128,7 @@ struct Limits {
     /// How long a statement may run, in milliseconds
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=2_147_483_647))]
     statement_timeout: Option<u64>,
-    /// How many connections a pool keeps open; a run has no pool, and keeps what others read
+    /// How many connections a pool keeps open; kept for programs that have one, as a run has none
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pool_min: Option<u32>,
     /// How many connections a run may open; 1 gives up the one that keeps the lock alive during long statements
@@ -235,6 +238,11 @@ impl PasswordSource {
                 config.connection.password = None;
                 config.connection.password_secret = Some(key.clone());
                 return Ok(());
+            }
+            Self { ask_password: true, .. } if ask::can_ask(context) => ask::hidden("password (it is not shown)")?,
+            Self { ask_password: true, .. } => {
+                return Err(Failure::wrong_usage("no-value", "there is no terminal to ask for the password on")
+                    .hint("`--password-env VARIABLE` or `--password-stdin` says where it is"));
             }
             Self { password_env: Some(name), .. } => secret_input::from_variable(name, context)?,
             Self { password_stdin: true, .. } => secret_input::first_line()?,

@@ -53,10 +53,11 @@ pub(super) fn import(args: &ImportArgs, context: &Context) -> Result<Answer, Fai
     }
     let accept = !offer.needs_consent() || agree(&offer, context)?;
     // Questions about the database come last: whoever refuses the sender is not asked them.
-    let (user, password) = if accept { login(args, &offer, context)? } else { (None, None) };
+    let is_file = config::is_file(&project, &offer.config.connection.dialect).unwrap_or(false);
+    let (user, password) = if accept { login(args, is_file, context)? } else { (None, None) };
     let (standing, sender, created_at) = (offer.standing(), offer.sender.clone(), offer.created_at.clone());
     let (sender_said, version) = (offer.sender_said.clone(), offer.version);
-    let has_login = user.is_some() || offer.config.connection.filename.is_some();
+    let has_login = user.is_some() || is_file;
     let request = ImportRequest {
         name: args.name.as_deref(),
         user,
@@ -68,6 +69,9 @@ pub(super) fn import(args: &ImportArgs, context: &Context) -> Result<Answer, Fai
     };
     let imported = config::import(&project, &context.home, offer, request)?;
     let mut lines = vec![first_line(&imported, &sender_said, standing)];
+    if let Some(instant) = &created_at {
+        lines.push(format!("it was sealed on {instant}, by the sender's clock"));
+    }
     if let Some(sender) = sender.as_ref().filter(|sender| !sender.standing.is_trusted()) {
         lines.push(format!("the key of `{}` is pinned now; its words are \"{}\"", sender.email, sender.fingerprint));
         lines.push(format!("`noorm identity verify {}` compares them with their owner", sender.email));
@@ -76,7 +80,7 @@ pub(super) fn import(args: &ImportArgs, context: &Context) -> Result<Answer, Fai
         lines.push(format!("secrets in it: {}", imported.secrets.join(", ")));
     }
     if !has_login {
-        lines.push("it has no user and no password yet".to_owned());
+        lines.push(format!("it has no user and no password yet; `noorm config edit {}` gives it them", imported.name));
     }
     let fields = json!({
         "version": version, "sender": sender, "senderSaid": sender_said, "senderStanding": standing,
@@ -105,13 +109,12 @@ fn agree(offer: &Offer, context: &Context) -> Result<bool, Failure> {
 }
 
 /// Returns who logs in and with what: from the arguments, or from the terminal.
-fn login(args: &ImportArgs, offer: &Offer, context: &Context) -> Result<(Option<String>, Option<Secret>), Failure> {
+fn login(args: &ImportArgs, is_file: bool, context: &Context) -> Result<(Option<String>, Option<Secret>), Failure> {
     let given = match &args.password_env {
         Some(name) => Some(secret_input::from_variable(name, context)?),
         None if args.password_stdin => Some(secret_input::first_line()?),
         None => None,
     };
-    let is_file = offer.config.connection.filename.is_some();
     if is_file || !ask::can_ask(context) {
         return Ok((args.user.clone(), given));
     }

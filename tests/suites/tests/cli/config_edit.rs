@@ -94,7 +94,8 @@ fn fields_are_changed_and_taken_out_by_flags() {
     assert_eq!((&dev["port"], &dev["user"], &dev["type"]), (&5434.into(), &Value::Null, &"remote".into()));
     assert_eq!((&dev["host"], &dev["isTest"]), (&"host".into(), &true.into()));
     sandbox.noorm("config edit dev --port 5434").expect_success().expect_stdout("nothing to do");
-    sandbox.noorm("config edit dev --unset database").expect_code(2).expect_stderr("connection.database");
+    let json = sandbox.noorm("config edit dev --unset database --json").expect_code(2).json();
+    assert_eq!(json["field"], "connection.database");
     sandbox.noorm("config edit dev --unset databse").expect_code(2).expect_stderr("database");
     sandbox.noorm("config edit dev --port 0").expect_code(2).expect_stderr("--port");
     sandbox.noorm("config edit dev --dialect orcale").expect_code(2).expect_stderr("orcale");
@@ -177,6 +178,30 @@ fn an_editor_gets_everything_but_the_password() {
 
     let (screen, code) = sandbox.terminal("config edit dev").end();
     assert!(code == 0 && screen.contains("nothing to do"), "{screen}");
+}
+
+#[test]
+fn what_somebody_else_changed_meanwhile_is_not_lost() {
+    let mut sandbox = project();
+    sandbox.noorm("config add dev --url postgres://ann@127.0.0.1:1/shop").expect_success();
+    editor(&mut sandbox, "noorm config edit dev --port 9 > /dev/null; sed -i 's/shop/store/' \"$1\"");
+    let (screen, code) = sandbox.terminal("config edit dev").end();
+    assert!(code == 1 && screen.contains("was changed while you were editing it"), "{screen}");
+    let dev = config(&sandbox, "dev");
+    assert_eq!((&dev["port"], &dev["database"]), (&9.into(), &"shop".into()));
+}
+
+#[test]
+fn a_password_is_asked_for_where_a_flag_wants_it() {
+    let sandbox = project();
+    sandbox.noorm("config add dev --url postgres://ann@127.0.0.1:1/shop").expect_success();
+    sandbox.noorm("config edit dev --ask-password").expect_code(2).expect_stderr("no terminal");
+    let mut terminal = sandbox.terminal("config edit dev --ask-password");
+    terminal.answer("password", "hunter2-hunter2");
+    let (screen, code) = terminal.end();
+    assert!(code == 0 && screen.contains("changed the config") && !screen.contains("hunter2"), "{screen}");
+    sandbox.write("schema/001.sql", "SELECT 'hunter2-hunter2';");
+    sandbox.noorm("run build --preview").expect_success().expect_stdout("[redacted]");
 }
 
 #[test]

@@ -83,3 +83,26 @@ fn what_the_login_may_not_do_is_told_with_what_helps() {
         project.query(&format!("DROP OWNED BY {name} CASCADE; DROP ROLE {name}"));
     });
 }
+
+#[test]
+fn a_login_that_may_only_look_is_found_out_without_transactional_ddl_too() {
+    on(Engine::Mariadb, &[], |project| {
+        project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        project.noorm("run build").expect_success();
+        let address = project.database.address().unwrap();
+        // Names of users are short here.
+        let user = format!("looker_{}", std::process::id());
+        project.query(&format!("CREATE OR REPLACE USER '{user}'@'%' IDENTIFIED BY 'canary-role'"));
+        project.query(&format!("GRANT SELECT ON {}.* TO '{user}'@'%'", address.database));
+        project.set_env("ROLE_PASSWORD", "canary-role");
+        let (host, port, database) = (&address.host, address.port, &address.database);
+        let flags = format!("--host {host} --port {port} --database {database} --user {user} {}", address.ssl);
+        let add = format!("config add limited --dialect {} {flags} --password-env ROLE_PASSWORD", address.dialect);
+        project.noorm(&add).expect_success();
+        let output = project.noorm("config validate limited").expect_code(1);
+        output.expect_stderr("may not write into noorm's tables").expect_stderr("denied");
+        project.query(&format!("GRANT ALL ON {}.* TO '{user}'@'%'", address.database));
+        project.noorm("config validate limited").expect_success();
+        project.query(&format!("DROP USER '{user}'@'%'"));
+    });
+}

@@ -47,6 +47,7 @@ mod side_by_side;
 mod snapshots;
 mod split;
 mod split_clients;
+mod state;
 mod template;
 mod timeouts;
 mod tracking;

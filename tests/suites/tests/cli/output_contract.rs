@@ -27,6 +27,13 @@ fn json_is_one_object_whatever_the_command() {
             "plugin list",
             "split schema/001.sql",
             "config use main",
+            "config validate",
+            "config cp main copy",
+            "config edit copy --test",
+            "secret set KEY --from-file schema/001.sql",
+            "secret list",
+            "secret get KEY",
+            "secret rm KEY",
         ] {
             project.noorm(&format!("{line} --json")).expect_success().json();
         }
@@ -36,6 +43,11 @@ fn json_is_one_object_whatever_the_command() {
             ("-c nope run build", 2),
             ("run nope", 2),
             ("run build --nope", 2),
+            ("config add", 2),
+            ("config edit main", 2),
+            ("config validate nope", 2),
+            ("secret set KEY value", 2),
+            ("secret get NOPE", 2),
         ] {
             project.noorm(&format!("{line} --json")).expect_code(code).json();
         }

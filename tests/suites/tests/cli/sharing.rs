@@ -67,7 +67,7 @@ fn fixture(name: &str) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// A sandbox whose identity's key is a file of the original.
+/// A sandbox whose identity has a key that the original made.
 fn with_key_of_the_original(name: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     let folder = sandbox.home().join(".noorm");
@@ -78,6 +78,7 @@ fn with_key_of_the_original(name: &str) -> Sandbox {
         use std::os::unix::fs::PermissionsExt as _;
         std::fs::set_permissions(folder.join("identity.key"), std::fs::Permissions::from_mode(0o600)).unwrap();
     }
+    sandbox.noorm("identity init").expect_success();
     sandbox.noorm("init").expect_success();
     sandbox
 }
@@ -308,8 +309,7 @@ fn secrets_go_only_when_it_is_said_and_print_nowhere() {
     alice.write("state.enc", fixture("state.enc"));
     alice.noorm("state import state.enc").expect_success();
     alice.write("bob.json", public_identity(&bob.sandbox));
-    let mut sandbox = alice;
-    sandbox.set_env("NOORM_IDENTITY_EMAIL", "alice@example.com");
+    let sandbox = alice;
     let mut outputs = Vec::new();
     let mut export = |flags: &str, secrets: Value| {
         let output = sandbox.noorm(&format!("config export production --to bob.json --yes --force --json {flags}"));
@@ -362,8 +362,7 @@ fn the_state_of_the_original_is_taken_over_once_and_without_loss() {
     let again = alice.noorm("state import theirs.enc --json").expect_success().json();
     assert_eq!((&again["configs"], &again["replaced"]), (&json!([]), &json!([])));
     // Bob is known from it, and not trusted for that.
-    let mut sandbox = alice;
-    sandbox.set_env("NOORM_IDENTITY_EMAIL", "alice@example.com");
+    let sandbox = alice;
     let output = sandbox.noorm("config export local --to bob@example.com").expect_code(5);
     output.expect_stderr("vague produce radio all runway step head dentist");
     // Something else under the name stops all of it.
@@ -393,4 +392,37 @@ fn a_state_of_the_original_needs_its_own_key() {
     alice.write("elsewhere.enc", alice.read(".noorm/state.enc"));
     alice.remove(".noorm/state.enc");
     alice.noorm("state import elsewhere.enc").expect_success();
+}
+
+#[test]
+fn on_a_terminal_the_words_are_compared_and_the_login_is_asked_for() {
+    let (alice, bob) = alice_and_bob();
+    let mut terminal = alice.sandbox.terminal("identity verify bob.json");
+    terminal.answer("type yes", "no");
+    assert_eq!(terminal.end().1, 5);
+    assert_eq!(alice.sandbox.noorm("identity pins --json").json()["pins"], json!([]));
+    let mut terminal = alice.sandbox.terminal("identity verify bob.json");
+    terminal.answer("type yes", "yes");
+    let (screen, code) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+    alice.sandbox.noorm("config export --to bob.json").expect_success();
+
+    give(&alice, "live.noorm.enc", &bob);
+    let mut terminal = bob.sandbox.terminal("config import live.noorm.enc");
+    terminal.answer("type yes", "yes");
+    terminal.answer("user", "bob");
+    terminal.answer("password", "hunter2-hunter2");
+    let (screen, code) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("has the words") && !screen.contains("hunter2"), "{screen}");
+    assert_eq!(bob.sandbox.noorm("config list --json").json()["configs"][0]["user"], "bob");
+}
+
+#[test]
+fn what_a_former_key_was_sealed_to_still_opens() {
+    let (alice, bob) = alice_and_bob();
+    alice.sandbox.noorm("config export --to bob.json --yes").expect_success();
+    bob.sandbox.noorm("identity rotate").expect_success();
+    give(&alice, "live.noorm.enc", &bob);
+    bob.sandbox.noorm("config import live.noorm.enc --yes").expect_success();
 }

@@ -49,7 +49,8 @@ fn find<T: std::error::Error + 'static>(error: &Error) -> Option<&T> {
 
 /// A path or a value in a message may be made of a secret.
 fn redacted(run: &Run, mut fault: HostError) -> HostError {
-    let redact = |text: &str| run.redactor.redact(text).into_owned();
+    let redactor = run.redactor();
+    let redact = |text: &str| redactor.redact(text).into_owned();
     fault.message = redact(&fault.message);
     fault.hint = fault.hint.as_deref().map(redact);
     fault.causes = fault.causes.iter().map(|cause| redact(cause)).collect();
@@ -92,7 +93,10 @@ fn undefined(root: &Root, expression: &str) -> HostError {
             unknown_name(root, expression)
         }
         None => HostError::new(format!("`{expression}` is undefined"), default),
-        Some(("secrets", name)) => HostError::new(format!("the secret `{name}` is not set for this config"), default),
+        Some(("secrets", name)) => HostError::new(
+            format!("the secret `{name}` is not set for this config"),
+            format!("`noorm secret set {name}` sets it; or {default}"),
+        ),
         Some(("global_secrets", name)) => HostError::new(format!("the global secret `{name}` is not set"), default),
         Some(("env", name)) => HostError::new(format!("the environment variable `{name}` is not set"), default),
         Some((owner, name)) => HostError::new(format!("`{owner}` has no `{name}`"), default),

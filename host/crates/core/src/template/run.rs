@@ -19,7 +19,6 @@ const INCLUDES_MAX: usize = 20;
 pub(super) struct Run {
     pub(super) facts: Arc<Facts>,
     pub(super) host: Arc<dyn TemplateHost>,
-    pub(super) redactor: Redactor,
     state: Mutex<State>,
 }
 
@@ -40,9 +39,12 @@ impl std::fmt::Debug for Run {
 
 impl Run {
     pub(super) fn new(facts: Arc<Facts>, host: Arc<dyn TemplateHost>) -> Arc<Self> {
-        let secrets = facts.secrets.values().chain(facts.global_secrets.values()).cloned();
-        let redactor = Redactor::new(secrets);
-        Arc::new(Self { facts, host, redactor, state: Mutex::default() })
+        Arc::new(Self { facts, host, state: Mutex::default() })
+    }
+
+    /// Returns what takes secrets out of an error. Most renderings have none.
+    pub(super) fn redactor(&self) -> Redactor {
+        Redactor::new(self.facts.secrets.values().chain(self.facts.global_secrets.values()).cloned())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -114,11 +114,11 @@ fn chosen(
     choice: &SecretChoice,
 ) -> Result<(BTreeMap<String, SecretText>, Vec<String>), SharingError> {
     let all = state.secrets.get(config).cloned().unwrap_or_default();
-    if let SecretChoice::Named(keys) = choice {
-        if let Some(key) = keys.iter().find(|key| !all.contains_key(*key)) {
-            let known = all.into_keys().collect();
-            return Err(SharingError::NoSecret { config: config.to_owned(), key: key.clone(), known });
-        }
+    if let SecretChoice::Named(keys) = choice
+        && let Some(key) = keys.iter().find(|key| !all.contains_key(*key))
+    {
+        let known = all.into_keys().collect();
+        return Err(SharingError::NoSecret { config: config.to_owned(), key: key.clone(), known });
     }
     let is_chosen = |key: &String| match choice {
         SecretChoice::None => false,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use noorm_core::config::{Config, ConfigKind, ConnectionConfig, PathConfig, Pool, Ssl};
 use noorm_vault::SecretText;
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 /// The documented shape.
 #[derive(Serialize, Deserialize)]
@@ -131,6 +131,13 @@ impl ExportedConfig {
         }
     }
 
+    /// Whether all that is shown of it can be shown: a control character would write on the terminal as it likes.
+    pub(super) fn is_printable(&self) -> bool {
+        let is_printable = |text: &str| !text.chars().any(char::is_control);
+        let values = serde_json::to_value(self.config()).unwrap_or_default();
+        self.secrets.keys().all(|name| is_printable(name)) && all_texts(&values, &is_printable)
+    }
+
     /// Makes a config of it, under the name that it has.
     pub(super) fn config(&self) -> Config {
         let connection = &self.connection;
@@ -157,6 +164,15 @@ impl ExportedConfig {
             identity: None,
             other: Map::new(),
         }
+    }
+}
+
+fn all_texts(value: &Value, holds: &impl Fn(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => holds(text),
+        Value::Array(values) => values.iter().all(|value| all_texts(value, holds)),
+        Value::Object(fields) => fields.iter().all(|(name, value)| holds(name) && all_texts(value, holds)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
 }
 
@@ -212,6 +228,19 @@ mod tests {
         assert_eq!(config.paths.schema.as_deref(), Some("./sql"));
         assert!(config.protected);
         assert_eq!(parsed.secrets["API_KEY"].expose(), "sk-123");
+    }
+
+    #[test]
+    fn what_would_write_on_the_terminal_is_found() {
+        let check = |host: &str, secret: &str, expected: bool| {
+            let text = serde_json::json!({ "name": "a", "dialect": "x", "connection": { "database": "d", "host": host },
+                "secrets": { secret: "line\nline" } });
+            let parsed = ExportedConfig::parse(text.to_string().as_bytes());
+            assert_eq!(parsed.map(|parsed| parsed.is_printable()), Ok(expected), "{text}");
+        };
+        check("db", "KEY", true);
+        check("db\u{1b}[2J", "KEY", false);
+        check("db", "KEY\r", false);
     }
 
     #[test]

@@ -13,10 +13,9 @@ use serde_json::Map;
 
 use super::exported::ExportedConfig;
 use super::sharing::SharingError;
-use super::{ConfigError, store};
+use super::{ConfigError, check_dialect, store};
 use crate::home::Home;
 use crate::identity::keys;
-use crate::plugin::{self, PluginError};
 use crate::project::Project;
 use crate::trust::{self, Acquaintance, KeyBook, Standing};
 
@@ -89,11 +88,16 @@ impl Offer {
 
 /// Opens a shared config with the user's key, or a former one. Nothing is changed.
 pub fn read_offer(project: &Project, home: &Home, file: &Path, again: bool) -> Result<Offer, SharingError> {
-    let shared = SharedConfig::parse(&read_file(&home.working_dir.join(file))?)?;
+    let shared = SharedConfig::parse(&read_file(&home.working_dir.join(file), FILE_BYTES_MAX)?)?;
     let own = keys(home)?;
     let all: Vec<_> = std::iter::once(own.current).chain(own.former).collect();
     let Opened { contents, digest } = shared.open(&all)?;
     let exported = ExportedConfig::parse(&contents).map_err(|column| SharingError::Contents { column })?;
+    if !exported.is_printable() {
+        return Err(SharingError::Unprintable);
+    }
+    let values = exported.secrets.values().map(|value| Secret::new(value.expose().to_owned()));
+    home.seen.add_of(values, &[]);
     let state = store::load(project, home)?.unwrap_or_default();
     if !again {
         refuse_replay(&state, &digest)?;
@@ -143,11 +147,8 @@ pub fn import(
     }
     config.connection.user = request.user;
     config.connection.password = request.password.map(|password| password.expose().to_owned());
-    let known = plugin::open(Some(project))?.dialects();
-    let dialect = &config.connection.dialect;
-    if !known.contains(dialect) {
-        return Err(PluginError::UnknownDialect { name: dialect.clone(), known }.into());
-    }
+    home.seen.add_of([], [&config]);
+    check_dialect(project, &config.connection.dialect)?;
     config.validate().map_err(ConfigError::from)?;
     let name = config.name.clone();
     let value = serde_json::to_value(&config).map_err(|source| ConfigError::Stored { name: name.clone(), source })?;
@@ -192,11 +193,11 @@ fn refuse_replay(state: &State, digest: &str) -> Result<(), SharingError> {
     }
 }
 
-/// Reads a file that anybody may have written, and no more of it than a shared config can have.
-pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, SharingError> {
+/// Reads a file that anybody may have written: one byte more than it may have, at most.
+pub(crate) fn read_file(path: &Path, bytes_max: usize) -> Result<Vec<u8>, SharingError> {
     let fail = |source| SharingError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(fail)?;
-    file.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(fail)?;
+    file.take(bytes_max as u64 + 1).read_to_end(&mut bytes).map_err(fail)?;
     Ok(bytes)
 }

@@ -68,6 +68,9 @@ pub enum SharingError {
         /// Where in the plaintext, which is one line.
         column: usize,
     },
+    /// A name or a host in it has control characters.
+    #[error("the contents have control characters where a name or an address should be")]
+    Unprintable,
     /// The same file came before.
     #[error("this file was imported already, on {imported_at}, as the config `{config}`")]
     Replayed {
@@ -129,16 +132,14 @@ impl SharingError {
             Self::Read { .. } => "check the name and the permissions",
             Self::Write { .. } => "check the folder's permissions and the room on the disk",
             Self::Exists { .. } => "`--output FILE` names another one; `--force` replaces it",
+            Self::Unprintable => "do not trust whoever sealed it: no program writes such names by accident",
             Self::Contents { .. } => "the sender's noorm may be newer: update this one",
             Self::Replayed { .. } => "`--again` imports it once more; an old file brings back old values",
-            Self::Untrusted { people, .. } => {
-                let Some(person) = people.first() else {
-                    return Some("ask the sender for a file of version 2; `--yes` takes it as it is".to_owned());
-                };
-                return Some(format!(
-                    "compare the words with their owner, then `noorm identity pin {} --fingerprint \"WORDS\"`; `--yes` takes the key as it is",
-                    person.email
-                ));
+            Self::Untrusted { people, .. } if people.is_empty() => {
+                "ask the sender for a file of version 2; `--yes` takes this one as it is"
+            }
+            Self::Untrusted { .. } => {
+                "compare the words with their owner; `noorm identity pin WHO --fingerprint \"WORDS\"` pins the key (WHO is known here, or a file of `noorm identity export`); `--yes` takes it as it is"
             }
             Self::Conflicts { .. } => "nothing was changed; `--force` takes the file's for all of them",
             Self::InPlace { .. } => "move the original's file to another place first, then name it there",

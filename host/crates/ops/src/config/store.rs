@@ -37,7 +37,7 @@ pub(crate) fn load(project: &Project, home: &Home) -> Result<Option<State>, Conf
 }
 
 /// Notes every secret of a state, so that none is shown.
-fn note(state: &State, home: &Home) {
+pub(crate) fn note(state: &State, home: &Home) {
     let configs: Vec<Config> = state.configs.keys().filter_map(|name| config(state, name).ok()).collect();
     let of_configs = state.secrets.values().flat_map(BTreeMap::values);
     let of_vaults = state.vaults.values().flat_map(|vault| vault.secrets.values()).map(|secret| &secret.value);

@@ -54,12 +54,13 @@ pub fn import(project: &Project, home: &Home, request: &MergeRequest<'_>) -> Res
     if file.canonicalize().ok().zip(store.path().canonicalize().ok()).is_some_and(same) {
         return Err(SharingError::InPlace { path: file });
     }
-    let bytes = read_file(&file)?;
+    let bytes = read_file(&file, legacy::FILE_BYTES_MAX)?;
     let key = match request.key {
         Some(path) => read_key(&home.working_dir.join(path))?,
         None => keys(home)?.current,
     };
     let theirs = legacy::open_state(&bytes, &key)?;
+    store::note(&theirs, home);
     let configs = translated(&theirs)?;
     store.update(|ours| {
         let mut merged = Merged::default();

@@ -96,14 +96,10 @@ impl KeyBook {
     }
 
     /// Returns whom a name stands for: an email address, a name, an identity hash, a public key, or a file with one.
-    pub fn find(&self, query: &str, home: &Home) -> Result<Found, TrustError> {
+    fn find(&self, query: &str, home: &Home) -> Result<Found, TrustError> {
         let mut people = self.called(query);
         if people.is_empty() {
-            let path = home.working_dir.join(query);
-            if !path.is_file() {
-                return Err(self.nobody(query));
-            }
-            people.push(self.judged(self.named(file::read(&path)?)));
+            people.push(self.in_file(query, home)?.ok_or_else(|| self.nobody(query))?);
         }
         if let Some(person) = people.iter().find(|person| is_low_order(&person.public_key)) {
             return Err(TrustError::LowOrder { email: person.email.clone() });
@@ -146,7 +142,7 @@ impl KeyBook {
     }
 
     /// Reads somebody's key from a file, with the standing that it has.
-    pub(super) fn from_file(&self, query: &str, home: &Home) -> Result<Option<Acquaintance>, TrustError> {
+    pub(super) fn in_file(&self, query: &str, home: &Home) -> Result<Option<Acquaintance>, TrustError> {
         let path = home.working_dir.join(query);
         if !path.is_file() {
             return Ok(None);
@@ -154,7 +150,7 @@ impl KeyBook {
         Ok(Some(self.judged(self.named(file::read(&path)?))))
     }
 
-    /// Returns those whose keys are pinned, and those of the team, with what is left out of neither.
+    /// Returns those whose keys are pinned, and then those of the team's file.
     pub fn trusted(&self) -> impl Iterator<Item = &Acquaintance> {
         self.pinned.iter().chain(&self.team)
     }
@@ -210,5 +206,79 @@ impl KeyBook {
     /// Returns the pins of a key or a name, for their removal.
     pub(super) fn pins_called(&self, query: &str) -> Vec<PublicKey> {
         self.pinned.iter().filter(|pin| pin.is_called(query)).map(|pin| pin.public_key).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEYS: [&str; 3] = [
+        "afa8e4f08cef627ae29839bb9f359792bdde31bbac27454c1c40279a4bbc243c",
+        "20eb50267e2fe5fb11126e4da03ce5c2c1f8bad3f9e44e1590a7d7d261b33e4d",
+        "0c362138fdf097dcb8acefe99fd8756a6637bbb6a7c6bd605da0be0fdc1a2f2c",
+    ];
+
+    /// Bob with one of the keys, and an identity hash if `hash` is not empty.
+    fn bob(key: usize, hash: &str) -> Acquaintance {
+        let key = PublicKey::from_hex(KEYS[key]).expect("a key");
+        Acquaintance::new("bob@example.com", Some("Bob"), Some(hash).filter(|hash| !hash.is_empty()), key)
+    }
+
+    fn book(pinned: &[Acquaintance], team: &[Acquaintance]) -> KeyBook {
+        let with = |people: &[Acquaintance], standing| {
+            people.iter().map(|person| Acquaintance { standing, ..person.clone() }).collect()
+        };
+        let (pinned, team) = (with(pinned, Standing::Pinned), with(team, Standing::Team));
+        KeyBook { pinned, team, known: Vec::new(), unknown_team_keys: Vec::new() }
+    }
+
+    #[test]
+    fn a_pin_counts_most_and_the_team_where_no_pin_is_against_it() {
+        let check = |pinned: &[Acquaintance], team: &[Acquaintance], expected| {
+            assert_eq!(book(pinned, team).standing(&bob(0, "")), expected, "{pinned:?} {team:?}");
+        };
+        check(&[], &[], Standing::Unknown);
+        check(&[bob(0, "")], &[], Standing::Pinned);
+        check(&[bob(0, "")], &[bob(1, "")], Standing::Pinned);
+        check(&[], &[bob(0, "")], Standing::Team);
+        check(&[], &[bob(1, ""), bob(0, "")], Standing::Team);
+        // A second machine that the team's file has beside the pinned one.
+        check(&[bob(1, "")], &[bob(1, ""), bob(0, "")], Standing::Team);
+        check(&[bob(1, "")], &[bob(0, "")], Standing::Changed);
+        check(&[bob(1, "")], &[], Standing::Changed);
+        check(&[], &[bob(1, "")], Standing::Changed);
+    }
+
+    #[test]
+    fn one_identity_under_another_address_with_another_key_has_changed() {
+        let moved = Acquaintance { email: "bob@elsewhere.example".to_owned(), ..bob(1, "aaaaaaaaaa") };
+        assert_eq!(book(&[bob(0, "aaaaaaaaaa")], &[]).standing(&moved), Standing::Changed);
+        let other = Acquaintance { identity_hash: Some("bbbbbbbbbb".to_owned()), ..moved };
+        assert_eq!(book(&[bob(0, "aaaaaaaaaa")], &[]).standing(&other), Standing::Unknown);
+    }
+
+    #[test]
+    fn a_key_that_is_pinned_for_somebody_is_nobody_elses() {
+        let eve = Acquaintance { email: "eve@example.com".to_owned(), ..bob(0, "") };
+        assert_eq!(book(&[bob(0, "")], &[]).standing(&eve), Standing::Unknown);
+    }
+
+    #[test]
+    fn a_second_key_is_left_out_and_a_second_key_of_one_identity_stops() {
+        let home = Home {
+            working_dir: "/".into(),
+            home_dir: None,
+            variables: std::collections::BTreeMap::new(),
+            seen: noorm_core::redact::Seen::default(),
+        };
+        let find = |hash: &str| {
+            let mut book = book(&[bob(0, "aaaaaaaaaa")], &[]);
+            book.known.push(Acquaintance { standing: Standing::Changed, ..bob(1, hash) });
+            book.find("bob@example.com", &home)
+        };
+        let found = find("bbbbbbbbbb").expect("the pinned one");
+        assert_eq!((found.people, found.left_out.len()), (book(&[bob(0, "aaaaaaaaaa")], &[]).pinned, 1));
+        assert!(matches!(find("aaaaaaaaaa"), Err(TrustError::Changed { .. })));
     }
 }

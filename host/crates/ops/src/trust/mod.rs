@@ -125,7 +125,7 @@ impl TrustError {
                     .to_owned()
             }
             Self::Changed { email, found, .. } => format!(
-                "ask `{email}` over another channel whether the key is new; if so, `noorm identity pin {email} --fingerprint \"{found}\"` takes it"
+                "ask `{email}` over another channel whether the key is new; if so, `noorm identity pin FILE --fingerprint \"{found}\"` takes it, with a new file of `noorm identity export`"
             ),
             Self::Fingerprint { email, .. } => {
                 format!("do not trust this key before `{email}` has read the words to you")

@@ -13,7 +13,7 @@ use crate::project::Project;
 /// What is pinned, and how.
 #[derive(Debug, Clone, Copy)]
 pub struct PinRequest<'a> {
-    /// Whom: a name of [`KeyBook::find`], or a file.
+    /// Whom: a name of [`KeyBook::find_person`], or a file.
     pub query: &'a str,
     /// The words that its owner gave.
     pub words: Option<&'a str>,
@@ -27,7 +27,7 @@ pub struct PinRequest<'a> {
 
 /// Returns the one key that a request is about, with its standing; nothing is pinned.
 pub fn candidate(book: &KeyBook, home: &Home, request: &PinRequest<'_>) -> Result<Acquaintance, TrustError> {
-    let mut people = match book.from_file(request.query, home)? {
+    let mut people = match book.in_file(request.query, home)? {
         Some(person) => vec![person],
         None => book.called(request.query),
     };

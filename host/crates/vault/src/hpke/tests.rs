@@ -1,3 +1,5 @@
+//! Published vectors, every key that is refused, and everything that can be done to a message.
+
 use std::convert::Infallible;
 
 use ::hpke::rand_core::{TryCryptoRng, TryRng};
