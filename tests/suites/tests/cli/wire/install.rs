@@ -30,7 +30,11 @@ fn empty(banner: &'static str, kind: &'static str) -> Endpoint {
         }
         match sql {
             _ if sql.starts_with("SELECT N'banner'") => Some(facts_of(banner, kind).done().into()),
-            _ if sql.contains("AS present") => Some(number("present", i64::from(written > 0))),
+            _ if sql.contains("AS present") => {
+                let columns = ["present", "vault"].map(|name| Column::int(name, 4));
+                let row = [Cell::int(i64::from(written > 0), 4), Cell::int(0, 4)];
+                Some(Answer::new().columns(&columns).row(&row).done_with(SELECT, 1).into())
+            }
             _ if sql.contains("AS [schema]") => Some(nothing(&["schema", "table", "column"])),
             _ if sql.contains("TOP (1) id, schema_version") && written > 0 => {
                 let columns = [Column::int("id", 4), Column::int("schema_version", 4), Column::nvarchar("cli_version")];

@@ -67,8 +67,8 @@ fn answer(sql: &str) -> Answer {
     let has = |part: &str| sql.contains(part);
     match sql {
         _ if sql.starts_with("SELECT N'banner'") => facts(),
-        _ if has("AS present") => one("present"),
-        _ if has("TOP (1) id, schema_version") => version(),
+        _ if has("AS present") => integers(&[("present", 1), ("vault", 1)]),
+        _ if has("AS vault_version") => version(),
         _ if has("sp_getapplock") => one("held"),
         _ if has("sp_releaseapplock") => one("released"),
         _ if has("OUTPUT INSERTED.id") => one("id"),
@@ -120,7 +120,8 @@ pub(super) fn facts_of(banner: &str, kind: &str) -> Answer {
 }
 
 fn version() -> Answer {
-    let columns = [Column::int("id", 4), Column::int("schema_version", 4), Column::nvarchar("cli_version")];
-    let row = [Cell::int(1, 4), Cell::int(3, 4), Cell::nvarchar("0.1.0")];
+    let [id, schema, vault] = ["id", "schema_version", "vault_version"].map(|name| Column::int(name, 4));
+    let columns = [id, schema, Column::nvarchar("cli_version"), vault];
+    let row = [Cell::int(1, 4), Cell::int(4, 4), Cell::nvarchar("0.1.0"), Cell::int(0, 4)];
     Answer::new().columns(&columns).row(&row).and_then(SELECT, 1)
 }

@@ -1,4 +1,4 @@
-//! The laws of a copy that is brought up to date.
+//! What of a database's rows is taken, and that nothing that was done by hand is.
 
 use super::*;
 use crate::team::value::seal_value;
