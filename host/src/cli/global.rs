@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use noorm_core::config::environment::{Environment, parse_flag};
+use noorm_core::config::fields::Values;
 use noorm_core::event::Event;
 use noorm_core::settings::Settings;
-use noorm_ops::config::ConfigError;
+use noorm_ops::config::{Choice, ConfigError};
 use noorm_ops::home::Home;
 use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
@@ -52,7 +53,7 @@ impl Global {
 }
 
 /// A word as a shell reads it.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "-_./".contains(character);
     match !text.is_empty() && text.chars().all(is_plain) {
         true => text.to_owned(),
@@ -73,6 +74,8 @@ pub(crate) struct Context {
     pub(crate) home: Home,
     /// The config that the command line names.
     pub(crate) config: Option<String>,
+    /// What the command line says of its fields.
+    flags: Values,
     /// The answer is JSON.
     pub(crate) json: bool,
     /// The answer to every question is yes.
@@ -98,7 +101,14 @@ impl Context {
         let said = home.variables.get("NOORM_YES");
         let said = said.map(|value| parse_flag("NOORM_YES", value)).transpose().map_err(ConfigError::Field)?;
         let yes = global.yes || said.unwrap_or(false);
-        Ok(Self { home, config: global.config.clone(), json, yes, headless: global.headless })
+        let flags = Values::default();
+        Ok(Self { home, config: global.config.clone(), flags, json, yes, headless: global.headless })
+    }
+
+    /// Returns it with what the command line says of the config's fields.
+    pub(crate) fn with(mut self, flags: Values) -> Self {
+        self.flags = flags;
+        self
     }
 
     /// Finds the project; an error when there is none. Where the environment describes the database, a folder without
@@ -120,8 +130,13 @@ impl Context {
     /// Opens what a run works with.
     pub(crate) fn workbench(&self) -> Result<Workbench, Failure> {
         let project = self.project()?;
-        self.warn_of_unknown_settings(&project);
-        Ok(Workbench::open(project, self.home.clone(), self.config.as_deref())?)
+        self.warn_of_settings(&project);
+        Ok(Workbench::open_with(project, self.home.clone(), &self.choice())?)
+    }
+
+    /// What the command line says about the config.
+    pub(crate) fn choice(&self) -> Choice {
+        Choice { name: self.config.clone(), flags: self.flags.clone() }
     }
 
     /// Opens what a run works with that waits for the lock as it is told.
@@ -132,10 +147,11 @@ impl Context {
     }
 
     /// A key that means nothing is more often a slip than a wish.
-    fn warn_of_unknown_settings(&self, project: &Project) {
-        for key in project.settings.unknown_keys() {
-            let text = format!("`.noorm/settings.yml` has an unknown key `{key}`, which is left alone");
-            progress(self.json)(Event::Warning(text));
+    pub(crate) fn warn_of_settings(&self, project: &Project) {
+        for warning in &project.settings.warnings {
+            let line = warning.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let help = warning.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+            progress(self.json)(Event::Warning(format!(".noorm/settings.yml{line}: {}{help}", warning.message)));
         }
     }
 

@@ -11,6 +11,7 @@ mod global;
 mod identity;
 mod init;
 mod lock;
+mod overrides;
 mod passphrase;
 mod plugin;
 mod resolve;
@@ -18,6 +19,7 @@ mod run;
 mod runtime;
 mod secret;
 mod secret_input;
+mod settings;
 mod signals;
 mod split;
 mod sql_output;
@@ -28,8 +30,10 @@ mod wait;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use noorm_core::config::fields::Values;
 
 pub(crate) use global::{Context, Global};
+use overrides::{OnDatabase, OnProject};
 use runtime::{block_on, runtime};
 
 use crate::output::{self, Answer};
@@ -52,11 +56,9 @@ enum Command {
     /// Write a small project into a fresh folder, and build it
     Demo(demo::DemoArgs),
     /// Build the database from the schema folder, or run single files
-    #[command(subcommand)]
-    Run(run::RunCommand),
+    Run(OnProject<run::RunCommand>),
     /// Apply, revert and list changesets
-    #[command(subcommand)]
-    Change(change::ChangeCommand),
+    Change(OnProject<change::ChangeCommand>),
     /// Add, list, choose and remove configs: how a database is reached
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -69,14 +71,14 @@ enum Command {
     #[command(subcommand)]
     Secret(secret::SecretCommand),
     /// Share secrets with the team through the database, sealed to each reader
-    #[command(subcommand)]
-    Vault(vault::VaultCommand),
+    Vault(OnDatabase<vault::VaultCommand>),
     /// Make and remove the database of a config
-    #[command(subcommand)]
-    Db(db::DbCommand),
+    Db(OnDatabase<db::DbCommand>),
     /// Show, take and free the lock that keeps two runs apart
+    Lock(OnDatabase<lock::LockCommand>),
+    /// Show, edit and check the settings of the project
     #[command(subcommand)]
-    Lock(lock::LockCommand),
+    Settings(settings::SettingsCommand),
     /// Show how a script is cut into statements, without a database
     Split(split::SplitArgs),
     /// Show and add plugins: dialects and loaders of data files
@@ -91,6 +93,18 @@ impl Command {
             Self::Init(_) | Self::Demo(_) | Self::Split(_) | Self::Plugin(_) => false,
             Self::Identity(args) => args.opens_state(),
             _ => true,
+        }
+    }
+
+    /// Returns what is said in place of the config.
+    fn values(&self) -> Values {
+        match self {
+            Self::Run(on) => on.values(),
+            Self::Change(on) => on.values(),
+            Self::Db(on) => on.values(),
+            Self::Lock(on) => on.values(),
+            Self::Vault(on) => on.values(),
+            _ => Values::default(),
         }
     }
 }
@@ -111,7 +125,8 @@ pub(crate) fn main() -> ExitCode {
     };
     let json = cli.global.json || wants_json;
     let result = run(&cli, json).map_err(|mut failure| {
-        failure.hint = failure.hint.map(|hint| cli.global.said_again(&hint));
+        let said_again = |hint: String| cli.global.said_again(&overrides::said_again(&cli.command.values(), &hint));
+        failure.hint = failure.hint.map(said_again);
         failure
     });
     output::print(result, json)
@@ -122,18 +137,19 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
     if cli.command.opens_state() {
         passphrase::ask_if_needed(&mut context)?;
     }
-    let context = context;
+    let context = context.with(cli.command.values());
     match &cli.command {
         Command::Demo(args) => demo::run(args, &context),
-        Command::Run(command) => run::run(command, &context),
-        Command::Change(command) => change::run(command, &context),
+        Command::Run(on) => run::run(&on.command, &context),
+        Command::Change(on) => change::run(&on.command, &context),
         Command::Config(command) => config::run(command, &context),
         Command::Identity(args) => identity::run(args, &context),
         Command::State(command) => state::run(command, &context),
         Command::Secret(command) => secret::run(command, &context),
-        Command::Vault(command) => vault::run(command, &context),
-        Command::Db(command) => db::run(command, &context),
-        Command::Lock(command) => lock::run(command, &context),
+        Command::Vault(on) => vault::run(&on.command, &context),
+        Command::Db(on) => db::run(&on.command, &context),
+        Command::Lock(on) => lock::run(&on.command, &context),
+        Command::Settings(command) => settings::run(command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Split(args) => split::run(args, &context),
         Command::Plugin(command) => plugin::run(command, &context),

@@ -54,7 +54,7 @@ pub(crate) struct SetArgs {
     value: Option<String>,
     #[command(flatten)]
     source: Source,
-    /// What it is, which decides what is checked [default: what it was, or string]
+    /// What it is, which decides what is checked [default: what the settings say, what it was, or string]
     #[arg(long = "type", value_name = "TYPE", value_enum)]
     kind: Option<Kind>,
     #[command(flatten)]

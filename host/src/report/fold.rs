@@ -1,33 +1,28 @@
 //! Folds the errors of the crates below into failures.
 
-use noorm_core::excerpt;
+use noorm_core::config::layers::LayerError;
 use noorm_ops::clock::ClockError;
 use noorm_ops::config::ConfigError;
+use noorm_ops::config::stage::StageError;
 use noorm_ops::demo::DemoError;
 use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
 use noorm_ops::plugin::PluginError;
 use noorm_ops::project::ProjectError;
 
-use super::{Blame, Failure, Place, exit};
+use super::{Blame, Failure, exit, wrong_settings};
 
 impl From<ProjectError> for Failure {
     fn from(error: ProjectError) -> Self {
+        if let ProjectError::Settings { path, text, source } = &error {
+            return wrong_settings(&path.display().to_string(), text, source);
+        }
         let code = match &error {
             ProjectError::NotFound { .. } => "no-project",
             ProjectError::Read { .. } => "unreadable-settings",
             ProjectError::NotUtf8 { .. } | ProjectError::Settings { .. } => "wrong-settings",
         };
-        let mut failure = Self::user(code, error.to_string()).hint(error.hint()).and_causes_of(&error);
-        if let ProjectError::Settings { path, text, source } = &error {
-            let file = path.display().to_string();
-            if let Some(line) = source.line {
-                let at = excerpt::offset(text, line, source.column.unwrap_or(1));
-                failure.excerpt = Some(excerpt::render(&file, text, at, at, "here"));
-            }
-            failure.place = Some(Place { file, line: source.line, column: source.column });
-        }
-        failure
+        Self::user(code, error.to_string()).hint(error.hint()).and_causes_of(&error)
     }
 }
 
@@ -59,6 +54,12 @@ impl From<ConfigError> for Failure {
             }
             ConfigError::Plugin(error) => return error.into(),
             ConfigError::Unknown { .. } => Self::wrong_usage("unknown-config", message),
+            ConfigError::Layer(LayerError::Enforced { .. }) => Self::user("enforced", message),
+            ConfigError::Layer(LayerError::Unfit { .. }) => Self::user("wrong-config", message),
+            ConfigError::Stage(StageError::Locked { .. } | StageError::LockedProtection { .. }) => {
+                Self::denied(message).coded("locked")
+            }
+            ConfigError::Stage(_) => Self::user("strict", message),
             ConfigError::Field(ref wrong) => {
                 Self::wrong_usage("wrong-config", message).with(&serde_json::json!({ "field": wrong.field }))
             }

@@ -140,6 +140,7 @@ impl From<StartError> for Failure {
         let message = error.to_string();
         let mut failure = match error {
             StartError::Script(error) => return error.into(),
+            StartError::Requirement(error) => return error.into(),
             StartError::Session(error) => return error.into(),
             StartError::Lock(error) => return error.into(),
             StartError::Resume(error) => return error.into(),

@@ -5,11 +5,13 @@
 mod fold;
 mod fold_run;
 mod fold_secret;
+mod fold_settings;
 mod fold_sharing;
 mod fold_split;
 mod fold_vault;
 
 pub(crate) use fold_run::stopped;
+pub(crate) use fold_settings::{finding, wrong_settings};
 
 use std::error::Error;
 use std::fmt;
@@ -141,6 +143,12 @@ impl Failure {
     /// A protected config, and nothing that anybody says allows it.
     pub(crate) fn denied(message: impl Into<String>) -> Self {
         Self::new(Blame::User, exit::CONFIRMATION, "protected", message)
+    }
+
+    /// Gives it another word.
+    pub(crate) fn coded(mut self, code: &'static str) -> Self {
+        self.code = code;
+        self
     }
 
     /// What clap refused.

@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 pub mod check;
 pub mod document;
 pub mod environment;
+pub mod fields;
+pub mod layers;
 pub mod url;
 
 /// A field of a config is wrong.

@@ -11,7 +11,8 @@ use crate::identity::{self, IdentityError};
 use crate::project::{FOLDER, SETTINGS, read_optional};
 
 /// What git must not see.
-const IGNORED: [&str; 4] = [".noorm/state.enc", ".noorm/state.enc.bak", ".noorm/state.enc.lock", ".noorm/*.tmp"];
+const IGNORED: [&str; 5] =
+    [".noorm/state.enc", ".noorm/state.enc.bak", ".noorm/state.enc.lock", ".noorm/settings.edit.yml", ".noorm/*.tmp"];
 
 /// Why a project could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -75,11 +75,8 @@ pub struct Project {
 impl Project {
     /// Finds the project of a folder.
     pub fn find(from: &Path) -> Result<Self, ProjectError> {
-        let root = from.ancestors().find(|folder| folder.join(FOLDER).join(SETTINGS).is_file());
-        let root = root.ok_or_else(|| ProjectError::NotFound { from: from.to_owned() })?;
-        let path = root.join(FOLDER).join(SETTINGS);
-        let bytes = std::fs::read(&path).map_err(|source| ProjectError::Read { path: path.clone(), source })?;
-        let text = String::from_utf8(bytes).map_err(|_| ProjectError::NotUtf8 { path: path.clone() })?;
+        let root = find_root(from)?;
+        let (path, text) = read_settings(root)?;
         match Settings::parse(&text) {
             Ok(settings) => Ok(Self { root: root.to_owned(), settings }),
             Err(source) => Err(ProjectError::Settings { path, text, source }),
@@ -99,6 +96,20 @@ impl Project {
     pub fn folder(&self) -> PathBuf {
         self.root.join(FOLDER)
     }
+}
+
+/// Finds the folder of a project without reading its settings.
+pub(crate) fn find_root(from: &Path) -> Result<&Path, ProjectError> {
+    let root = from.ancestors().find(|folder| folder.join(FOLDER).join(SETTINGS).is_file());
+    root.ok_or_else(|| ProjectError::NotFound { from: from.to_owned() })
+}
+
+/// Reads the settings file of a project's folder, whatever is in it.
+pub(crate) fn read_settings(root: &Path) -> Result<(PathBuf, String), ProjectError> {
+    let path = root.join(FOLDER).join(SETTINGS);
+    let bytes = std::fs::read(&path).map_err(|source| ProjectError::Read { path: path.clone(), source })?;
+    let text = String::from_utf8(bytes).map_err(|_| ProjectError::NotUtf8 { path: path.clone() })?;
+    Ok((path, text))
 }
 
 /// Reads a file, `None` when it is not there.

@@ -8,6 +8,7 @@ use noorm_core::path::{PathError, ProjectPath};
 use crate::executor::RunError;
 use crate::files::FileError;
 use crate::lock::LockError;
+use crate::requirement::RequirementError;
 use crate::resume::ResumeError;
 use crate::script::ScriptError;
 use crate::session::SessionError;
@@ -22,6 +23,9 @@ pub enum StartError {
     /// A file has no script.
     #[error(transparent)]
     Script(#[from] ScriptError),
+    /// Something that the settings require is missing.
+    #[error(transparent)]
+    Requirement(#[from] RequirementError),
     /// The database or the dialect plugin.
     #[error(transparent)]
     Session(#[from] SessionError),
@@ -211,6 +215,7 @@ impl StartError {
         let hint = match self {
             Self::File(error) => error.hint(),
             Self::Script(error) => return error.hint(),
+            Self::Requirement(error) => return error.hint(),
             Self::Session(error) => return error.hint(),
             Self::Lock(error) => return error.hint(),
             Self::Resume(error) => return error.hint(),

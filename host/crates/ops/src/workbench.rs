@@ -12,12 +12,13 @@ use noorm_plugin_host::{Dialect, PluginError, PluginHost};
 use noorm_vault::team::LocalVault;
 
 use crate::clock::{self, ClockError};
-use crate::config::{self, Active};
+use crate::config::{self, Active, Choice};
 use crate::files::{FileError, ProjectFiles};
 use crate::home::Home;
 use crate::lock::Patience;
 use crate::plugin;
 use crate::project::Project;
+use crate::requirement::{self, RequirementError};
 use crate::script::Scripts;
 use crate::vault::layer;
 
@@ -111,9 +112,21 @@ impl Workbench {
         }
     }
 
+    /// Checks that what the settings require of the config is there.
+    pub(crate) fn require(&self) -> Result<(), RequirementError> {
+        requirement::check(&self.project, &self.active)
+    }
+
     /// Opens a project under a config: the one that is named, or the one that is active.
     pub fn open(project: Project, home: Home, config: Option<&str>) -> Result<Self, WorkbenchError> {
-        let mut active = config::resolve(&project, &home, config)?;
+        let choice = Choice { name: config.map(str::to_owned), ..Choice::default() };
+        Self::open_with(project, home, &choice)
+    }
+
+    /// Opens a project under a config, by what the command line says of it.
+    pub fn open_with(project: Project, home: Home, choice: &Choice) -> Result<Self, WorkbenchError> {
+        let mut active = config::resolve_with(&project, &home, choice)?;
+        config::stage::refuse_undeclared(&project, &active.config.name).map_err(config::ConfigError::Stage)?;
         let files = ProjectFiles::open(&project.root)?;
         let vault = std::mem::take(&mut active.vaults).remove(&layer::place(&active.config, files.root()));
         layer::under(&mut active.secrets, vault.as_ref());

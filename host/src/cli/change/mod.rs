@@ -3,6 +3,7 @@
 mod by_hand;
 
 use clap::{Args, Subcommand};
+use noorm_core::config::fields::Field;
 use noorm_core::plan::changes::Change;
 use noorm_core::policy::Action;
 use noorm_core::settings::Order;
@@ -10,7 +11,7 @@ use noorm_ops::change::apply::{self, ApplyRequest};
 use noorm_ops::change::revert::{self, RevertRequest};
 use noorm_ops::change::{ChangeReport, PlannedChange, add, history, list};
 use noorm_ops::{clock, start::StartError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::run::counted;
 use super::sql_output::{SqlOutput, show};
@@ -324,11 +325,14 @@ fn show_history(args: &HistoryArgs, context: &Context) -> Result<Answer, Failure
 // The folder of the changesets is known without a database.
 impl Context {
     fn changesets(&self, project: &noorm_ops::project::Project) -> Result<noorm_core::path::ProjectPath, Failure> {
-        let active = noorm_ops::config::resolve(project, &self.home, self.config.as_deref());
-        // A project without a config has changesets too; its settings say where.
-        let paths = active.ok().and_then(|active| active.config.paths.changesets);
-        let folder = paths.as_ref().unwrap_or(&project.settings.paths.changesets);
-        noorm_core::path::ProjectPath::parse(folder)
-            .map_err(|source| StartError::Path { name: folder.clone(), source }.into())
+        let choice = self.choice();
+        let active = noorm_ops::config::resolve_with(project, &self.home, &choice);
+        // A project without a config has changesets too; the command line or its settings say where.
+        let folder = match active {
+            Ok(active) => active.config.paths.changesets,
+            Err(_) => choice.flags.get(Field::Changesets).and_then(Value::as_str).map(str::to_owned),
+        };
+        let folder = folder.unwrap_or_else(|| project.settings.paths.changesets.clone());
+        noorm_core::path::ProjectPath::parse(&folder).map_err(|source| StartError::Path { name: folder, source }.into())
     }
 }

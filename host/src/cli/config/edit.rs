@@ -59,7 +59,7 @@ enum Unset {
 pub(super) fn edit(args: &EditArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
     let before = config::find(&project, &context.home, &args.name)?;
-    confirm::confirm(context, Action::ConfigEdit, &before)?;
+    confirm::confirm(context, Action::ConfigEdit, &config::stage::with_defaults(&project, before.clone()))?;
     let mut after = before.clone();
     args.unset.iter().for_each(|field| field.apply(&mut after));
     args.fields.apply(&mut after, &project, context)?;

@@ -10,6 +10,7 @@ mod import;
 mod list;
 mod remove;
 mod select;
+mod show;
 mod validate;
 
 use clap::{Args, Subcommand};
@@ -31,6 +32,8 @@ pub(crate) enum ConfigCommand {
     Edit(Box<edit::EditArgs>),
     /// Connect, and say what the server is, how quick it is, and what the login may not do
     Validate(validate::ValidateArgs),
+    /// Show a config as commands use it, and who said what of it
+    Show(show::ShowArgs),
     /// Make a config the active one
     Use(NameArgs),
     /// Remove a config and its secrets
@@ -56,6 +59,7 @@ pub(crate) fn run(command: &ConfigCommand, context: &Context) -> Result<Answer, 
         ConfigCommand::Cp(args) => copy::copy(args, context),
         ConfigCommand::Edit(args) => edit::edit(args, context),
         ConfigCommand::List => list::list(context),
+        ConfigCommand::Show(args) => show::show(args, context),
         ConfigCommand::Validate(args) => validate::validate(args, context),
         ConfigCommand::Use(args) => select::select(args, context),
         ConfigCommand::Rm(args) => remove::remove(args, context),

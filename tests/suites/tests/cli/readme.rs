@@ -1,6 +1,7 @@
 //! The README's sessions are real: each `$` line of its `console` blocks is run, and what it prints is what stands there.
 //!
-//! A line `…` stands for any lines. `README=write` in the environment writes what was printed into the README instead.
+//! A command may go on in lines that begin with `> `. A line `…` stands for any lines. `README=write` in the environment
+//! writes what was printed into the README instead.
 
 use std::path::Path;
 
@@ -32,6 +33,10 @@ fn parts(readme: &str) -> Vec<Part> {
             }
             Some(steps) => match line.strip_prefix("$ ") {
                 Some(command) => steps.push(Step { line: command.to_owned(), output: Vec::new() }),
+                None if line.starts_with("> ") && steps.last().is_some_and(|step| step.output.is_empty()) => {
+                    let step = steps.last_mut().expect("there is one");
+                    step.line = format!("{}\n{}", step.line, &line[2..]);
+                }
                 None => steps.last_mut().expect("a session starts with a command").output.push(line.to_owned()),
             },
             None if line == "```console" => session = Some(Vec::new()),
@@ -91,7 +96,7 @@ fn every_session_is_real() {
             let actual = if is_script { Vec::new() } else { run(&sandbox, &mut folder, &step.line) };
             let is_same = matches(&redacted(&sandbox, &step.output), &redacted(&sandbox, &actual));
             let output = if is_same { &step.output } else { &actual };
-            written += &format!("$ {}\n", step.line);
+            written += &format!("$ {}\n", step.line.replace('\n', "\n> "));
             output.iter().for_each(|line| written += &format!("{line}\n"));
             if !is_same {
                 wrong.push(format!("$ {}\n{}", step.line, actual.join("\n")));

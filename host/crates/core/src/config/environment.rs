@@ -1,8 +1,9 @@
 //! Configs from environment variables (ruling 8): the short names, and the longer ones of later versions as aliases.
 
-use serde_json::Map;
+use std::collections::BTreeMap;
 
-use super::{Config, ConfigError, ConfigKind, ConnectionConfig, PathConfig, Ssl, SslConfig, Variables};
+use super::fields::{Field, Values};
+use super::{ConfigError, Ssl, SslConfig, Variables};
 
 /// Name of a config that consists of nothing but environment variables.
 pub const NAME: &str = "env";
@@ -10,115 +11,98 @@ pub const NAME: &str = "env";
 /// What the environment says of a connection. Texts stay texts: `12345` and `true` are names of databases too.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Environment {
-    dialect: Option<String>,
-    host: Option<String>,
-    port: Option<u16>,
-    database: Option<String>,
-    filename: Option<String>,
-    user: Option<String>,
-    password: Option<crate::secret::Secret>,
+    values: Values,
+    /// Which variable says it.
+    variables: BTreeMap<Field, String>,
     ssl: Option<bool>,
     ssl_details: SslConfig,
-    schema: Option<String>,
-    changesets: Option<String>,
-    identity: Option<String>,
-    protected: Option<bool>,
 }
+
+/// The variables of a field that are texts, the one that wins first.
+const TEXTS: [(Field, &[&str]); 8] = [
+    (Field::Dialect, &["NOORM_DIALECT", "NOORM_CONNECTION_DIALECT"]),
+    (Field::Host, &["NOORM_HOST", "NOORM_CONNECTION_HOST"]),
+    (Field::Database, &["NOORM_DATABASE", "NOORM_CONNECTION_DATABASE"]),
+    (Field::Filename, &["NOORM_FILENAME", "NOORM_CONNECTION_FILENAME"]),
+    (Field::User, &["NOORM_USER", "NOORM_CONNECTION_USER"]),
+    (Field::Password, &["NOORM_PASSWORD", "NOORM_CONNECTION_PASSWORD"]),
+    (Field::Schema, &["NOORM_SCHEMA_PATH", "NOORM_PATHS_SCHEMA", "NOORM_PATHS_SQL"]),
+    (Field::Changesets, &["NOORM_CHANGESET_PATH", "NOORM_PATHS_CHANGESETS", "NOORM_PATHS_CHANGES"]),
+];
+
+const IDENTITY: &str = "NOORM_IDENTITY";
+const PROTECTED: &str = "NOORM_PROTECTED";
 
 impl Environment {
     /// Reads the variables. An empty one counts as not set.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
-        let find = |names: &[&str]| -> Option<(String, String)> {
-            names.iter().find_map(|name| {
-                let value = variables.get(*name).filter(|value| !value.is_empty())?;
-                Some(((*name).to_owned(), value.clone()))
-            })
+        let mut read = Self::default();
+        for (field, names) in TEXTS.iter().chain([&(Field::Identity, &[IDENTITY][..])]) {
+            if let Some((name, value)) = find(variables, names) {
+                read.say(*field, name, value);
+            }
+        }
+        if let Some((name, value)) = find(variables, &["NOORM_PORT", "NOORM_CONNECTION_PORT"]) {
+            let wrong = || ConfigError::new(name, format!("`{value}` is no port: a number from 1 to 65535"));
+            let port = value.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(wrong)?;
+            read.say(Field::Port, name, port);
+        }
+        // The environment can protect a config; it cannot take a stored protection away.
+        if let Some((name, value)) = find(variables, &[PROTECTED])
+            && parse_flag(name, value)?
+        {
+            read.say(Field::Protected, name, true);
+        }
+        read.read_ssl(variables)?;
+        Ok(read)
+    }
+
+    fn read_ssl(&mut self, variables: &Variables) -> Result<(), ConfigError> {
+        let mut said_by = None;
+        let mut take = |names: &[&str]| {
+            let (name, value) = find(variables, names)?;
+            said_by.get_or_insert_with(|| name.to_owned());
+            Some((name.to_owned(), value.to_owned()))
         };
-        let text = |names: &[&str]| find(names).map(|(_, value)| value);
-        let flag = |names: &[&str]| -> Result<Option<bool>, ConfigError> {
-            find(names).map(|(name, value)| parse_flag(&name, &value)).transpose()
+        let flag = |said: Option<(String, String)>| said.map(|(name, value)| parse_flag(&name, &value)).transpose();
+        self.ssl = flag(take(&["NOORM_SSL", "NOORM_CONNECTION_SSL"]))?;
+        self.ssl_details = SslConfig {
+            ca: take(&["NOORM_SSL_CA", "NOORM_CONNECTION_SSL_CA"]).map(|(_, value)| value),
+            cert: take(&["NOORM_SSL_CERT", "NOORM_CONNECTION_SSL_CERT"]).map(|(_, value)| value),
+            key: take(&["NOORM_SSL_KEY", "NOORM_CONNECTION_SSL_KEY"]).map(|(_, value)| value),
+            reject_unauthorized: flag(take(&[
+                "NOORM_SSL_REJECT_UNAUTHORIZED",
+                "NOORM_CONNECTION_SSL_REJECT_UNAUTHORIZED",
+            ]))?,
         };
-        let port = find(&["NOORM_PORT", "NOORM_CONNECTION_PORT"])
-            .map(|(name, value)| {
-                let wrong = || ConfigError::new(name, format!("`{value}` is no port: a number from 1 to 65535"));
-                value.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(wrong)
-            })
-            .transpose()?;
-        Ok(Self {
-            dialect: text(&["NOORM_DIALECT", "NOORM_CONNECTION_DIALECT"]),
-            host: text(&["NOORM_HOST", "NOORM_CONNECTION_HOST"]),
-            port,
-            database: text(&["NOORM_DATABASE", "NOORM_CONNECTION_DATABASE"]),
-            filename: text(&["NOORM_FILENAME", "NOORM_CONNECTION_FILENAME"]),
-            user: text(&["NOORM_USER", "NOORM_CONNECTION_USER"]),
-            password: text(&["NOORM_PASSWORD", "NOORM_CONNECTION_PASSWORD"]).map(crate::secret::Secret::new),
-            ssl: flag(&["NOORM_SSL", "NOORM_CONNECTION_SSL"])?,
-            ssl_details: SslConfig {
-                ca: text(&["NOORM_SSL_CA", "NOORM_CONNECTION_SSL_CA"]),
-                cert: text(&["NOORM_SSL_CERT", "NOORM_CONNECTION_SSL_CERT"]),
-                key: text(&["NOORM_SSL_KEY", "NOORM_CONNECTION_SSL_KEY"]),
-                reject_unauthorized: flag(&[
-                    "NOORM_SSL_REJECT_UNAUTHORIZED",
-                    "NOORM_CONNECTION_SSL_REJECT_UNAUTHORIZED",
-                ])?,
-            },
-            schema: text(&["NOORM_SCHEMA_PATH", "NOORM_PATHS_SCHEMA", "NOORM_PATHS_SQL"]),
-            changesets: text(&["NOORM_CHANGESET_PATH", "NOORM_PATHS_CHANGESETS", "NOORM_PATHS_CHANGES"]),
-            identity: text(&["NOORM_IDENTITY"]),
-            protected: flag(&["NOORM_PROTECTED"])?,
-        })
+        if let Some(name) = said_by {
+            self.variables.insert(Field::Ssl, name);
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, field: Field, name: &str, value: impl Into<serde_json::Value>) {
+        self.values.say(field, Some(value));
+        self.variables.insert(field, name.to_owned());
     }
 
     /// The dialect, when the environment names one: then it describes a whole config.
     pub fn dialect(&self) -> Option<&str> {
-        self.dialect.as_deref()
+        self.values.get(Field::Dialect).and_then(serde_json::Value::as_str)
     }
 
-    /// Makes a config of the environment alone; `None` when it names no dialect.
-    pub fn to_config(&self) -> Option<Config> {
-        let dialect = self.dialect.clone()?;
-        let mut config = Config {
-            name: NAME.to_owned(),
-            kind: ConfigKind::Local,
-            is_test: false,
-            protected: false,
-            connection: ConnectionConfig { dialect, ..ConnectionConfig::default() },
-            paths: PathConfig::default(),
-            identity: None,
-            other: Map::new(),
-        };
-        self.overlay(&mut config);
-        Some(config)
+    /// Returns what it says, but for `ssl`, which depends on what is said below.
+    pub fn values(&self) -> &Values {
+        &self.values
     }
 
-    /// Puts what the environment says over a stored config. A database replaces a stored file name: both name the
-    /// database, and the environment's word counts.
-    pub fn overlay(&self, config: &mut Config) {
-        let connection = &mut config.connection;
-        if let Some(dialect) = &self.dialect {
-            connection.dialect.clone_from(dialect);
-        }
-        if let Some(database) = &self.database {
-            connection.database.clone_from(database);
-            connection.filename = None;
-        }
-        set(&mut connection.filename, &self.filename);
-        set(&mut connection.host, &self.host);
-        set(&mut connection.port, &self.port);
-        set(&mut connection.user, &self.user);
-        set(&mut connection.password, &self.password.as_ref().map(|secret| secret.expose().to_owned()));
-        connection.ssl = self.ssl_over(connection.ssl.take());
-        set(&mut config.paths.schema, &self.schema);
-        set(&mut config.paths.changesets, &self.changesets);
-        if config.identity.is_none() {
-            config.identity.clone_from(&self.identity);
-        }
-        // The environment can protect a config; it cannot take a stored protection away.
-        config.protected |= self.protected.unwrap_or(false);
+    /// Returns the variable that says something of a field.
+    pub fn variable(&self, field: Field) -> Option<&str> {
+        self.variables.get(&field).map(String::as_str)
     }
 
     /// What becomes of a stored `ssl`. A detail asks for encryption too; `NOORM_SSL=1` takes no detail away.
-    fn ssl_over(&self, stored: Option<Ssl>) -> Option<Ssl> {
+    pub(super) fn ssl_over(&self, stored: Option<Ssl>) -> Option<Ssl> {
         if self.ssl == Some(false) {
             return Some(Ssl::Flag(false));
         }
@@ -141,6 +125,13 @@ impl Environment {
     }
 }
 
+fn find<'a>(variables: &'a Variables, names: &[&'a str]) -> Option<(&'a str, &'a str)> {
+    names.iter().find_map(|name| {
+        let value = variables.get(*name).filter(|value| !value.is_empty())?;
+        Some((*name, value.as_str()))
+    })
+}
+
 fn set<T: Clone>(place: &mut Option<T>, value: &Option<T>) {
     if value.is_some() {
         place.clone_from(value);
@@ -158,6 +149,8 @@ pub fn parse_flag(name: &str, value: &str) -> Result<bool, ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Environment, ConfigError> {
@@ -167,8 +160,8 @@ mod tests {
     #[test]
     fn names_of_databases_stay_text() {
         for name in ["12345", "true", "null", "1e3"] {
-            let environment = read(&[("NOORM_DIALECT", "x"), ("NOORM_DATABASE", name)]).expect("good variables");
-            assert_eq!(environment.to_config().expect("a dialect is named").connection.database, name);
+            let environment = read(&[("NOORM_DATABASE", name)]).expect("good variables");
+            assert_eq!(environment.values().get(Field::Database), Some(&json!(name)));
         }
     }
 
@@ -183,9 +176,16 @@ mod tests {
             ("NOORM_CONNECTION_DATABASE", "db"),
         ])
         .expect("good variables");
-        let connection = environment.to_config().expect("a dialect is named").connection;
-        assert_eq!((connection.host.as_deref(), connection.port), (Some("short"), Some(5433)));
-        assert_eq!(connection.database, "db");
+        for (field, value, variable) in [
+            (Field::Dialect, json!("x"), "NOORM_CONNECTION_DIALECT"),
+            (Field::Host, json!("short"), "NOORM_HOST"),
+            (Field::Port, json!(5433), "NOORM_CONNECTION_PORT"),
+            (Field::Database, json!("db"), "NOORM_CONNECTION_DATABASE"),
+        ] {
+            assert_eq!(environment.values().get(field), Some(&value), "{field:?}");
+            assert_eq!(environment.variable(field), Some(variable));
+        }
+        assert_eq!(environment.dialect(), Some("x"));
     }
 
     #[test]
@@ -199,10 +199,7 @@ mod tests {
 
     /// What is stored, what the environment says, and what counts.
     fn check_ssl(stored: Option<Ssl>, pairs: &[(&str, &str)], expected: Option<Ssl>) {
-        let mut config = read(&[("NOORM_DIALECT", "x")]).expect("good variables").to_config().expect("a config");
-        config.connection.ssl = stored;
-        read(pairs).expect("good variables").overlay(&mut config);
-        assert_eq!(config.connection.ssl, expected, "{pairs:?}");
+        assert_eq!(read(pairs).expect("good variables").ssl_over(stored), expected, "{pairs:?}");
     }
 
     #[test]
@@ -229,22 +226,7 @@ mod tests {
 
     #[test]
     fn protection_is_added_and_never_taken_away() {
-        let mut config = read(&[("NOORM_DIALECT", "x"), ("NOORM_DATABASE", "d")])
-            .expect("good variables")
-            .to_config()
-            .expect("a dialect is named");
-        config.protected = true;
-        read(&[("NOORM_PROTECTED", "0")]).expect("good variables").overlay(&mut config);
-        assert!(config.protected);
-    }
-
-    #[test]
-    fn a_database_of_the_environment_replaces_a_stored_file() {
-        let mut config = read(&[("NOORM_DIALECT", "x"), ("NOORM_FILENAME", "a.db")])
-            .expect("good variables")
-            .to_config()
-            .expect("a dialect is named");
-        read(&[("NOORM_DATABASE", "b.db")]).expect("good variables").overlay(&mut config);
-        assert_eq!((config.connection.database.as_str(), config.connection.filename), ("b.db", None));
+        let said = |value| read(&[("NOORM_PROTECTED", value)]).expect("a flag").values().get(Field::Protected).cloned();
+        assert_eq!((said("1"), said("0")), (Some(json!(true)), None));
     }
 }

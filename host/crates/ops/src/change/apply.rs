@@ -51,6 +51,7 @@ pub async fn plan(
     request: &ApplyRequest,
     listener: Listener<'_>,
 ) -> Result<Vec<PlannedChange>, StartError> {
+    bench.require()?;
     let mut session = Session::open_existing(bench).await?;
     let known = Known::read(bench, session.as_mut()).await?;
     let ready = ready(bench, request, &known, listener)?;
@@ -76,6 +77,7 @@ pub async fn apply(
     cancel: &Cancel,
     listener: Listener<'_>,
 ) -> Result<ChangeReport, StartError> {
+    bench.require()?;
     let mut session = Session::open(bench).await?;
     // What there is in other tables is known once they are upgraded or taken over, in the turn.
     let known = Known::read_if_current(bench, &mut session).await?;

@@ -42,6 +42,7 @@ impl RevertRequest {
 
 /// Decides what would be reverted, and changes nothing. What would stop the run stops this too.
 pub async fn plan(bench: &Workbench, request: &RevertRequest) -> Result<Vec<PlannedChange>, StartError> {
+    bench.require()?;
     let mut session = Session::open_existing(bench).await?;
     let known = Known::read(bench, session.as_mut()).await?;
     let ready = walk::prepare(bench, &known, &pick(&known, request)?, Direction::Revert)?;
@@ -67,6 +68,7 @@ pub async fn revert(
     cancel: &Cancel,
     listener: Listener<'_>,
 ) -> Result<ChangeReport, StartError> {
+    bench.require()?;
     let nothing = || ChangeReport { changes: Vec::new(), failure: None, has_applied: false };
     let Some(mut session) = Session::open_existing(bench).await? else {
         pick(&Known::read(bench, None).await?, request)?;

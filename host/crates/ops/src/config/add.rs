@@ -4,7 +4,7 @@ use noorm_core::config::{Config, ConfigKind, ConnectionConfig, PathConfig, Pool,
 use noorm_core::secret::Secret;
 use serde_json::Map;
 
-use super::{ConfigError, dialect, store};
+use super::{ConfigError, dialect, stage, store};
 use crate::home::Home;
 use crate::project::Project;
 
@@ -56,6 +56,7 @@ pub struct NewConfig {
 pub fn add(project: &Project, home: &Home, config: &Config) -> Result<bool, ConfigError> {
     dialect::check_dialect(project, &config.connection.dialect)?;
     config.validate()?;
+    stage::refuse_undeclared(project, &config.name)?;
     let name = config.name.clone();
     let value = serde_json::to_value(config).map_err(|source| ConfigError::Stored { name: name.clone(), source })?;
     store::open(project, home)?.update(|state| {

@@ -1,6 +1,6 @@
 //! `config cp`.
 
-use super::{ConfigError, store};
+use super::{ConfigError, stage, store};
 use crate::home::Home;
 use crate::project::Project;
 
@@ -11,6 +11,7 @@ pub fn copy(project: &Project, home: &Home, from: &str, to: &str, with_secrets: 
     let mut config = store::config(&state, from)?;
     to.clone_into(&mut config.name);
     config.validate()?;
+    stage::refuse_undeclared(project, to)?;
     store::open(project, home)?.update(|state| {
         // What is stored is copied, fields of a newer version included.
         let mut config = store::config(state, from)?;

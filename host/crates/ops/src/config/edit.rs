@@ -3,7 +3,7 @@
 use noorm_core::config::Config;
 use noorm_vault::State;
 
-use super::{ConfigError, dialect, store};
+use super::{ConfigError, dialect, stage, store};
 use crate::home::Home;
 use crate::project::Project;
 
@@ -12,6 +12,12 @@ use crate::project::Project;
 pub fn edit(project: &Project, home: &Home, before: &Config, after: &Config) -> Result<(), ConfigError> {
     dialect::check_dialect(project, &after.connection.dialect)?;
     after.validate()?;
+    stage::refuse_unprotected(project, before, after)?;
+    if before.name != after.name {
+        // A config under another name is one of another stage.
+        stage::refuse_locked(project, &before.name)?;
+        stage::refuse_undeclared(project, &after.name)?;
+    }
     let value =
         serde_json::to_value(after).map_err(|source| ConfigError::Stored { name: after.name.clone(), source })?;
     store::open(project, home)?.update(|state| {

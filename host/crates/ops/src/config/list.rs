@@ -4,7 +4,7 @@ use noorm_core::config::environment::Environment;
 use noorm_core::config::{Config, ConfigKind};
 use serde::Serialize;
 
-use super::{ConfigError, Origin, resolve, store};
+use super::{ConfigError, Origin, resolve, stage, store};
 use crate::home::Home;
 use crate::project::Project;
 
@@ -55,6 +55,8 @@ pub fn list(project: &Project, home: &Home) -> Result<ConfigList, ConfigError> {
     let in_use = match resolve(project, home, None) {
         Ok(active) => Some((active.config, active.origin)),
         Err(ConfigError::NoneActive { .. }) => None,
+        // A list is what somebody looks at who mends this.
+        Err(ConfigError::Layer(_) | ConfigError::Field(_)) => None,
         Err(error) => return Err(error),
     };
     // An environment that describes everything does without the state, and so does its list.
@@ -66,7 +68,7 @@ pub fn list(project: &Project, home: &Home) -> Result<ConfigList, ConfigError> {
     let active = in_use.as_ref().map(|(config, _)| config.name.clone());
     let mut configs = Vec::new();
     for name in store::names(&state) {
-        let config = store::config(&state, &name)?;
+        let config = stage::with_defaults(project, store::config(&state, &name)?);
         let is_active = matches!(&in_use, Some((used, Origin::Stored)) if used.name == name);
         configs.push(view(&config, is_active, Origin::Stored));
     }

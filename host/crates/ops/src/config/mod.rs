@@ -15,11 +15,15 @@ mod remove;
 mod resolve;
 mod select;
 mod sharing;
+mod show;
+pub mod stage;
 pub(crate) mod store;
 mod validate;
 
 use std::collections::BTreeMap;
 
+use noorm_core::config::fields::Field;
+use noorm_core::config::layers::{Layer, LayerError};
 use noorm_core::config::{self, Config};
 use noorm_core::secret::Secret;
 use noorm_vault::StoreError;
@@ -37,9 +41,10 @@ pub use noorm_vault::share::ShareError;
 pub use password::has_secret;
 pub(crate) use password::take_password;
 pub use remove::{find, remove};
-pub use resolve::resolve;
+pub use resolve::{Choice, resolve, resolve_with};
 pub use select::select;
 pub use sharing::SharingError;
+pub use show::{FieldView, ShownConfig, show};
 pub use validate::{Tables, Validation, validate};
 
 use crate::identity::KeysError;
@@ -58,6 +63,10 @@ pub struct Active {
     pub origin: Origin,
     /// The copies of team vaults in the state, by the database that they are of.
     pub(crate) vaults: BTreeMap<String, LocalVault>,
+    /// Who said each field that has a value.
+    pub origins: BTreeMap<Field, Layer>,
+    /// The names of all stored configs; none where the environment describes one.
+    pub names: Vec<String>,
 }
 
 /// Where a config comes from.
@@ -102,6 +111,12 @@ pub enum ConfigError {
     /// A field is wrong.
     #[error(transparent)]
     Field(#[from] config::ConfigError),
+    /// What is said of the config makes none, or is not what its stage enforces.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
+    /// The team's stages do not allow it.
+    #[error(transparent)]
+    Stage(#[from] stage::StageError),
     /// The password is a secret that is not there.
     #[error("the config `{config}` takes its password from the secret `{key}`, and there is none")]
     NoPassword {
@@ -147,6 +162,11 @@ impl ConfigError {
             Self::Taken { name } => return Some(format!("choose another name, or `noorm config rm {name}` first")),
             Self::Changed { .. } => "nothing of yours was kept; run the command again",
             Self::Field(_) => "correct it, and run the command again",
+            Self::Layer(LayerError::Enforced { by, .. }) => {
+                return Some(format!("change {by}, or `enforced` in `.noorm/settings.yml`"));
+            }
+            Self::Layer(LayerError::Unfit { .. }) => "`noorm config show NAME --origin` shows who says what",
+            Self::Stage(error) => return error.hint(),
             Self::NoPassword { key, .. } => {
                 return Some(format!("`noorm secret set {key}` sets it; with `--global` it is there for all configs"));
             }
@@ -159,6 +179,6 @@ impl ConfigError {
     }
 }
 
-fn list_of(names: &[String]) -> String {
+pub(crate) fn list_of(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

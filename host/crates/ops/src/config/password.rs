@@ -51,7 +51,15 @@ mod tests {
         fields.extend(connection.as_object().cloned().expect("an object"));
         let config: Config = serde_json::from_value(config).expect("a config");
         let (secrets, global_secrets) = (secrets(own), secrets(global));
-        let mut active = Active { config, secrets, global_secrets, origin: Origin::Stored };
+        let mut active = Active {
+            config,
+            secrets,
+            global_secrets,
+            origin: Origin::Stored,
+            origins: BTreeMap::new(),
+            names: Vec::new(),
+            vaults: BTreeMap::new(),
+        };
         let home = Home { working_dir: "/".into(), home_dir: None, variables: BTreeMap::new(), seen: Seen::default() };
         let taken = take_password(&mut active, &home);
         assert_eq!(taken.is_ok().then_some(active.config.connection.password).flatten().as_deref(), expected);

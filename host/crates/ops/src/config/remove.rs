@@ -2,7 +2,7 @@
 
 use noorm_core::config::Config;
 
-use super::{ConfigError, store};
+use super::{ConfigError, stage, store};
 use crate::home::Home;
 use crate::project::Project;
 
@@ -15,6 +15,7 @@ pub fn find(project: &Project, home: &Home, name: &str) -> Result<Config, Config
 /// Removes a config and its secrets. Returns whether it was the active one; then none is.
 pub fn remove(project: &Project, home: &Home, name: &str) -> Result<bool, ConfigError> {
     find(project, home, name)?;
+    stage::refuse_locked(project, name)?;
     store::open(project, home)?.update(|state| {
         if state.configs.remove(name).is_none() {
             return Err(ConfigError::Unknown { name: name.to_owned(), known: store::names(state) });

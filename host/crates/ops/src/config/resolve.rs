@@ -1,4 +1,5 @@
-//! Which config counts: the one that is named, the environment's, or the active one of the state.
+//! Which config counts: the one that is named, the environment's, or the active one of the state; and what counts for each
+//! of its fields.
 //!
 //! A named config is never replaced by another one. Without a name, an environment that names a dialect describes a
 //! config of its own, for which neither state nor key is needed; it is put over the active config only if that one has
@@ -6,19 +7,41 @@
 
 use std::collections::BTreeMap;
 
-use noorm_core::config::environment::Environment;
+use noorm_core::config::environment::{self, Environment};
+use noorm_core::config::fields::Values;
+use noorm_core::config::layers::Layers;
+use noorm_core::config::{Config, Variables};
 use noorm_core::secret::Secret;
+use noorm_vault::team::LocalVault;
 use noorm_vault::{SecretText, State};
 
 use super::{Active, ConfigError, Origin, store};
 use crate::home::Home;
 use crate::project::Project;
 
-/// Finds the config that counts. `name` is what the command line says; `NOORM_CONFIG` comes after it.
+/// What stands before the name of a secret that the environment says.
+const SECRET: &str = "NOORM_SECRET_";
+
+/// What the command line says about the config.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Its name; `NOORM_CONFIG` comes after it.
+    pub name: Option<String>,
+    /// Values for its fields.
+    pub flags: Values,
+}
+
+/// Finds the config that counts, by a name that the command line may say.
 pub fn resolve(project: &Project, home: &Home, name: Option<&str>) -> Result<Active, ConfigError> {
+    let name = name.map(str::to_owned);
+    resolve_with(project, home, &Choice { name, flags: Values::default() })
+}
+
+/// Finds the config that counts, by what the command line says.
+pub fn resolve_with(project: &Project, home: &Home, choice: &Choice) -> Result<Active, ConfigError> {
     let environment = Environment::read(&home.variables)?;
     let variable = home.variables.get("NOORM_CONFIG").map(String::as_str).filter(|name| !name.is_empty());
-    let active = match (name.or(variable), environment.dialect()) {
+    let found = match (choice.name.as_deref().or(variable), environment.dialect()) {
         (Some(name), _) => {
             let state = store::load(project, home)?.unwrap_or_default();
             stored(&state, name)?
@@ -28,10 +51,8 @@ pub fn resolve(project: &Project, home: &Home, name: Option<&str>) -> Result<Act
             let state = store::load(project, home).ok().flatten();
             let vaults = state.as_ref().map(|state| state.vaults.clone()).unwrap_or_default();
             let of_state = state.and_then(|state| stored(&state, state.active_config.as_deref()?).ok());
-            match of_state.filter(|active| active.config.connection.dialect == dialect) {
-                Some(active) => active,
-                None => Active { vaults, ..of_environment(&environment)? },
-            }
+            let of_environment = Found { vaults, ..Found::default() };
+            of_state.filter(|found| found.has_dialect(project, dialect)).unwrap_or(of_environment)
         }
         (None, None) => {
             let state = store::load(project, home)?.unwrap_or_default();
@@ -40,34 +61,75 @@ pub fn resolve(project: &Project, home: &Home, name: Option<&str>) -> Result<Act
             stored(&state, &name)?
         }
     };
-    finish(active, &environment)
+    found.finish(project, home, &environment, &choice.flags)
 }
 
-fn finish(mut active: Active, environment: &Environment) -> Result<Active, ConfigError> {
-    environment.overlay(&mut active.config);
-    active.config.validate()?;
-    Ok(active)
+/// What is known of a config before the layers are put together; the default is one of the environment.
+#[derive(Default)]
+struct Found {
+    config: Option<Config>,
+    secrets: BTreeMap<String, Secret>,
+    global_secrets: BTreeMap<String, Secret>,
+    /// All names of configs that are stored.
+    names: Vec<String>,
+    /// The copies of team vaults in the state.
+    vaults: BTreeMap<String, LocalVault>,
 }
 
-fn of_environment(environment: &Environment) -> Result<Active, ConfigError> {
-    let config = environment.to_config().ok_or(ConfigError::NoneActive { known: Vec::new() })?;
-    let (secrets, global_secrets) = (BTreeMap::new(), BTreeMap::new());
-    let vaults = BTreeMap::new();
-    Ok(Active { config, secrets, global_secrets, origin: Origin::Environment, vaults })
+impl Found {
+    fn has_dialect(&self, project: &Project, dialect: &str) -> bool {
+        let Some(config) = &self.config else { return false };
+        let of_stage = || {
+            let defaults = &project.settings.stages.get(&config.name)?.defaults;
+            defaults.get(noorm_core::config::fields::Field::Dialect)?.as_str()
+        };
+        match config.connection.dialect.as_str() {
+            "" => of_stage() == Some(dialect),
+            stored => stored == dialect,
+        }
+    }
+
+    fn finish(
+        self,
+        project: &Project,
+        home: &Home,
+        environment: &Environment,
+        flags: &Values,
+    ) -> Result<Active, ConfigError> {
+        let name = self.config.as_ref().map_or(environment::NAME, |config| &config.name);
+        let stage = project.settings.stages.get_key_value(name);
+        let stage = stage.map(|(name, stage)| (name.as_str(), stage));
+        let resolved = Layers { flags, environment, stored: self.config.as_ref(), stage }.resolve()?;
+        resolved.config.validate()?;
+        let origin = if self.config.is_some() { Origin::Stored } else { Origin::Environment };
+        let mut secrets = self.secrets;
+        secrets.extend(secrets_of(&home.variables));
+        let global_secrets = self.global_secrets;
+        home.seen.add_of(secrets.values().cloned(), [&resolved.config]);
+        let (config, origins) = (resolved.config, resolved.origins);
+        Ok(Active { config, secrets, global_secrets, origin, origins, names: self.names, vaults: self.vaults })
+    }
 }
 
-fn stored(state: &State, name: &str) -> Result<Active, ConfigError> {
+/// The secrets that the environment says: `NOORM_SECRET_KEY` is the secret `KEY`, and comes before a stored one.
+fn secrets_of(variables: &Variables) -> impl Iterator<Item = (String, Secret)> {
+    let said = variables.iter().filter(|(_, value)| !value.is_empty());
+    said.filter_map(|(name, value)| Some((name.strip_prefix(SECRET)?.to_owned(), Secret::new(value.clone()))))
+}
+
+fn stored(state: &State, name: &str) -> Result<Found, ConfigError> {
     let config = store::config(state, name)?;
     let read = |secrets: &BTreeMap<String, SecretText>| {
         secrets.iter().map(|(name, value)| (name.clone(), Secret::new(value.expose().to_owned()))).collect()
     };
     let secrets = state.secrets.get(name).map(read).unwrap_or_default();
     let (global_secrets, vaults) = (read(&state.global_secrets), state.vaults.clone());
-    Ok(Active { config, secrets, global_secrets, origin: Origin::Stored, vaults })
+    Ok(Found { config: Some(config), secrets, global_secrets, names: store::names(state), vaults })
 }
 
 #[cfg(test)]
 mod tests {
+    use noorm_core::config::fields::Field;
     use noorm_core::config::{ConfigKind, PathConfig};
     use noorm_core::redact::Seen;
     use noorm_core::settings::Settings;
@@ -160,6 +222,45 @@ mod tests {
         place.home.home_dir = None;
         assert_eq!(place.resolved(None).expect("a config"), pair("env", "app.db"));
         drop(place.folder);
+    }
+
+    #[test]
+    fn a_stage_fills_in_what_is_not_said_and_flags_come_first() {
+        let mut place = Place::new();
+        place.add("dev", "sqlite");
+        let settings = "stages: {dev: {defaults: {protected: true, host: stage}}, env: {defaults: {user: team}}}";
+        place.project.settings = Settings::parse(settings).expect("good settings");
+        let active = resolve(&place.project, &place.home, None).expect("a config");
+        assert!(active.config.protected);
+        assert_eq!(active.config.connection.host.as_deref(), Some("stage"));
+        let mut flags = Values::default();
+        flags.say(Field::Host, Some("flag"));
+        let choice = Choice { name: None, flags };
+        let active = resolve_with(&place.project, &place.home, &choice).expect("a config");
+        assert_eq!(active.config.connection.host.as_deref(), Some("flag"));
+        // What the environment describes alone is of the stage `env`.
+        place.set("NOORM_DIALECT", "postgres");
+        place.set("NOORM_DATABASE", "d");
+        let active = resolve(&place.project, &place.home, None).expect("a config");
+        assert_eq!((active.config.name.as_str(), active.config.connection.user.as_deref()), ("env", Some("team")));
+    }
+
+    #[test]
+    fn a_secret_of_the_environment_comes_before_a_stored_one() {
+        let mut place = Place::new();
+        place.add("dev", "sqlite");
+        let update = store::open(&place.project, &place.home).expect("a store").update(|state| {
+            let secrets = state.secrets.entry("dev".to_owned()).or_default();
+            secrets.insert("A".to_owned(), SecretText::from("stored"));
+            secrets.insert("B".to_owned(), SecretText::from("stored"));
+            Ok::<(), ConfigError>(())
+        });
+        update.expect("a state");
+        place.set("NOORM_SECRET_A", "environment");
+        place.set("NOORM_SECRET_B", "");
+        let active = resolve(&place.project, &place.home, None).expect("a config");
+        let secrets: Vec<_> = active.secrets.iter().map(|(key, value)| (key.as_str(), value.expose())).collect();
+        assert_eq!(secrets, [("A", "environment"), ("B", "stored")]);
     }
 
     #[test]

@@ -69,6 +69,7 @@ pub struct RunReport {
 
 /// Decides what a run would do, and changes nothing. What would stop the run stops this too.
 pub async fn plan(bench: &Workbench, request: &RunRequest, listener: Listener<'_>) -> Result<Vec<Planned>, StartError> {
+    bench.require()?;
     let scripts = select::scripts(bench, &request.target, listener)?;
     let Some(mut session) = Session::open_existing(bench).await? else {
         return Ok(decided(scripts, &HashMap::new(), request.force));
@@ -93,6 +94,7 @@ pub async fn run(
     cancel: &Cancel,
     listener: Listener<'_>,
 ) -> Result<RunReport, StartError> {
+    bench.require()?;
     let scripts = select::scripts(bench, &request.target, listener)?;
     let mut session = Session::open(bench).await?;
     let last = last_runs(&mut session).await?;

@@ -14,7 +14,7 @@ use crate::workbench::Workbench;
 /// What a run is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// The schema folder, as the settings' `build` chooses.
+    /// The schema folder, as the settings' `build` and `rules` choose.
     Build,
     /// One file.
     File(ProjectPath),
@@ -74,7 +74,7 @@ pub(super) fn scripts(bench: &Workbench, target: &Target, listener: Listener<'_>
     let paths = match target {
         Target::File(path) => vec![path.clone()],
         Target::Dir(folder) => runnable(bench.files.walk(folder)?),
-        Target::Build => build(bench)?,
+        Target::Build => build(bench, listener)?,
     };
     if let Some(warning) = natural_conflict(paths.iter().map(ProjectPath::as_str)) {
         listener(Event::Warning(warning.to_string()));
@@ -82,14 +82,22 @@ pub(super) fn scripts(bench: &Workbench, target: &Target, listener: Listener<'_>
     paths.iter().map(|path| Ok(bench.scripts.prepare(path)?)).collect()
 }
 
-fn build(bench: &Workbench) -> Result<Vec<ProjectPath>, StartError> {
+fn build(bench: &Workbench, listener: Listener<'_>) -> Result<Vec<ProjectPath>, StartError> {
     if !bench.files.is_folder(&bench.schema) {
         return Err(StartError::Unknown { what: "folder", name: bench.schema.to_string(), similar: None });
     }
-    let build = &bench.project.settings.build;
+    let build = bench.project.settings.build_of(&bench.active.config);
     let prefix = format!("{}/", bench.schema);
     let mut paths = runnable(bench.files.walk(&bench.schema)?);
-    paths.retain(|path| build.selects(path.as_str().strip_prefix(&prefix).unwrap_or(path.as_str())));
+    let inside = |path: &ProjectPath| path.as_str().strip_prefix(&prefix).unwrap_or(path.as_str()).to_owned();
+    let all: Vec<String> = paths.iter().map(inside).collect();
+    for entry in build.without_files(&all.iter().map(String::as_str).collect::<Vec<_>>()) {
+        let folder = &bench.schema;
+        let text =
+            format!("the settings include `{entry}`, and there is no such file in `{folder}`, where it is looked for");
+        listener(Event::Warning(text));
+    }
+    paths.retain(|path| build.selects(&inside(path)));
     Ok(paths)
 }
 

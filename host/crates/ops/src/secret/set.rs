@@ -16,7 +16,7 @@ pub struct NewSecret {
     pub key: String,
     /// Its value.
     pub value: Secret,
-    /// What it is; `None`: what it was, or any text.
+    /// What it is; `None`: what the settings say, what it was, or any text.
     pub kind: Option<SecretKind>,
 }
 
@@ -24,6 +24,11 @@ pub struct NewSecret {
 pub fn set(project: &Project, home: &Home, scope: &Scope, new: &NewSecret) -> Result<bool, SecretError> {
     check_name(&new.key)?;
     home.seen.add([new.value.clone()]);
+    let rules = match scope {
+        Scope::Global => project.settings.secrets.iter().collect(),
+        Scope::Config(config) => project.settings.secrets_of(&config.name),
+    };
+    let declared = rules.into_iter().find(|rule| rule.key == new.key).map(|rule| rule.kind);
     store::open(project, home)?.update(|state| {
         let (secrets, kinds) = match scope {
             Scope::Global => (&mut state.global_secrets, &mut state.global_secret_types),
@@ -35,7 +40,7 @@ pub fn set(project: &Project, home: &Home, scope: &Scope, new: &NewSecret) -> Re
             }
         };
         let was = kinds.get(&new.key).and_then(|word| SecretKind::parse(word)).unwrap_or_default();
-        let kind = new.kind.unwrap_or(was);
+        let kind = new.kind.or(declared).unwrap_or(was);
         kind.check(&new.value).map_err(|source| SecretError::Value { key: new.key.clone(), source })?;
         match kind {
             SecretKind::String => kinds.remove(&new.key),
