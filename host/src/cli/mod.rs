@@ -72,8 +72,7 @@ enum Command {
     #[command(subcommand)]
     State(state::StateCommand),
     /// Share secrets with the team through the database, sealed to each reader
-    #[command(subcommand)]
-    Vault(vault::VaultCommand),
+    Vault(OnDatabase<vault::VaultCommand>),
     /// Make and remove the database of a config
     Db(OnDatabase<db::DbCommand>),
     /// Show, take and free the lock that keeps two runs apart
@@ -107,6 +106,7 @@ impl Command {
             Self::Change(on) => on.values(),
             Self::Db(on) => on.values(),
             Self::Lock(on) => on.values(),
+            Self::Vault(on) => on.values(),
             _ => Values::default(),
         }
     }
@@ -152,7 +152,7 @@ fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
         Command::Db(on) => db::run(&on.command, &context),
         Command::Lock(on) => lock::run(&on.command, &context),
         Command::Settings(command) => settings::run(command, &context),
-        Command::Vault(command) => vault::run(command, &context),
+        Command::Vault(on) => vault::run(&on.command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Split(args) => split::run(args, &context),

@@ -19,7 +19,7 @@ const FLAGS: [(&str, Field, bool); 7] = [
 /// Returns a hint whose commands are for the same database and files as this one.
 pub(super) fn said_again(values: &Values, hint: &str) -> String {
     let mut hint = hint.to_owned();
-    for (noun, has_files) in [("run", true), ("change", true), ("db", false), ("lock", false)] {
+    for (noun, has_files) in [("run", true), ("change", true), ("db", false), ("lock", false), ("vault", false)] {
         let mut command = format!("`noorm {noun} ");
         let start = command.clone();
         for (flag, field, of_files) in FLAGS {

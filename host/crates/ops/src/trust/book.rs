@@ -96,7 +96,7 @@ impl KeyBook {
     }
 
     /// Returns whom a name stands for: an email address, a name, an identity hash, a public key, or a file with one.
-    pub(crate) fn find(&self, query: &str, home: &Home) -> Result<Found, TrustError> {
+    fn find(&self, query: &str, home: &Home) -> Result<Found, TrustError> {
         let mut people = self.called(query);
         if people.is_empty() {
             people.push(self.in_file(query, home)?.ok_or_else(|| self.nobody(query))?);

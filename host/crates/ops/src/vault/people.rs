@@ -131,12 +131,12 @@ impl People {
         trusted.any(|person| person.public_key == *key && is_theirs(person))
     }
 
-    /// Returns those whom a name stands for; all their keys are trusted.
+    /// Returns the identities of the one person whom a name stands for; all their keys are trusted.
     pub(super) fn recipients(&self, query: &str, home: &Home) -> Result<Vec<Recipient>, VaultError> {
         if self.own.is_called(query) {
             return Ok(vec![self.own.recipient()]);
         }
-        let found = self.book.find(query, home)?;
+        let found = self.book.find_person(query, home)?;
         found.people.iter().map(|person| self.recipient(person)).collect()
     }
 
