@@ -4,10 +4,12 @@
 use std::sync::LazyLock;
 
 use noorm_core::settings::Settings;
-use noorm_vault::{
-    EncryptedPayload, Host, Identity, MachineId, Person, PrivateKey, PublicKey, SealKey, State, open, seal,
-};
+use noorm_core::team::Team;
+use noorm_vault::share::SharedConfig;
+use noorm_vault::{EncryptedPayload, Host, Identity, MachineId, Person, PrivateKey, PublicKey, SealKey, State};
+use noorm_vault::{legacy, open};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 /// One parser.
 pub struct Parser {
@@ -22,11 +24,14 @@ pub struct Parser {
 }
 
 /// All of them.
-pub const PARSERS: [Parser; 5] = [
+pub const PARSERS: [Parser; 8] = [
     Parser { name: "state", samples: states, words: JSON, check: state },
     Parser { name: "state contents", samples: contents, words: JSON, check: content },
     Parser { name: "key", samples: keys, words: HEX, check: key },
     Parser { name: "identity", samples: identities, words: JSON, check: identity },
+    Parser { name: "shared config", samples: shares, words: SHARE, check: share },
+    Parser { name: "the original's state", samples: originals, words: SHARE, check: original },
+    Parser { name: "team", samples: teams, words: TEAM, check: team },
     Parser { name: "settings", samples: settings_files, words: YAML, check: settings },
 ];
 
@@ -104,27 +109,99 @@ const YAML: &[&str] = &[
     "%YAML 1.1\n",
 ];
 
+const SHARE: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"",
+    "null",
+    "-1",
+    "1e999",
+    " ",
+    "\n",
+    "\"version\": 1,",
+    "\"version\": 2,",
+    "\"version\": 3,",
+    "\"sender\": \"\"",
+    "\"recipients\": []",
+    "\"senderPubKey\"",
+    "\"recipientPubKey\"",
+    "\"ephemeralPubKey\"",
+    "\"authTag\"",
+    "\"ciphertext\": \"\"",
+    "\"iv\"",
+    "\"algorithm\": \"aes-256-gcm\"",
+    "00",
+    "AA==",
+    "é",
+    "\\u0000",
+    "\u{0}",
+    "\u{feff}",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+];
+
+const TEAM: &[&str] = &[
+    "members:\n",
+    "  - ",
+    "name: ",
+    "email: ",
+    "publicKey: ",
+    "fingerprint: ",
+    "\n",
+    "    ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "&a ",
+    "*a",
+    "<<: ",
+    "|\n",
+    ">-\n",
+    "'",
+    "\"",
+    "~",
+    "#",
+    "---\n",
+    "!!binary ",
+    "é",
+    "\u{feff}",
+    "\t",
+    "0x1f",
+    "? ",
+    ": ",
+];
+
 /// The key of all sealed samples.
 static KEY: LazyLock<SealKey> = LazyLock::new(|| {
     let key = PrivateKey::from_hex(&"42".repeat(32)).unwrap();
     SealKey::new(key, MachineId::given("fuzz").unwrap(), None)
 });
 
-/// Sealed once: a seal has a new salt each time, and the files of chance should be the same ones.
-static STATES: LazyLock<Vec<Vec<u8>>> =
-    LazyLock::new(|| contents().iter().map(|plain| seal(plain, &KEY).unwrap().to_text().into_bytes()).collect());
-
+/// Files that noorm wrote, sealed with [`KEY`]. They are kept, for a seal has a new salt each time, and the
+/// files of chance should be the same ones.
 fn states() -> Vec<Vec<u8>> {
-    STATES.clone()
+    [&include_bytes!("../samples/empty-state.enc")[..], include_bytes!("../samples/state.enc")]
+        .map(<[u8]>::to_vec)
+        .to_vec()
 }
+
+/// What is in them.
+static PLAIN: LazyLock<Vec<Zeroizing<Vec<u8>>>> = LazyLock::new(|| {
+    let opened = |file: &Vec<u8>| open(&EncryptedPayload::parse(file).unwrap(), &KEY).unwrap();
+    states().iter().map(opened).collect()
+});
 
 fn state(file: &[u8]) -> bool {
     let Ok(payload) = EncryptedPayload::parse(file) else { return false };
     assert_eq!(payload.to_text().as_bytes(), file, "two texts of one payload");
     match open(&payload, &KEY) {
         Ok(plain) => {
-            assert!(STATES.iter().any(|sealed| sealed == file), "an altered state opens");
-            assert!(contents().contains(&plain), "a state opens as something else");
+            assert!(states().iter().any(|sealed| sealed == file), "an altered state opens");
+            assert!(PLAIN.contains(&plain), "a state opens as something else");
             true
         }
         Err(_) => false,
@@ -197,6 +274,74 @@ fn identity(file: &[u8]) -> bool {
     let text = serde_json::to_vec(&identity).unwrap();
     assert_eq!(serde_json::from_slice::<Identity>(&text).unwrap(), identity);
     true
+}
+
+/// Those of both versions, for the same person.
+fn shares() -> Vec<Vec<u8>> {
+    let ours = include_bytes!("../../../host/crates/vault/vectors/share-2.noorm.enc");
+    let originals = include_bytes!("../../fixtures/original/production.noorm.enc");
+    [&ours[..], originals].map(<[u8]>::to_vec).to_vec()
+}
+
+/// What is in them.
+static SHARED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let opened = |file: Vec<u8>| SharedConfig::parse(&file).unwrap().open(&SHARE_KEYS).unwrap().contents.to_vec();
+    shares().into_iter().map(opened).collect()
+});
+
+static SHARE_KEYS: LazyLock<Vec<PrivateKey>> = LazyLock::new(|| {
+    let vectors: Value = serde_json::from_str(include_str!("../../../host/crates/vault/vectors/share.json")).unwrap();
+    let of_ours = vectors["recipient"]["privateKey"].as_str().unwrap();
+    [of_ours, include_str!("../../fixtures/original/bob.key")].map(|key| PrivateKey::from_hex(key).unwrap()).to_vec()
+});
+
+fn share(file: &[u8]) -> bool {
+    let Ok(shared) = SharedConfig::parse(file) else { return false };
+    if let SharedConfig::V2(shared) = &shared {
+        assert!(shared.recipients().count() >= 1);
+        assert_eq!(shared.to_text().as_bytes(), file, "two texts of one file");
+    }
+    if let Ok(opened) = shared.open(&SHARE_KEYS) {
+        assert!(SHARED.contains(&opened.contents), "an altered file opens as something else");
+    }
+    true
+}
+
+fn originals() -> Vec<Vec<u8>> {
+    vec![include_bytes!("../../fixtures/original/state.enc").to_vec()]
+}
+
+fn original(file: &[u8]) -> bool {
+    static OPENED: LazyLock<(PrivateKey, State)> = LazyLock::new(|| {
+        let key = PrivateKey::from_hex(include_str!("../../fixtures/original/alice.key")).unwrap();
+        let state = legacy::open_state(&originals()[0], &key).unwrap();
+        (key, state)
+    });
+    let Ok(state) = legacy::open_state(file, &OPENED.0) else { return false };
+    assert!(state == OPENED.1, "an altered state opens as something else");
+    true
+}
+
+fn teams() -> Vec<Vec<u8>> {
+    let one = "members:\n  - name: Bob\n    email: bob@example.com\n    publicKey: 20eb50267e2fe5fb11126e4da03ce5c2c1f8bad3f9e44e1590a7d7d261b33e4d\n";
+    let other = "members:\n  - {name: Ann, email: ann@example.com, publicKey: 00ff, fingerprint: vague produce radio}\n  - {name: '', email: '', publicKey: ''}\nmore: 1\n";
+    [one, other].map(|text| text.as_bytes().to_vec()).to_vec()
+}
+
+fn team(file: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(file) else { return false };
+    let lines = u32::try_from(text.lines().count()).unwrap();
+    let is_there = |line: Option<u32>| line.is_none_or(|line| line >= 1 && line <= lines + 1);
+    match Team::parse(text) {
+        Ok(team) => {
+            assert!(team.members.iter().all(|member| is_there(member.line)), "a member on a line that is not there");
+            true
+        }
+        Err(error) => {
+            assert!(is_there(error.line), "a line that is not there: {error:?}");
+            false
+        }
+    }
 }
 
 fn settings_files() -> Vec<Vec<u8>> {

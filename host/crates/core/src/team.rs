@@ -60,6 +60,9 @@ struct MemberText {
     fingerprint: Option<String>,
 }
 
+/// How deep lists and groups may stand in each other: a team is three deep, and every level takes some of the stack.
+const DEPTH_MAX: usize = 8;
+
 const MEMBER_KEYS: [&str; 4] = ["name", "email", "publicKey", "fingerprint"];
 
 impl Team {
@@ -69,9 +72,10 @@ impl Team {
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(Self::default());
         }
-        let file: FileText = serde_saphyr::from_str(text).map_err(error)?;
+        let options = || serde_saphyr::options! { budget: serde_saphyr::budget! { max_depth: DEPTH_MAX } };
+        let file: FileText = serde_saphyr::from_str_with_options(text, options()).map_err(error)?;
         // Once more without types, for what the types leave out.
-        let all: Map<String, Value> = serde_saphyr::from_str(text).map_err(error)?;
+        let all: Map<String, Value> = serde_saphyr::from_str_with_options(text, options()).map_err(error)?;
         let members = file.members.into_iter().map(|member| Member {
             name: member.name,
             email: member.email,

@@ -9,7 +9,7 @@
 use serde_json::{Map, Value};
 
 use crate::keys::PublicKey;
-use crate::state::{STATE_VERSION, numbers};
+use crate::state::numbers;
 
 /// A step: what a state has to go through that was written by a version before `before`.
 struct Step {
@@ -34,15 +34,6 @@ pub fn migrate(state: &mut Map<String, Value>) {
     }
 }
 
-/// Takes the contents of a state of the TypeScript original to the form of this version. It has the same fields under the
-/// same names; its version is that of another program, and says nothing here.
-pub fn migrate_original(state: &mut Map<String, Value>) {
-    for step in STEPS {
-        (step.apply)(state);
-    }
-    state.insert("version".to_owned(), STATE_VERSION.into());
-}
-
 /// Public keys were in DER form. Those of known users are compared as texts, so that there must be one form of each.
 fn keys_in_raw_form(state: &mut Map<String, Value>) {
     let users = state.get_mut("knownUsers").and_then(Value::as_object_mut);
@@ -62,7 +53,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::state::State;
+    use crate::state::{STATE_VERSION, State};
 
     const KEY: &str = "afa8e4f08cef627ae29839bb9f359792bdde31bbac27454c1c40279a4bbc243c";
 
@@ -118,17 +109,6 @@ mod tests {
             migrate(&mut state);
             assert_eq!(Value::Object(state), odd);
         }
-    }
-
-    /// The version is that of `state-crypto.json`, and higher than this noorm's.
-    #[test]
-    fn the_originals_state_becomes_one_of_ours() {
-        let mut state = old("1.0.0-alpha.8");
-        migrate_original(&mut state);
-        assert_eq!(keys(&state), [KEY, KEY, "no key"]);
-        let state: State = serde_json::from_value(Value::Object(state)).unwrap();
-        assert!(!state.is_newer());
-        assert_eq!(state.secrets["dev"]["KEY"].expose(), "value");
     }
 
     #[test]

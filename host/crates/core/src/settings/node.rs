@@ -48,6 +48,10 @@ pub(super) enum Data {
     Map(Vec<(Key, Node)>),
 }
 
+/// How deep lists and groups may stand in each other: settings are at most half as deep, and every level takes some of the
+/// stack.
+const DEPTH_MAX: usize = 16;
+
 impl Data {
     /// Says what it is, for messages.
     pub(super) fn kind(&self) -> &'static str {
@@ -64,7 +68,8 @@ impl Data {
 
 /// Reads a document. `true` and `false` are the only words for yes and no, as in YAML 1.2.
 pub(super) fn parse(text: &str) -> Result<Node, serde_saphyr::Error> {
-    let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
+    let budget = serde_saphyr::budget! { max_depth: DEPTH_MAX };
+    let options = serde_saphyr::options! { budget: budget, strict_booleans: true, with_snippet: false };
     serde_saphyr::from_str_with_options(text, options)
 }
 

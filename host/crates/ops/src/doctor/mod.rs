@@ -126,7 +126,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     while let Some(cause) = next {
         let text = cause.to_string();
         // An error that only passes another one on has its message, and some quote their cause.
-        if !texts.iter().any(|said| said.contains(&text)) {
+        if !texts.iter().any(|said| *said == text || said.ends_with(&format!(": {text}"))) {
             texts.push(text);
         }
         next = cause.source();
