@@ -8,11 +8,6 @@ use noorm_tds::{Answer, Endpoint, Reply, Request};
 
 use super::server::{Project, facts_of, sent, server};
 
-/// One row of one number.
-fn number(name: &str, value: i64) -> Reply {
-    Answer::new().columns(&[Column::int(name, 4)]).row(&[Cell::int(value, 4)]).done_with(SELECT, 1).into()
-}
-
 /// A result without rows.
 fn nothing(names: &[&str]) -> Reply {
     let columns: Vec<Column> = names.iter().map(|name| Column::nvarchar(name)).collect();
