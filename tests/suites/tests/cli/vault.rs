@@ -377,6 +377,21 @@ fn the_configs_own_secret_comes_first_then_the_vaults_then_one_of_all_configs() 
 }
 
 #[test]
+fn a_value_of_the_vault_is_a_secret_that_the_settings_require() {
+    on(Engine::Sqlite, &[], |alice| {
+        let bob = colleague(alice, "Bob");
+        pin_all(&[alice, &bob]);
+        set(alice, "API_KEY", "value-one").expect_success();
+        let settings = bob.read(".noorm/settings.yml");
+        bob.write(".noorm/settings.yml", format!("{settings}\nsecrets:\n  - {{key: API_KEY, type: string}}\n"));
+        bob.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        bob.noorm("run build").expect_code(1).expect_stderr("API_KEY");
+        bob.noorm("vault sync").expect_success();
+        bob.noorm("run build").expect_success();
+    });
+}
+
+#[test]
 fn a_protected_config_asks_and_a_value_is_no_argument() {
     on(Engine::Sqlite, &[], |alice| {
         alice.add_config("live", "--protected").expect_success();

@@ -85,6 +85,18 @@ fn what_scripts_print_is_shown() {
 }
 
 #[test]
+fn a_look_at_the_vault_costs_no_statement_of_its_own() {
+    let endpoint = server(|_| None);
+    let project = Project::new(endpoint.port(), "");
+    project.write("schema/001.sql", "SELECT 1");
+    project.noorm("run build").expect_success();
+    let of_vault: Vec<String> = sent(&endpoint).into_iter().filter(|sql| sql.contains("__noorm_vault__")).collect();
+    let rides_along = |sql: &String| sql.contains("AS present") || sql.contains("schema_version, cli_version");
+    assert!(!of_vault.is_empty() && of_vault.iter().all(rides_along), "{of_vault:#?}");
+    assert!(!sent(&endpoint).iter().any(|sql| sql.contains("__noorm_secrets__")), "nothing says that a copy is behind");
+}
+
+#[test]
 fn a_batch_goes_to_the_server_as_often_as_it_says() {
     let endpoint = server(|_| None);
     let project = Project::new(endpoint.port(), "");

@@ -121,12 +121,15 @@ impl People {
     }
 
     /// Whether a public key is trusted to be that of the identity with a hash. Who is in the team's file is known by the key
-    /// alone.
+    /// alone: the identity is then the one that has registered with that key, and one that nobody else has.
     pub(super) fn is_trusted(&self, hash: &str, key: &PublicKey) -> bool {
         if hash == self.own.hash {
             return self.own.keys.iter().any(|own| own.public_key() == *key);
         }
-        let is_theirs = |person: &Acquaintance| person.identity_hash.as_deref().is_none_or(|theirs| theirs == hash);
+        let is_theirs = |person: &Acquaintance| match self.hash_of(person) {
+            Some(theirs) => theirs == hash,
+            None => !self.known.contains_key(hash),
+        };
         let mut trusted = self.book.trusted().filter(|person| person.standing.is_trusted());
         trusted.any(|person| person.public_key == *key && is_theirs(person))
     }
@@ -171,10 +174,14 @@ impl People {
             }
             return Err(VaultError::Untrusted { who: who(), fingerprint: fingerprint(&person.public_key).to_string() });
         }
-        let by_key = |known: &&Acquaintance| known.public_key == person.public_key && known.identity_hash.is_some();
-        let hash = person.identity_hash.clone().or_else(|| self.known.values().find(by_key)?.identity_hash.clone());
-        let hash = hash.ok_or_else(|| VaultError::NoHash { who: who() })?;
+        let hash = self.hash_of(person).ok_or_else(|| VaultError::NoHash { who: who() })?;
         Ok(Recipient { hash, key: person.public_key, email: who(), name: person.name.clone() })
+    }
+
+    /// Returns the identity hash of somebody, which may be known by the key alone.
+    fn hash_of(&self, person: &Acquaintance) -> Option<String> {
+        let by_key = |known: &&Acquaintance| known.public_key == person.public_key && known.identity_hash.is_some();
+        person.identity_hash.clone().or_else(|| self.known.values().find(by_key)?.identity_hash.clone())
     }
 
     /// Returns who has a hash, in rows that name the public key `key`.
