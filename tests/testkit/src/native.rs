@@ -58,7 +58,7 @@ impl Database {
             Self::Mysql(_) => {
                 let server = self.server();
                 let mut command = mariadb("mariadb-dump", &server);
-                for table in ["version", "changeset", "executions", "lock", "identities"] {
+                for table in ["version", "changeset", "executions", "lock", "identities", "secrets", "vault"] {
                     command.arg(format!("--ignore-table={}.__noorm_{table}__", server.database));
                 }
                 command.args(["--skip-comments", "--routines", "--triggers", "--events", "--skip-extended-insert"]);

@@ -6,6 +6,7 @@ mod answers;
 mod installations;
 
 mod adoption;
+mod canaries;
 mod change_add;
 mod change_baseline;
 mod change_ff;

@@ -10,6 +10,8 @@ pub(super) fn chance(value: &Value<'_>) -> Option<&'static str> {
         Some(text) if is_process(text) => Some("process"),
         // A version of noorm's that changes no request makes no recording stale.
         Some(text) if is_version(text) && value.sql.contains("cli_version") => Some("version"),
+        // Who runs it: a new key each time, and the machine's name and system.
+        Some(_) if value.sql.contains("__noorm_identities__") => Some("identity"),
         None if value.goes_to("duration_ms") => Some("duration"),
         _ => None,
     }
@@ -43,6 +45,7 @@ fn what_is_chance_is_known_and_nothing_else() {
     check("f(@P1)", "N'9b2f7c1e-0d3a-4c55-8f6b-2a1d3e4f5a6b pid:[4026531836] 12 345 +session'", Some("process"));
     check("INSERT INTO t (cli_version) VALUES (@P1)", "N'0.1.0'", Some("version"));
     check("UPDATE t SET duration_ms = @P1", "17", Some("duration"));
+    check("UPDATE noorm.__noorm_identities__ SET public_key = @P1", "N'00ff'", Some("identity"));
     check("UPDATE t SET name = @P1", "N'0.1.0'", None);
     check("UPDATE t SET status = @P1 WHERE duration_ms = 1", "17", None);
     check("f(@P1)", "N'schema/001.sql'", None);
