@@ -15,10 +15,10 @@ fn a_config_is_tried_and_nothing_is_left_behind() {
         project.noorm("run build").expect_success();
         let history = project.noorm("change history --json").expect_success().json();
         let after = project.noorm("config validate main --json").expect_success().json();
-        assert_eq!((&after["tables"]["state"], &after["tables"]["version"]), (&"current".into(), &3.into()));
+        assert_eq!((&after["tables"]["state"], &after["tables"]["version"]), (&"current".into(), &4.into()));
         assert_eq!(after["privileges"]["may"][0], "write into noorm's tables");
         assert_eq!(project.noorm("change history --json").expect_success().json(), history);
-        project.noorm("config validate").expect_success().expect_stdout("noorm's tables have version 3");
+        project.noorm("config validate").expect_success().expect_stdout("noorm's tables have version 4, the newest");
     });
 }
 

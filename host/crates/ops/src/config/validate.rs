@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use crate::session::{Session, SessionError};
-use crate::tracker::{self, Installed, Probe, SCHEMA_VERSION};
+use crate::tracker::{self, Installed, Probe};
 use crate::workbench::Workbench;
 
 /// What was found.
@@ -64,7 +64,7 @@ pub async fn validate(bench: &Workbench) -> Result<Validation, SessionError> {
         version: None,
         connect_ms,
         latency_ms: 0.0,
-        tables: Tables::of(&Installed::Missing),
+        tables: Tables::of(&Installed::Missing, bench.dialect.latest()?),
         ignored: Vec::new(),
         privileges: Probe::default(),
     };
@@ -74,7 +74,7 @@ pub async fn validate(bench: &Workbench) -> Result<Validation, SessionError> {
     found.ignored = session.ignored_wishes();
     found.latency_ms = latency(&mut session).await?;
     let seen = tracker::installed(&mut session).await?;
-    found.tables = Tables::of(&seen);
+    found.tables = Tables::of(&seen, session.dialect.latest()?);
     found.privileges = tracker::probe(&mut session, &seen).await?;
     Ok(found)
 }
@@ -96,13 +96,14 @@ fn milliseconds(time: Duration) -> f64 {
 }
 
 impl Tables {
-    fn of(seen: &Installed) -> Self {
+    /// `newest` is the version that the next run takes the tables to.
+    fn of(seen: &Installed, newest: u32) -> Self {
         let (state, version, elsewhere) = match seen {
             Installed::Missing => ("missing", None, None),
             Installed::Older(version) => ("older", Some(*version), None),
-            Installed::Current => ("current", Some(SCHEMA_VERSION), None),
+            Installed::Current => ("current", Some(newest), None),
             Installed::Elsewhere(elsewhere) => ("elsewhere", None, Some(elsewhere.origin().to_owned())),
         };
-        Self { state, version, needed: SCHEMA_VERSION, elsewhere }
+        Self { state, version, needed: newest, elsewhere }
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::installed::Installed;
 use super::upgrade::step;
-use super::{NewExecution, NewOperation, OperationEnd, SCHEMA_VERSION};
+use super::{NewExecution, NewOperation, OperationEnd};
 use super::{finish, history, record, start};
 use crate::session::{Session, SessionError};
 
@@ -71,7 +71,7 @@ pub(crate) async fn probe(session: &mut Session, seen: &Installed) -> Result<Pro
 
 async fn make(session: &mut Session, before: u32) -> Result<(), SessionError> {
     session.begin().await?;
-    for version in before..SCHEMA_VERSION {
+    for version in before..session.dialect.latest()? {
         step(session, if before == 0 { "make" } else { "upgrade" }, version).await?;
     }
     write_rows(session).await
