@@ -138,11 +138,11 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 pub async fn examine(root: &Path, home: &Home, config: Option<&str>) -> Findings {
     let mut findings = Findings::default();
     let settings = settings::examine(root, &mut findings);
-    files::examine(root, home, &mut findings);
-    git::examine(root, home, &mut findings);
-    identity::examine(home, &mut findings);
     // What is wrong with the settings does not keep the rest from being looked at under the defaults.
     let project = Project { root: root.to_owned(), settings: settings.unwrap_or_default() };
+    files::examine(&project, home, &mut findings);
+    git::examine(&project, home, &mut findings);
+    identity::examine(home, &mut findings);
     state::examine(&project, home, &mut findings);
     plugins::examine(&project, &mut findings);
     database::examine(&project, home, config, &mut findings).await;
