@@ -24,11 +24,15 @@ pub(super) struct Entry {
 
 impl Entry {
     fn new(level: LogLevel, event: &'static str, fields: Value) -> Self {
-        let fields = match fields {
-            Value::Object(fields) => fields.into_iter().filter(|(_, value)| !value.is_null()).collect(),
-            _ => Map::new(),
-        };
-        Self { level, event, fields }
+        Self { level, event, fields: said(fields) }
+    }
+}
+
+/// Returns the fields that say something.
+fn said(fields: Value) -> Map<String, Value> {
+    match fields {
+        Value::Object(fields) => fields.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+        _ => Map::new(),
     }
 }
 
@@ -38,7 +42,6 @@ pub(super) fn begun(words: &Words) -> Entry {
         "command": words.command,
         "options": words.options,
         "version": env!("CARGO_PKG_VERSION"),
-        "pid": std::process::id(),
     });
     Entry::new(LogLevel::Info, "command-started", fields)
 }
@@ -49,7 +52,7 @@ pub(super) fn ended(failure: Option<&Failure>, exit_code: u8, duration: Duration
     let duration = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let error = failure.map(|failure| {
         let place = failure.place.as_ref();
-        json!({
+        said(json!({
             "code": failure.code,
             "message": failure.message,
             "causes": failure.causes,
@@ -59,7 +62,7 @@ pub(super) fn ended(failure: Option<&Failure>, exit_code: u8, duration: Duration
             "line": place.and_then(|place| place.line),
             "column": place.and_then(|place| place.column),
             "serverCode": failure.server_code,
-        })
+        }))
     });
     Entry::new(level, "command-ended", json!({ "exitCode": exit_code, "durationMs": duration, "error": error }))
 }
@@ -129,5 +132,6 @@ mod tests {
         let entry = ended(Some(&failure), 1, Duration::ZERO);
         assert_eq!((entry.level, &entry.fields["error"]["code"]), (LogLevel::Error, &json!("no-disk")));
         assert_eq!(entry.fields["error"]["causes"], json!(["no space", "really"]));
+        assert_eq!(entry.fields["error"].get("file"), None);
     }
 }
