@@ -14,7 +14,7 @@ use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
 use super::wait::Wait;
-use crate::output::{progress, redact_with};
+use crate::output::{log, progress, redact_with};
 use crate::report::Failure;
 
 /// Options of every command.
@@ -131,7 +131,9 @@ impl Context {
     pub(crate) fn workbench(&self) -> Result<Workbench, Failure> {
         let project = self.project()?;
         self.warn_of_settings(&project);
-        Ok(Workbench::open_with(project, self.home.clone(), &self.choice())?)
+        let bench = Workbench::open_with(project, self.home.clone(), &self.choice())?;
+        log::uses(&bench.active.config);
+        Ok(bench)
     }
 
     /// What the command line says about the config.

@@ -27,6 +27,7 @@ mod sql_output;
 mod state;
 mod vault;
 mod wait;
+mod words;
 
 use std::process::ExitCode;
 
@@ -37,7 +38,7 @@ pub(crate) use global::{Context, Global};
 use overrides::{OnDatabase, OnProject};
 use runtime::{block_on, runtime};
 
-use crate::output::{self, Answer};
+use crate::output::{self, Answer, log};
 use crate::report::Failure;
 
 /// Database schema and changeset manager
@@ -115,9 +116,11 @@ impl Command {
 /// Runs the command line and returns its exit code.
 pub(crate) fn main() -> ExitCode {
     let wants_json = global::wants_json(std::env::args_os(), std::env::var_os("NOORM_JSON"));
-    let parsed = Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let mut command = Cli::command();
+    let parsed = command.try_get_matches_from_mut(std::env::args_os());
+    let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, words::of(&command, &matches))));
+    let (cli, words) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) if error.use_stderr() && wants_json => return output::print(Err(Failure::usage(&error)), true),
         Err(error) => {
             // Help and versions go to standard output, usage errors to standard error; clap knows which. If even
@@ -127,7 +130,7 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let json = cli.global.json || wants_json;
-    let result = run(&cli, json).map_err(|mut failure| {
+    let result = run(&cli, &words, json).map_err(|mut failure| {
         let said_again = |hint: String| cli.global.said_again(&overrides::said_again(&cli.command.values(), &hint));
         failure.hint = failure.hint.map(said_again);
         failure
@@ -135,8 +138,9 @@ pub(crate) fn main() -> ExitCode {
     output::print(result, json)
 }
 
-fn run(cli: &Cli, json: bool) -> Result<Answer, Failure> {
+fn run(cli: &Cli, words: &log::Words, json: bool) -> Result<Answer, Failure> {
     let mut context = Context::new(&cli.global, json)?;
+    log::begin(&context.home, words);
     if cli.command.opens_state() {
         passphrase::ask_if_needed(&mut context)?;
     }

@@ -3,6 +3,7 @@
 //! Diagnostics go to standard error and are made in `report`. With `--json` everything is in the one object.
 
 mod list;
+pub(crate) mod log;
 mod progress;
 mod redaction;
 
@@ -82,12 +83,14 @@ pub(crate) fn print(result: Result<Answer, Failure>, json: bool) -> ExitCode {
     let result = result.map(Answer::redacted).map_err(Failure::redacted);
     let code = result.as_ref().err().map_or(0, |failure| failure.exit_code);
     let written = if json { print_json(&result) } else { print_text(&result) };
-    match written {
-        Ok(()) => ExitCode::from(code),
+    let code = match written {
+        Ok(()) => code,
         // A reader that has seen enough, such as `head`, is no failure of the command.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(code),
-        Err(_) => ExitCode::from(code.max(1)),
-    }
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => code,
+        Err(_) => code.max(1),
+    };
+    log::end(result.as_ref().err(), code);
+    ExitCode::from(code)
 }
 
 fn print_json(result: &Result<Answer, Failure>) -> std::io::Result<()> {

@@ -1,18 +1,25 @@
 //! Shows a run while it goes on: one line for each thing that ended.
 //!
-//! With `--json` nothing of it is shown but warnings, notices and waits, on standard error; the one object comes at the end.
+//! The log hears it too. With `--json` nothing of it is shown but warnings, notices and waits, on standard error; the one object comes at the end.
 
 use std::io::Write;
 
 use noorm_core::event::Event;
 use noorm_core::history::{Direction, FileStatus, SkipReason, Status};
 
-use super::redact;
+use super::{log, redact};
 
 /// Returns a listener. A reader that has gone away must not stop a run half-way, so that lines which cannot be written
 /// are lost.
 pub(crate) fn progress(json: bool) -> impl Fn(Event) + Sync {
-    move |event| match event {
+    move |event| {
+        log::heard(&event);
+        show(event, json);
+    }
+}
+
+fn show(event: Event, json: bool) {
+    match event {
         Event::Warning(text) => {
             let _ = writeln!(std::io::stderr().lock(), "warning: {}", redact(&text));
         }

@@ -22,7 +22,8 @@ use serde_json::{Map, Value, json};
 use crate::output::{redact, redact_json};
 
 /// Whose fault a failure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Blame {
     /// What the user wrote or asked for.
     User,
@@ -30,16 +31,6 @@ pub(crate) enum Blame {
     Plugin,
     /// noorm itself, or the machine it runs on.
     Host,
-}
-
-impl Blame {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Plugin => "plugin",
-            Self::Host => "host",
-        }
-    }
 }
 
 /// Exit codes: the contract with scripts.
@@ -230,7 +221,7 @@ impl Failure {
             "code": self.code,
             "message": self.message,
             "hint": self.hint,
-            "blame": self.blame.as_str(),
+            "blame": self.blame,
             "file": place.map(|place| &place.file),
             "line": place.and_then(|place| place.line),
             "column": place.and_then(|place| place.column),

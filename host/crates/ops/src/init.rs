@@ -11,8 +11,15 @@ use crate::identity::{self, IdentityError};
 use crate::project::{FOLDER, SETTINGS, read_optional};
 
 /// What git must not see.
-const IGNORED: [&str; 5] =
-    [".noorm/state.enc", ".noorm/state.enc.bak", ".noorm/state.enc.lock", ".noorm/settings.edit.yml", ".noorm/*.tmp"];
+const IGNORED: [&str; 6] = [
+    ".noorm/state.enc",
+    ".noorm/state.enc.bak",
+    ".noorm/state.enc.lock",
+    ".noorm/settings.edit.yml",
+    ".noorm/*.tmp",
+    // The folder of the log, where the settings do not name another.
+    ".noorm/state/",
+];
 
 /// Why a project could not be made.
 #[derive(Debug, thiserror::Error)]

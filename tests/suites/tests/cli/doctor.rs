@@ -95,6 +95,20 @@ fn git_must_not_see_the_state_and_must_see_the_settings() {
 }
 
 #[test]
+fn a_log_is_for_nobody_else_and_not_for_git() {
+    let project = Project::new(Engine::Sqlite);
+    project.write(".noorm/settings.yml", "logging: {}\n");
+    project.finish(project.shell("git init -q . && git add -A"), "").expect_success();
+    assert_eq!(findings(&project.noorm("doctor --json").expect_success()), [""; 0]);
+    let log = project.project().join(".noorm/state/noorm.log");
+    chmod(&log, 0o644);
+    finds(&project, 0, "warning files: other users can read");
+    chmod(&log, 0o600);
+    project.write(".noorm/settings.yml", "logging: {file: logs/noorm.log}\n");
+    finds(&project, 0, "warning git: git does not ignore the log `logs/noorm.log`");
+}
+
+#[test]
 fn a_weak_or_foreign_key_is_an_error() {
     let project = Project::new(Engine::Sqlite);
     let (key, public) = (project.home().join(".noorm/identity.key"), project.home().join(".noorm/identity.pub"));

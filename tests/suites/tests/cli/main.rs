@@ -31,6 +31,7 @@ mod init;
 mod interrupt;
 mod lock;
 mod lock_wait;
+mod logging;
 mod manifest;
 mod native;
 mod no_transaction;

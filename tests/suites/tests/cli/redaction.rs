@@ -3,13 +3,14 @@
 use noorm_testkit::{Engine, Project, for_each_database};
 
 /// A secret that looks otherwise in JSON, in SQL and in a URL.
-const SECRET: &str = "c'4n\"ary/4711";
+pub(crate) const SECRET: &str = "c'4n\"ary/4711";
 
 /// The forms that were met; each has a part that none of the words around it has.
 const FORMS: [&str; 7] = [SECRET, "c''4n\"ary", "c'4n\\\"ary", "c%274n%22ary", "4n%22ary", "63273426e", "YydkbiJhcnk"];
 
+/// Panics if the secret is in a text, in one of its forms.
 #[track_caller]
-fn clean(text: &str) {
+pub(crate) fn clean(text: &str) {
     for form in FORMS {
         assert!(!text.contains(form), "`{form}` is in\n{text}");
     }

@@ -40,7 +40,7 @@ fn what_the_original_s_init_writes_is_read() {
     let settings = Settings::parse(INIT).expect("good settings");
     assert_eq!((settings.paths.schema.as_str(), settings.paths.changesets.as_str()), ("./sql", "./changes"));
     assert_eq!(settings.warnings, []);
-    assert_eq!(settings.logging, Logging::default());
+    assert_eq!(settings.logging, Logging { enabled: true, ..Logging::default() });
 }
 
 /// Every part of `expected` is in `found`.
@@ -134,9 +134,29 @@ fn all_mistakes_are_told_with_their_places() {
         &["1:24 `teardown.postScript` cannot be used: `../x.sql` leads out of the project"],
     );
     check_errors(
+        "logging:\n  file: /var/log/noorm.log\n",
+        &["2:9 `logging.file` is `/var/log/noorm.log`, and has to be relative to the project"],
+    );
+    check_errors(
+        "logging: {file: ../noorm.log}\n",
+        &["1:17 `logging.file` cannot be used: `../noorm.log` leads out of the project"],
+    );
+    check_errors(
+        "logging: {file: .noorm/state.enc}\n",
+        &["1:17 `logging.file` is `.noorm/state.enc`, and has to end in `.log`"],
+    );
+    check_errors(
         "secrets: [{key: A, type: string}, {key: A, type: string}]\n",
         &["1:35 the secret `A` is named twice"],
     );
+}
+
+#[test]
+fn a_log_is_written_where_the_settings_ask_for_it() {
+    let enabled = |text: &str| Settings::parse(text).map(|settings| settings.logging.writes());
+    assert_eq!(enabled("order: linear\n"), Ok(false));
+    assert_eq!(enabled("logging: {}\n"), Ok(true));
+    assert_eq!(enabled("logging: {enabled: false}\n"), Ok(false));
 }
 
 #[test]

@@ -29,7 +29,7 @@ use noorm_core::secret::Secret;
 use noorm_vault::StoreError;
 use noorm_vault::team::LocalVault;
 
-pub use add::{NewConfig, add};
+pub use add::add;
 pub use copy::copy;
 pub use dialect::{check_dialect, connection_of_url, dialects, is_file};
 pub use edit::edit;

@@ -130,11 +130,10 @@ fn stored(state: &State, name: &str) -> Result<Found, ConfigError> {
 #[cfg(test)]
 mod tests {
     use noorm_core::config::fields::Field;
-    use noorm_core::config::{ConfigKind, PathConfig};
     use noorm_core::redact::Seen;
     use noorm_core::settings::Settings;
 
-    use super::super::{NewConfig, add, list, remove, select};
+    use super::super::{add, list, remove, select};
     use super::*;
 
     struct Place {
@@ -162,15 +161,10 @@ mod tests {
         }
 
         fn add(&self, name: &str, dialect: &str) {
-            let new = NewConfig {
-                name: name.to_owned(),
-                dialect: dialect.to_owned(),
-                database: Some("stored".to_owned()),
-                kind: ConfigKind::Local,
-                paths: PathConfig::default(),
-                ..NewConfig::default()
-            };
-            add(&self.project, &self.home, &new.into()).expect("a config");
+            let connection = serde_json::json!({ "dialect": dialect, "database": "stored" });
+            let config = serde_json::json!({ "name": name, "connection": connection });
+            let config: Config = serde_json::from_value(config).expect("a config");
+            add(&self.project, &self.home, &config).expect("it can be added");
         }
 
         fn resolved(&self, name: Option<&str>) -> Result<(String, String), ConfigError> {

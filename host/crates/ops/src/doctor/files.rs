@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Area, Findings, own};
 use crate::home::Home;
-use crate::project::FOLDER;
+use crate::project::{FOLDER, Project};
 
 /// What a file or folder must not allow to others, and what to set it to.
 struct Rule {
@@ -22,13 +22,19 @@ impl Rule {
         Self { path, forbidden: 0o077, wanted, is_secret: true }
     }
 
+    /// Others may neither read nor write it. There are no secrets in it, but what people and servers said.
+    fn log(path: PathBuf) -> Self {
+        Self { path, forbidden: 0o077, wanted: 0o600, is_secret: false }
+    }
+
     /// Others may read it, and must not write it.
     fn shared(path: PathBuf, wanted: u32) -> Self {
         Self { path, forbidden: 0o022, wanted, is_secret: false }
     }
 }
 
-pub(super) fn examine(root: &Path, home: &Home, findings: &mut Findings) {
+pub(super) fn examine(project: &Project, home: &Home, findings: &mut Findings) {
+    let root = project.root.as_path();
     let before = findings.findings.len();
     let mut rules = vec![
         Rule::shared(root.join(FOLDER), 0o755),
@@ -38,6 +44,7 @@ pub(super) fn examine(root: &Path, home: &Home, findings: &mut Findings) {
         Rule::private(own(root, "state.enc"), 0o600),
         Rule::private(own(root, "state.enc.bak"), 0o600),
     ];
+    rules.extend(project.settings.logging.files().map(|file| Rule::log(root.join(file))));
     if let Some(folder) = home.home_dir.as_ref().map(|home| home.join(FOLDER)) {
         rules.push(Rule::private(folder.clone(), 0o700));
         rules.push(Rule::private(folder.join("identity.key"), 0o600));

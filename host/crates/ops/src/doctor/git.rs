@@ -1,10 +1,10 @@
 //! What git sees of noorm's files: nothing that is sealed, and everything that the team shares.
 
-use std::path::Path;
 use std::process::Command;
 
 use super::{Area, Findings};
 use crate::home::Home;
+use crate::project::Project;
 
 /// What must not be committed. It is sealed, and stays readable to whoever has the key for as long as the history is.
 const SEALED: [&str; 2] = [".noorm/state.enc", ".noorm/state.enc.bak"];
@@ -12,7 +12,8 @@ const SEALED: [&str; 2] = [".noorm/state.enc", ".noorm/state.enc.bak"];
 /// What the team shares.
 const SHARED: [&str; 2] = [".noorm/settings.yml", ".noorm/plugins.lock"];
 
-pub(super) fn examine(root: &Path, home: &Home, findings: &mut Findings) {
+pub(super) fn examine(project: &Project, home: &Home, findings: &mut Findings) {
+    let root = project.root.as_path();
     let git = |arguments: &[&str]| {
         let mut git = Command::new("git");
         git.arg("-C").arg(root).args(arguments).env_clear().envs(&home.variables);
@@ -36,6 +37,11 @@ pub(super) fn examine(root: &Path, home: &Home, findings: &mut Findings) {
             let hint = format!("add the line `{path}` to `.gitignore`; `noorm init` does that");
             findings.warning(Area::Git, format!("git does not ignore `{path}`"), hint);
         }
+    }
+    let logging = &project.settings.logging;
+    if logging.writes() && !is_ignored(&logging.file) {
+        let hint = format!("add the line `{}*` to `.gitignore`", logging.file);
+        findings.warning(Area::Git, format!("git does not ignore the log `{}`", logging.file), hint);
     }
     for path in SHARED {
         if root.join(path).exists() && !is_tracked(path) && is_ignored(path) {

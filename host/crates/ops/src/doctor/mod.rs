@@ -126,7 +126,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     while let Some(cause) = next {
         let text = cause.to_string();
         // An error that only passes another one on has its message, and some quote their cause.
-        if !texts.iter().any(|said| *said == text || said.ends_with(&format!(": {text}"))) {
+        if !texts.iter().any(|said| quotes(said, &text)) {
             texts.push(text);
         }
         next = cause.source();
@@ -134,15 +134,24 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     texts.join(": ")
 }
 
+/// Whether a text has another one in it, in whole words.
+fn quotes(text: &str, other: &str) -> bool {
+    text.match_indices(other).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + other.len()..].chars().next();
+        !before.into_iter().chain(after).any(char::is_alphanumeric)
+    })
+}
+
 /// Looks at a project, the user's home and the database of a config: the one that is named, or the one that counts.
 pub async fn examine(root: &Path, home: &Home, config: Option<&str>) -> Findings {
     let mut findings = Findings::default();
     let settings = settings::examine(root, &mut findings);
-    files::examine(root, home, &mut findings);
-    git::examine(root, home, &mut findings);
-    identity::examine(home, &mut findings);
     // What is wrong with the settings does not keep the rest from being looked at under the defaults.
     let project = Project { root: root.to_owned(), settings: settings.unwrap_or_default() };
+    files::examine(&project, home, &mut findings);
+    git::examine(&project, home, &mut findings);
+    identity::examine(home, &mut findings);
     state::examine(&project, home, &mut findings);
     plugins::examine(&project, &mut findings);
     database::examine(&project, home, config, &mut findings).await;
@@ -165,6 +174,8 @@ mod tests {
     #[test]
     fn causes_are_said_once() {
         let chain = Link("cannot open `a`", Some(Box::new(Link("cannot open `a`", Some(Box::new(Link("no", None)))))));
+        assert_eq!(with_causes(&chain), "cannot open `a`: no");
+        let chain = Link("cannot open `a`: no", Some(Box::new(Link("no", None))));
         assert_eq!(with_causes(&chain), "cannot open `a`: no");
     }
 }
