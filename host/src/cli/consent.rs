@@ -5,13 +5,17 @@ use noorm_ops::trust::Acquaintance;
 use super::{Context, ask};
 use crate::report::Failure;
 
-/// Whether the user agrees to something. Where nobody can be asked, only `--yes` does.
+/// Whether the user agrees to something. Where nobody can be asked, only the flag `--yes` does: a variable that was set for
+/// protected configs says nothing about a stranger's key.
 pub(crate) fn consent(context: &Context, people: &[Acquaintance], question: &str) -> Result<bool, Failure> {
-    if context.yes || !ask::can_ask(context) {
-        return Ok(context.yes);
+    if !context.agrees && !ask::can_ask(context) {
+        return Ok(false);
     }
     for person in people {
         show_words(person)?;
+    }
+    if context.agrees {
+        return Ok(true);
     }
     Ok(ask::line(&format!("{question} type yes to go on"), Some("no"))? == "yes")
 }

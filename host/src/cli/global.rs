@@ -30,7 +30,7 @@ pub(crate) struct Global {
     /// Print one JSON object instead of text (also NOORM_JSON=1)
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Answer yes where a protected config asks (also NOORM_YES=1)
+    /// Answer yes where a protected config asks (also NOORM_YES=1), and where a key that nobody vouched for is to be used
     #[arg(short = 'y', long, global = true)]
     pub(crate) yes: bool,
     /// Never ask on the terminal
@@ -78,8 +78,10 @@ pub(crate) struct Context {
     flags: Values,
     /// The answer is JSON.
     pub(crate) json: bool,
-    /// The answer to every question is yes.
+    /// The answer is yes where a protected config asks.
     pub(crate) yes: bool,
+    /// The answer is yes where a key that nobody vouched for is to be used.
+    pub(crate) agrees: bool,
     /// Nothing is asked.
     pub(crate) headless: bool,
 }
@@ -102,7 +104,7 @@ impl Context {
         let said = said.map(|value| parse_flag("NOORM_YES", value)).transpose().map_err(ConfigError::Field)?;
         let yes = global.yes || said.unwrap_or(false);
         let flags = Values::default();
-        Ok(Self { home, config: global.config.clone(), flags, json, yes, headless: global.headless })
+        Ok(Self { home, config: global.config.clone(), flags, json, yes, agrees: global.yes, headless: global.headless })
     }
 
     /// Returns it with what the command line says of the config's fields.

@@ -131,10 +131,22 @@ fn print_text(result: &Result<Answer, Failure>) -> std::io::Result<()> {
     }
 }
 
+/// Takes out of a text what would write on the terminal as it likes: names come from databases and from others' files. Line
+/// ends and tabs stay.
+pub(crate) fn tame(text: &str) -> String {
+    let shown = |letter: char| match letter {
+        '\n' | '\t' => letter,
+        letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
+        letter => letter,
+    };
+    text.chars().map(shown).collect()
+}
+
 /// Sets rows in columns. The first row is the heading.
 pub(crate) fn table<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+    let rows: Vec<[String; N]> = rows.iter().map(|row| row.each_ref().map(|cell| tame(cell))).collect();
     let mut widths = [0; N];
-    for row in rows {
+    for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = cell.chars().count().max(*width);
         }
@@ -154,5 +166,7 @@ mod tests {
     fn columns_are_as_wide_as_their_widest_cell() {
         let rows = [["A", "B"], ["zoë-1", "x"]].map(|row| row.map(str::to_owned));
         assert_eq!(table(&rows), ["A      B", "zoë-1  x"]);
+        let hostile = [["A"], ["x\u{1b}[2J"]].map(|row| row.map(str::to_owned));
+        assert_eq!(table(&hostile), ["A", "x\u{fffd}[2J"]);
     }
 }

@@ -19,7 +19,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::output::{redact, redact_json};
+use crate::output::{redact, redact_json, tame};
 
 /// Whose fault a failure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -234,9 +234,9 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "error: {}", self.message)?;
+        writeln!(f, "error: {}", tame(&self.message))?;
         for cause in &self.causes {
-            writeln!(f, "caused by: {cause}")?;
+            writeln!(f, "caused by: {}", tame(cause))?;
         }
         if let Some(excerpt) = &self.excerpt {
             writeln!(f, "\n{excerpt}")?;

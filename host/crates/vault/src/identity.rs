@@ -149,11 +149,12 @@ impl Identity {
         })
     }
 
-    /// Checks that the hash belongs to the fields; it says nothing about who wrote them.
+    /// Checks that the hash belongs to the fields, and that they are texts to be shown; it says nothing about who wrote them.
     ///
     /// # Errors
-    /// [`IdentityError::Forged`] with the hash that would belong to them.
+    /// [`IdentityError::Forged`] with the hash that would belong to them, or [`IdentityError::ControlCharacter`].
     pub fn verify(&self) -> Result<(), IdentityError> {
+        printable([("email", &self.email), ("name", &self.name), ("machine", &self.machine), ("os", &self.os)])?;
         let expected = identity_hash(&self.email, &self.name, &self.machine, &self.os);
         if self.identity_hash == expected { Ok(()) } else { Err(IdentityError::Forged { expected }) }
     }
@@ -172,11 +173,17 @@ fn checked<'a>(field: &'static str, text: &'a str) -> Result<&'a str, IdentityEr
     if text.is_empty() {
         return Err(IdentityError::Empty { field });
     }
-    // A NUL inside a field would let two different identities have one hash.
-    if text.chars().any(char::is_control) {
-        return Err(IdentityError::ControlCharacter { field });
-    }
+    printable([(field, text)])?;
     Ok(text)
+}
+
+/// Refuses control characters: a NUL inside a field would let two different identities have one hash, and an escape would
+/// write on the terminal as it likes.
+pub(crate) fn printable<const N: usize>(fields: [(&'static str, &str); N]) -> Result<(), IdentityError> {
+    match fields.into_iter().find(|(_, text)| text.chars().any(char::is_control)) {
+        Some((field, _)) => Err(IdentityError::ControlCharacter { field }),
+        None => Ok(()),
+    }
 }
 
 /// The file `identity.json` that keeps an identity for all projects of a person.

@@ -13,7 +13,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::identity::{Identity, IdentityError, identity_hash};
+use crate::identity::{Identity, IdentityError, identity_hash, printable};
 use crate::keys::{KeyError, PublicKey};
 use crate::pin::{ImportedShare, Pin};
 use crate::secret_text::SecretText;
@@ -236,11 +236,12 @@ impl KnownUser {
         })
     }
 
-    /// Checks that the hash belongs to the fields.
+    /// Checks that the hash belongs to the fields, and that they are texts to be shown.
     ///
     /// # Errors
-    /// [`IdentityError::Forged`] with the hash that would belong to them.
+    /// [`IdentityError::Forged`] with the hash that would belong to them, or [`IdentityError::ControlCharacter`].
     pub fn verify(&self) -> Result<(), IdentityError> {
+        printable([("email", &self.email), ("name", &self.name), ("machine", &self.machine), ("os", &self.os)])?;
         let expected = identity_hash(&self.email, &self.name, &self.machine, &self.os);
         if self.identity_hash == expected { Ok(()) } else { Err(IdentityError::Forged { expected }) }
     }

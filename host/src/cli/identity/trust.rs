@@ -57,13 +57,14 @@ fn verify(args: &WhoArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
     let book = KeyBook::open(&project, &context.home)?;
     let now = clock::now(&context.home)?;
-    let mut request = PinRequest { query: &args.who, words: None, replace: false, verified: true, now: &now };
+    let request = PinRequest { query: &args.who, words: None, verified: true, now: &now };
     let person = trust::candidate(&book, &context.home, &request)?;
     if person.standing == Standing::Verified {
         let line = format!("the key of `{}` is verified already; its words are", person.email);
         return Ok(answer(vec![line, String::new(), format!("    {}", person.fingerprint)], &person));
     }
-    if !context.yes && !ask::can_ask(context) {
+    // `--yes` cannot say it: nobody would have compared anything.
+    if !ask::can_ask(context) {
         let message =
             format!("the words of the key of `{}` are to be compared: \"{}\"", person.email, person.fingerprint);
         let hint = format!(
@@ -72,20 +73,19 @@ fn verify(args: &WhoArgs, context: &Context) -> Result<Answer, Failure> {
         );
         return Err(Failure::confirmation(message).hint(hint));
     }
-    if !context.yes {
-        if person.standing == Standing::Changed {
-            let text = book.changed(&person).to_string();
-            progress(context.json)(Event::Warning(text));
-        }
-        show_words(&person)?;
-        let question = "ask its owner, by a call or face to face, to read theirs (`noorm identity show`); are they the same? type yes to pin the key";
-        if ask::line(question, Some("no"))? != "yes" {
-            return Err(Failure::confirmation("the words are not the same: nothing is pinned")
-                .hint("do not seal anything to this key, and tell its owner"));
-        }
+    if person.standing == Standing::Changed {
+        let text = book.changed(&person).to_string();
+        progress(context.json)(Event::Warning(text));
     }
-    request.replace = true;
-    let person = trust::pin(&project, &context.home, &request)?;
+    show_words(&person)?;
+    let question = "ask its owner, by a call or face to face, to read theirs (`noorm identity show`); are they the same? type yes to pin the key";
+    if ask::line(question, Some("no"))? != "yes" {
+        return Err(Failure::confirmation("the words are not the same: nothing is pinned")
+            .hint("do not seal anything to this key, and tell its owner"));
+    }
+    // What is pinned is what was compared, whatever changed while the question waited.
+    let compared = PinRequest { words: Some(&person.fingerprint), ..request };
+    let person = trust::pin(&project, &context.home, &compared)?;
     pinned(&project, &person, context)
 }
 
@@ -94,7 +94,6 @@ fn pin(args: &PinArgs, context: &Context) -> Result<Answer, Failure> {
     let request = PinRequest {
         query: &args.who,
         words: args.fingerprint.as_deref(),
-        replace: context.yes,
         verified: false,
         now: &clock::now(&context.home)?,
     };

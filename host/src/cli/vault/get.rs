@@ -31,7 +31,7 @@ pub(super) fn get(args: &GetArgs, context: &Context) -> Result<Answer, Failure> 
         false => block_on(get::get(&bench, &args.key))??,
     };
     let fields = json!({ "key": args.key, "keyVersion": found.key_version });
-    if !args.reveal && !context.json && std::io::stdout().is_terminal() {
+    if !args.reveal && std::io::stdout().is_terminal() {
         let line = format!("you can read `{}`; `--reveal` shows it", args.key);
         return Ok(Answer::new(vec![line]).with(&fields));
     }

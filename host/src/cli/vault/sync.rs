@@ -26,7 +26,7 @@ pub(super) fn sync(args: &SyncArgs, context: &Context) -> Result<Answer, Failure
         true => ("vault-tampered", format!("THE VAULT WAS CHANGED BY HAND: {} is not taken", keys.join(", "))),
         false => ("vault-refused", format!("{} is not taken; your copy keeps what it had", keys.join(", "))),
     };
-    let mut failure = Failure::user(code, message).hint(&first.hint).with(&report);
+    let mut failure = Failure::user(code, message).after(lines).hint(&first.hint).with(&report);
     failure.exit_code = if report.has_changed() { exit::HALFWAY } else { exit::FAILED };
     failure.causes.extend(report.refused.iter().map(|refused| format!("`{}`: {}", refused.key, refused.reason)));
     Err(failure)

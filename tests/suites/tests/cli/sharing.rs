@@ -260,7 +260,12 @@ fn keys_are_verified_listed_and_unpinned() {
     let (alice, bob) = alice_and_bob();
     let output = alice.sandbox.noorm("identity verify bob.json").expect_code(5);
     output.expect_stderr("--fingerprint");
-    let verified = alice.sandbox.noorm("identity verify bob.json --yes --json").expect_success().json();
+    // Nobody would have compared anything.
+    alice.sandbox.noorm("identity verify bob.json --yes").expect_code(5);
+    let shown = bob.sandbox.noorm("identity show --json").expect_success().json();
+    let words = shown["fingerprint"].as_str().unwrap_or_else(|| panic!("{shown}"));
+    let pin = ["identity", "pin", "bob.json", "--fingerprint", words, "--json"];
+    let verified = alice.sandbox.noorm_args(pin).expect_success().json();
     assert_eq!(verified["person"]["standing"], "verified");
     let words = verified["person"]["fingerprint"].as_str().unwrap();
     assert_eq!(words.split(' ').count(), 8, "{words}");

@@ -35,7 +35,9 @@ fn colleague(alice: &Project, name: &str) -> Sandbox {
 fn pin(who: &Sandbox, other: &Sandbox) {
     let file = other.project().join("public.json");
     other.noorm(&format!("identity export -o {}", file.display())).expect_success();
-    who.noorm(&format!("identity pin {} --yes", file.display())).expect_success();
+    let shown = other.noorm("identity show --json").expect_success().json();
+    let words = shown["fingerprint"].as_str().unwrap_or_else(|| panic!("{shown}"));
+    who.noorm_args(["identity", "pin", file.to_str().unwrap(), "--fingerprint", words]).expect_success();
     std::fs::remove_file(file).unwrap();
 }
 

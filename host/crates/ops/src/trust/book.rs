@@ -101,12 +101,14 @@ impl KeyBook {
         if people.is_empty() {
             people.push(self.in_file(query, home)?.ok_or_else(|| self.nobody(query))?);
         }
-        if let Some(person) = people.iter().find(|person| is_low_order(&person.public_key)) {
-            return Err(TrustError::LowOrder { email: person.email.clone() });
-        }
         let (trusted, others): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.standing.is_trusted());
         if let Some(changed) = others.iter().find(|other| self.is_changed(other, &trusted)) {
             return Err(self.changed(changed));
+        }
+        // A row of a database that nobody trusts must not stand in the way of a key that somebody does.
+        let chosen = if trusted.is_empty() { &others } else { &trusted };
+        if let Some(person) = chosen.iter().find(|person| is_low_order(&person.public_key)) {
+            return Err(TrustError::LowOrder { email: person.email.clone() });
         }
         match trusted.is_empty() {
             true => Ok(Found { people: others, left_out: Vec::new() }),

@@ -17,8 +17,6 @@ pub struct PinRequest<'a> {
     pub query: &'a str,
     /// The words that its owner gave.
     pub words: Option<&'a str>,
-    /// A key in the place of another one is taken without words.
-    pub replace: bool,
     /// Whoever asks has compared the words.
     pub verified: bool,
     /// The instant, RFC 3339.
@@ -53,12 +51,12 @@ pub fn candidate(book: &KeyBook, home: &Home, request: &PinRequest<'_>) -> Resul
     }
 }
 
-/// Pins a key. One that takes the place of another needs its words, or `replace`.
+/// Pins a key. One that takes the place of another needs its words.
 pub fn pin(project: &Project, home: &Home, request: &PinRequest<'_>) -> Result<Acquaintance, TrustError> {
     let book = KeyBook::open(project, home)?;
     let mut person = candidate(&book, home, request)?;
     let verified = request.verified || request.words.is_some();
-    if person.standing == Standing::Changed && !verified && !request.replace {
+    if person.standing == Standing::Changed && !verified {
         return Err(book.changed(&person));
     }
     store::open(project, home)?.update(|state| {
