@@ -104,7 +104,15 @@ impl Context {
         let said = said.map(|value| parse_flag("NOORM_YES", value)).transpose().map_err(ConfigError::Field)?;
         let yes = global.yes || said.unwrap_or(false);
         let flags = Values::default();
-        Ok(Self { home, config: global.config.clone(), flags, json, yes, agrees: global.yes, headless: global.headless })
+        Ok(Self {
+            home,
+            config: global.config.clone(),
+            flags,
+            json,
+            yes,
+            agrees: global.yes,
+            headless: global.headless,
+        })
     }
 
     /// Returns it with what the command line says of the config's fields.
