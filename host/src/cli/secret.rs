@@ -33,12 +33,16 @@ pub(crate) enum SecretCommand {
 #[derive(Debug, Args)]
 struct Whose {
     /// Those of all configs, instead of the active one's or that of `--config`
-    #[arg(long, conflicts_with = "config")]
+    #[arg(long)]
     global: bool,
 }
 
 impl Whose {
     fn scope(&self, project: &Project, context: &Context) -> Result<Scope, Failure> {
+        if self.global && context.config.is_some() {
+            let message = "`--global` means the secrets of all configs, and `--config` those of one";
+            return Err(Failure::wrong_usage("usage", message).hint("leave one of the two out"));
+        }
         Ok(secret::scope(project, &context.home, context.config.as_deref(), self.global)?)
     }
 }

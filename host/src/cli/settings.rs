@@ -48,9 +48,13 @@ fn show(context: &Context) -> Result<Answer, Failure> {
         rows.push([key, value, if is_default { "default" } else { "" }.to_owned()]);
     }
     let mut lines = table(&rows);
-    // Without a config there are settings all the same.
+    // Without a config there are settings all the same; one that is named has to be there.
     let active = config::resolve(&project, &context.home, context.config.as_deref());
-    let build = active.ok().map(|active| {
+    let active = match active {
+        Err(error) if context.config.is_some() => return Err(error.into()),
+        active => active.ok(),
+    };
+    let build = active.map(|active| {
         let build = project.settings.build_of(&active.config);
         if build != project.settings.build {
             let entries = |entries: &[String]| if entries.is_empty() { "all".to_owned() } else { entries.join(", ") };

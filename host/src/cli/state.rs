@@ -34,7 +34,8 @@ pub(crate) struct ImportArgs {
 pub(crate) fn run(command: &StateCommand, context: &Context) -> Result<Answer, Failure> {
     let StateCommand::Import(args) = command;
     let project = context.project()?;
-    let request = MergeRequest { file: &args.file, key: args.key.as_deref(), force: args.force };
+    let request =
+        MergeRequest { file: &args.file, key: args.key.as_deref(), force: args.force, confirmed: context.yes };
     let merged = state::import(&project, &context.home, &request)?;
     Ok(Answer::new(lines(&merged)).with(&merged))
 }

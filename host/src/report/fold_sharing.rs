@@ -60,6 +60,7 @@ impl From<SharingError> for Failure {
             SharingError::Exists { .. } => Self::user("file-exists", message),
             SharingError::Contents { .. } | SharingError::Unprintable => Self::user("unknown-contents", message),
             SharingError::Replayed { .. } => Self::user("replayed", message),
+            SharingError::Protected { .. } => Self::confirmation(message),
             SharingError::Conflicts { .. } => Self::user("conflicts", message),
         };
         failure.hint = hint;

@@ -35,8 +35,10 @@ pub(super) fn add(args: &AddArgs, context: &Context) -> Result<Answer, Failure> 
         other: Map::new(),
     };
     args.fields.apply(&mut config, &project, context)?;
-    let has_dialect = !config.connection.dialect.is_empty();
-    if args.name.is_none() || !has_dialect || !args.fields.names_database() {
+    let of_stage = config::stage::with_defaults(&project, config.clone()).connection;
+    let has_dialect = !of_stage.dialect.is_empty();
+    let names_database = !of_stage.database.is_empty() || of_stage.filename.is_some();
+    if args.name.is_none() || !has_dialect || !names_database {
         if ask::can_ask(context) {
             ask_for_the_rest(args, &mut config, &project)?;
         } else if args.name.is_none() || !has_dialect {

@@ -26,7 +26,7 @@ pub(crate) struct CopyArgs {
 pub(super) fn copy(args: &CopyArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
     let secrets = config::copy(&project, &context.home, &args.from, &args.to, !args.no_secrets)?;
-    let copied = config::find(&project, &context.home, &args.to)?;
+    let copied = config::stage::with_defaults(&project, config::find(&project, &context.home, &args.to)?);
     let with = match secrets {
         0 => String::new(),
         1 => " with its secret".to_owned(),

@@ -84,15 +84,18 @@ pub(super) fn edit(args: &EditArgs, context: &Context) -> Result<Answer, Failure
         let line = format!("nothing to do: the config `{}` stays as it is", args.name);
         return Ok(Answer::new(vec![line]).with(&json!({ "name": before.name, "changed": false })));
     }
-    config::edit(&project, &context.home, &before, &after)?;
+    let after = config::edit(&project, &context.home, &before, &after)?;
+    let is_protected =
+        |config: &noorm_core::config::Config| config::stage::with_defaults(&project, config.clone()).protected;
+    let (was_protected, is_protected) = (is_protected(&before), is_protected(&after));
     let mut lines = vec![match before.name == after.name {
         true => format!("changed the config `{}`", after.name),
         false => format!("changed the config `{}`, which is called `{}` now", before.name, after.name),
     }];
-    if before.protected && !after.protected {
+    if was_protected && !is_protected {
         lines.push(format!("`{}` is not protected any more", after.name));
     }
-    Ok(Answer::new(lines).with(&json!({ "name": after.name, "changed": true, "protected": after.protected })))
+    Ok(Answer::new(lines).with(&json!({ "name": after.name, "changed": true, "protected": is_protected })))
 }
 
 impl Unset {

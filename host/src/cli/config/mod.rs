@@ -67,3 +67,14 @@ pub(crate) fn run(command: &ConfigCommand, context: &Context) -> Result<Answer, 
         ConfigCommand::Import(args) => import::import(args, context),
     }
 }
+
+/// Returns the config that is named, by an argument or by `--config`; both are one too many.
+fn one_name<'a>(name: Option<&'a str>, context: &'a Context) -> Result<Option<&'a str>, Failure> {
+    match (name, context.config.as_deref()) {
+        (Some(name), Some(other)) if name != other => {
+            let message = format!("`{name}` is named, and `--config` says `{other}`");
+            Err(Failure::wrong_usage("usage", message).hint("leave one of the two out"))
+        }
+        (name, other) => Ok(name.or(other)),
+    }
+}

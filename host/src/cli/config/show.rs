@@ -5,6 +5,7 @@ use noorm_core::config::fields::Values;
 use noorm_ops::config::{self, Choice, FieldView};
 use serde_json::{Value, json};
 
+use super::one_name;
 use crate::cli::Context;
 use crate::cli::overrides::{OtherFolders, OtherServer};
 use crate::output::{Answer, table};
@@ -29,7 +30,7 @@ pub(crate) struct ShowArgs {
 pub(crate) fn show(args: &ShowArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
     context.warn_of_settings(&project);
-    let name = args.name.clone().or_else(|| context.config.clone());
+    let name = one_name(args.name.as_deref(), context)?.map(str::to_owned);
     let mut flags = Values::default();
     args.server.say(&mut flags);
     args.folders.say(&mut flags);

@@ -4,6 +4,7 @@ use clap::Args;
 use noorm_ops::config::{Validation, validate as examine};
 use noorm_ops::workbench::Workbench;
 
+use super::one_name;
 use crate::cli::signals::Signals;
 use crate::cli::{Context, block_on};
 use crate::output::Answer;
@@ -13,13 +14,13 @@ use crate::report::Failure;
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
     /// The config, if it is not the active one
-    #[arg(value_name = "NAME", conflicts_with = "config")]
+    #[arg(value_name = "NAME")]
     name: Option<String>,
 }
 
 /// Connects, and says what is there and what is missing.
 pub(super) fn validate(args: &ValidateArgs, context: &Context) -> Result<Answer, Failure> {
-    let name = args.name.as_deref().or(context.config.as_deref());
+    let name = one_name(args.name.as_deref(), context)?;
     let bench = Workbench::open(context.project()?, context.home.clone(), name)?;
     let signals = Signals::listen()?;
     let found = signals.end(block_on(examine(&bench))?)?;

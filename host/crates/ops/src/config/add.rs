@@ -9,8 +9,10 @@ use crate::project::Project;
 /// Adds a config to the state, which is made if it is missing. The first one becomes active; returns whether this one
 /// is.
 pub fn add(project: &Project, home: &Home, config: &Config) -> Result<bool, ConfigError> {
-    dialect::check_dialect(project, &config.connection.dialect)?;
-    config.validate()?;
+    // Its stage may say what it does not.
+    let whole = stage::with_defaults(project, config.clone());
+    dialect::check_dialect(project, &whole.connection.dialect)?;
+    whole.validate()?;
     stage::refuse_undeclared(project, &config.name)?;
     let name = config.name.clone();
     let value = serde_json::to_value(config).map_err(|source| ConfigError::Stored { name: name.clone(), source })?;

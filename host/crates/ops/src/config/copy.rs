@@ -10,11 +10,12 @@ pub fn copy(project: &Project, home: &Home, from: &str, to: &str, with_secrets: 
     let state = store::load(project, home)?.unwrap_or_default();
     let mut config = store::config(&state, from)?;
     to.clone_into(&mut config.name);
-    config.validate()?;
+    stage::with_defaults(project, config).validate()?;
     stage::refuse_undeclared(project, to)?;
     store::open(project, home)?.update(|state| {
         // What is stored is copied, fields of a newer version included.
         let mut config = store::config(state, from)?;
+        stage::keep_protection(project, &mut config);
         to.clone_into(&mut config.name);
         if state.configs.contains_key(to) {
             return Err(ConfigError::Taken { name: to.to_owned() });

@@ -7,19 +7,25 @@ use super::{ConfigError, dialect, stage, store};
 use crate::home::Home;
 use crate::project::Project;
 
-/// Puts a config in the place of another one, which must not have been changed meanwhile. Another name takes the secrets
-/// along, and stays the active one.
-pub fn edit(project: &Project, home: &Home, before: &Config, after: &Config) -> Result<(), ConfigError> {
-    dialect::check_dialect(project, &after.connection.dialect)?;
-    after.validate()?;
-    stage::refuse_unprotected(project, before, after)?;
+/// Puts a config in the place of another one, which must not have been changed meanwhile, and returns it as it is stored.
+/// Another name takes the secrets along, and the protection that the stage of the first name gave, and stays the active one.
+pub fn edit(project: &Project, home: &Home, before: &Config, after: &Config) -> Result<Config, ConfigError> {
+    let mut after = after.clone();
+    let of_stage = !before.protected && stage::with_defaults(project, before.clone()).protected;
+    if before.name != after.name && of_stage {
+        after.protected = true;
+    }
+    let whole = stage::with_defaults(project, after.clone());
+    dialect::check_dialect(project, &whole.connection.dialect)?;
+    whole.validate()?;
+    stage::refuse_unprotected(project, before, &after)?;
     if before.name != after.name {
         // A config under another name is one of another stage.
         stage::refuse_locked(project, &before.name)?;
         stage::refuse_undeclared(project, &after.name)?;
     }
     let value =
-        serde_json::to_value(after).map_err(|source| ConfigError::Stored { name: after.name.clone(), source })?;
+        serde_json::to_value(&after).map_err(|source| ConfigError::Stored { name: after.name.clone(), source })?;
     store::open(project, home)?.update(|state| {
         if store::config(state, &before.name)? != *before {
             return Err(ConfigError::Changed { name: before.name.clone() });
@@ -28,8 +34,9 @@ pub fn edit(project: &Project, home: &Home, before: &Config, after: &Config) -> 
             rename(state, &before.name, &after.name)?;
         }
         state.configs.insert(after.name.clone(), value);
-        Ok(())
-    })
+        Ok::<_, ConfigError>(())
+    })?;
+    Ok(after)
 }
 
 fn rename(state: &mut State, before: &str, after: &str) -> Result<(), ConfigError> {

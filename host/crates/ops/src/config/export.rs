@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::exported::ExportedConfig;
 use super::sharing::SharingError;
-use super::{ConfigError, store};
+use super::{ConfigError, stage, store};
 use crate::home::Home;
 use crate::identity::{self, keys};
 use crate::project::Project;
@@ -75,7 +75,8 @@ pub fn export(project: &Project, home: &Home, request: ExportRequest<'_>) -> Res
         Some(name) => name.to_owned(),
         None => return Err(ConfigError::NoneActive { known: store::names(&state) }.into()),
     };
-    let config = store::config(&state, &name)?;
+    // Whoever gets it may have other stages.
+    let config = stage::with_defaults(project, store::config(&state, &name)?);
     let (secrets, left_out) = chosen(&state, &name, &request.secrets)?;
     let names = secrets.keys().cloned().collect();
     let contents = serde_json::to_vec(&ExportedConfig::of(&config, secrets)).map(Zeroizing::new);

@@ -15,7 +15,7 @@ use noorm_core::secret::Secret;
 use noorm_vault::team::LocalVault;
 use noorm_vault::{SecretText, State};
 
-use super::{Active, ConfigError, Origin, store};
+use super::{Active, ConfigError, Origin, stage, store};
 use crate::home::Home;
 use crate::project::Project;
 
@@ -79,14 +79,7 @@ struct Found {
 impl Found {
     fn has_dialect(&self, project: &Project, dialect: &str) -> bool {
         let Some(config) = &self.config else { return false };
-        let of_stage = || {
-            let defaults = &project.settings.stages.get(&config.name)?.defaults;
-            defaults.get(noorm_core::config::fields::Field::Dialect)?.as_str()
-        };
-        match config.connection.dialect.as_str() {
-            "" => of_stage() == Some(dialect),
-            stored => stored == dialect,
-        }
+        stage::with_defaults(project, config.clone()).connection.dialect == dialect
     }
 
     fn finish(

@@ -93,6 +93,12 @@ pub enum SharingError {
         /// Such as "config `dev`".
         names: Vec<String>,
     },
+    /// A config that is protected would change, or its secrets.
+    #[error("the config `{name}` is protected, and `yes-{name}` was not given")]
+    Protected {
+        /// The config.
+        name: String,
+    },
     /// The file is the project's own state.
     #[error("`{}` is where this project's own state belongs", path.display())]
     InPlace {
@@ -142,6 +148,7 @@ impl SharingError {
                 "compare the words with their owner; `noorm identity pin WHO --fingerprint \"WORDS\"` pins the key (WHO is known here, or a file of `noorm identity export`); `--yes` takes it as it is"
             }
             Self::Conflicts { .. } => "nothing was changed; `--force` takes the file's for all of them",
+            Self::Protected { .. } => "nothing was changed; `--yes` or NOORM_YES=1 gives it",
             Self::InPlace { .. } => "move the original's file to another place first, then name it there",
             Self::PrivateKey { .. } => "it is the `identity.key` that the state was written with",
         };

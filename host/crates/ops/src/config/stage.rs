@@ -2,8 +2,9 @@
 
 use noorm_core::config::Config;
 use noorm_core::config::environment::Environment;
-use noorm_core::config::fields::Values;
+use noorm_core::config::fields::{Field, Values};
 use noorm_core::config::layers::Layers;
+use serde_json::Value;
 
 use super::{Active, Origin, list_of};
 use crate::project::Project;
@@ -59,13 +60,24 @@ impl StageError {
     }
 }
 
-/// Returns a stored config with what its stage says, but without flags and environment; as it is stored where that does
-/// not go together.
-pub fn with_defaults(project: &Project, config: Config) -> Config {
+/// Returns a stored config with what its stage says, but without flags and environment. Where that does not go together it is
+/// as it is stored, and protected if the stage says so: what is wrong elsewhere takes no protection away.
+pub fn with_defaults(project: &Project, mut config: Config) -> Config {
     let (flags, environment) = (Values::default(), Environment::default());
     let stage = project.settings.stages.get_key_value(&config.name).map(|(name, stage)| (name.as_str(), stage));
     let layers = Layers { flags: &flags, environment: &environment, stored: Some(&config), stage };
-    layers.resolve().map_or(config, |resolved| resolved.config)
+    if let Ok(resolved) = layers.resolve() {
+        return resolved.config;
+    }
+    let says = |values: &Values| values.get(Field::Protected).and_then(Value::as_bool);
+    let of_stage = stage.and_then(|(_, stage)| says(&stage.enforced).or_else(|| says(&stage.defaults)));
+    config.protected |= of_stage.unwrap_or(false);
+    config
+}
+
+/// Keeps the protection that a config has from its stage, before it gets a name that is of another one or goes elsewhere.
+pub fn keep_protection(project: &Project, config: &mut Config) {
+    config.protected |= with_defaults(project, config.clone()).protected;
 }
 
 /// Refuses what would remove the config of a locked stage.
@@ -147,6 +159,8 @@ mod tests {
         let is_protected = |name, stored| with_defaults(&project, config(name, stored)).protected;
         assert!(is_protected("prod", false) && is_protected("other", true) && !is_protected("other", false));
         assert!(is_protected("test", true), "a contradiction is not mended here");
+        let project = self::project("stages: {live: {enforced: {protected: true, type: remote, database: other}}}");
+        assert!(with_defaults(&project, config("live", false)).protected, "a contradiction takes no protection away");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::config::{ConfigError, SharingError, read_file, store};
+use crate::config::{ConfigError, SharingError, read_file, stage, store};
 use crate::home::Home;
 use crate::identity::keys;
 use crate::project::Project;
@@ -25,6 +25,8 @@ pub struct MergeRequest<'a> {
     pub key: Option<&'a Path>,
     /// What is in the way is replaced.
     pub force: bool,
+    /// Configs that are protected, and their secrets, may be changed.
+    pub confirmed: bool,
 }
 
 /// What an import took over.
@@ -64,12 +66,40 @@ pub fn import(project: &Project, home: &Home, request: &MergeRequest<'_>) -> Res
     let configs = translated(&theirs)?;
     store.update(|ours| {
         let mut merged = Merged::default();
+        let before = ours.clone();
         merge(ours, theirs, configs, &mut merged);
+        check(project, &before, ours, &merged, request)?;
         if !merged.replaced.is_empty() && !request.force {
             return Err(SharingError::Conflicts { names: merged.replaced });
         }
         Ok(merged)
     })
+}
+
+/// Refuses what the team's stages or the protection of a config here do not allow.
+fn check(
+    project: &Project,
+    before: &State,
+    after: &State,
+    merged: &Merged,
+    request: &MergeRequest<'_>,
+) -> Result<(), SharingError> {
+    for name in &merged.configs {
+        match before.configs.contains_key(name) {
+            true => stage::refuse_locked(project, name).map_err(ConfigError::from)?,
+            false => stage::refuse_undeclared(project, name).map_err(ConfigError::from)?,
+        }
+    }
+    let is_changed = |name: &&String| {
+        before.configs.get(*name) != after.configs.get(*name) || before.secrets.get(*name) != after.secrets.get(*name)
+    };
+    for name in before.configs.keys().filter(is_changed) {
+        let config = stage::with_defaults(project, store::config(before, name)?);
+        if config.protected && !request.confirmed {
+            return Err(SharingError::Protected { name: name.clone() });
+        }
+    }
+    Ok(())
 }
 
 fn read_key(path: &Path) -> Result<PrivateKey, SharingError> {
