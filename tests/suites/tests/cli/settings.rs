@@ -200,3 +200,48 @@ fn files_of_the_original_are_read() {
     let output = project.noorm("run build").expect_success().expect_stdout("sql/001.sql");
     assert!(output.stderr.is_empty(), "{output}");
 }
+
+#[test]
+fn the_protection_of_a_stage_goes_where_its_config_goes() {
+    let sandbox =
+        project("stages: {prod: {defaults: {protected: true}}, edge: {enforced: {protected: true, host: h1}}}");
+    sandbox.noorm("config add prod --dialect sqlite --filename prod.db").expect_success();
+    sandbox.noorm("config cp prod copy").expect_success().expect_stdout("protected");
+    sandbox.noorm("-H -c copy db create").expect_code(5);
+    sandbox.noorm("-H -c copy db destroy --yes").expect_code(5);
+    let renamed = sandbox.noorm("config edit prod --rename other --yes --json").expect_success().json();
+    assert_eq!(renamed["protected"], true);
+    sandbox.noorm("-H -c other db create").expect_code(5);
+    // Where a stage contradicts its config, it protects it all the same.
+    sandbox.noorm("config add edge --dialect postgres --host h2 --database shop").expect_success();
+    assert_eq!(sandbox.noorm_input("-H -c edge secret set KEY --stdin", "value\n").code, 5);
+    for line in ["-H config rm edge", "-H config edit edge --port 1"] {
+        sandbox.noorm(line).expect_code(5);
+    }
+}
+
+#[test]
+fn a_stage_may_say_which_database_it_is() {
+    let sandbox = project("stages: {live: {defaults: {dialect: sqlite, filename: live.db}}}");
+    sandbox.noorm("config add live").expect_success();
+    sandbox.noorm("-H config add other").expect_code(2).expect_stderr("--dialect");
+    sandbox.write("schema/001.sql", "CREATE TABLE t (id INTEGER);\n");
+    sandbox.noorm("run build").expect_success();
+    assert!(sandbox.exists("live.db"));
+    sandbox.noorm("config list").expect_success().expect_stdout("live.db");
+}
+
+#[test]
+fn a_config_is_named_once() {
+    let sandbox = Sandbox::new();
+    sandbox.noorm("init").expect_success();
+    for name in ["one", "two"] {
+        sandbox.noorm(&format!("config add {name} --dialect sqlite --filename {name}.db")).expect_success();
+    }
+    let global = sandbox.noorm_input("-c one secret set KEY --global --stdin", "value\n");
+    assert_eq!(global.code, 2, "{global}");
+    for line in ["-c one config show two", "-c one config validate two", "-c nope settings show"] {
+        sandbox.noorm(line).expect_code(2);
+    }
+    sandbox.noorm("-c one config show one").expect_success();
+}

@@ -378,6 +378,16 @@ fn the_state_of_the_original_is_taken_over_once_and_without_loss() {
     assert_eq!(sandbox.read(".noorm/state.enc"), before);
     let merged = sandbox.noorm("state import theirs.enc --force --json").expect_success().json();
     assert_eq!(merged["replaced"], json!(["config `local`"]));
+    // What is protected, or of a locked stage, is asked about first, or stays.
+    sandbox.noorm("config rm local --yes").expect_success();
+    sandbox.noorm("config add local --dialect sqlite --filename other.db --protected").expect_success();
+    let before = sandbox.read(".noorm/state.enc");
+    sandbox.noorm("state import theirs.enc --force").expect_code(5).expect_stderr("yes-local");
+    sandbox.write(".noorm/settings.yml", "stages: {local: {locked: true}}\n");
+    sandbox.noorm("state import theirs.enc --force --yes").expect_code(5).expect_stderr("locked");
+    assert_eq!(sandbox.read(".noorm/state.enc"), before);
+    sandbox.write(".noorm/settings.yml", "");
+    sandbox.noorm("state import theirs.enc --force --yes").expect_success();
 }
 
 #[test]
