@@ -21,6 +21,7 @@ impl From<VaultError> for Failure {
             }
             VaultError::LastReader { .. } => Self::user("last-reader", message),
             VaultError::Seal { .. } => Self::user("unsealable", message),
+            VaultError::TooHigh { .. } => Self::user("vault-tampered", message),
             VaultError::Raced => Self::user("vault-changed", message),
             _ => return Self::of_others(error),
         };

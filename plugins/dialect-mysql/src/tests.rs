@@ -201,6 +201,18 @@ fn the_tables_are_where_the_target_says() {
     assert!(version.sql.contains("FROM `other`.__noorm_version__"), "{}", version.sql);
 }
 
+/// Whoever adds rows to the vault's table changes nothing by that.
+#[test]
+fn the_vaults_version_is_that_of_its_one_row() {
+    for name in ["vault-version", "vault"] {
+        let text = <Dialect as tracking::Guest>::action(name.to_owned(), target()).unwrap().sql;
+        assert!(
+            text.contains("__noorm_vault__ WHERE id = 1") || text.contains("__noorm_vault__\nWHERE id = 1"),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn only_the_originals_tables_are_taken_over() {
     let adopt = |columns: &[(&str, &str)]| <Dialect as tracking::Guest>::adopt(found(columns), target()).unwrap();

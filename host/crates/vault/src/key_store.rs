@@ -62,11 +62,12 @@ impl KeyFiles {
             return Err(error.into());
         }
         let note = self.note_path();
-        write_atomic(&note, public_key.to_hex().as_bytes(), 0o600).map_err(|source| KeyFileError::Io {
-            action: "write",
-            path: note,
-            source,
-        })?;
+        if let Err(source) = write_atomic(&note, public_key.to_hex().as_bytes(), 0o600) {
+            // Without its note nobody would find the entry again.
+            let _ = keychain::remove(&public_key);
+            let _ = backup.map(fs::remove_file);
+            return Err(KeyFileError::Io { action: "write", path: note, source });
+        }
         fs::remove_file(&path).map_err(|source| KeyFileError::Io { action: "remove", path, source })?;
         Ok(public_key)
     }
@@ -170,6 +171,26 @@ mod tests {
         assert!(!files.note_path().exists());
         assert!(matches!(keychain::get(&key.public_key()), Err(KeychainError::Missing { .. })));
         assert!(matches!(files.move_to_keychain(Some(&copy)), Err(KeyFileError::Exists { .. })), "a copy stays");
+    }
+
+    #[test]
+    #[allow(clippy::print_stderr)]
+    fn a_move_without_its_note_leaves_everything_as_it_was() {
+        let home = tempfile::tempdir().unwrap();
+        let files = KeyFiles::in_home(home.path());
+        let key = PrivateKey::generate().unwrap();
+        files.create(&key).unwrap();
+        // A folder that is not empty stands where the note would be.
+        fs::create_dir_all(files.note_path().join("in-the-way")).unwrap();
+        let copy = home.path().join("copy.key");
+        let error = files.move_to_keychain(Some(&copy)).unwrap_err();
+        assert!(files.private_path().exists() && !copy.exists(), "{error:?}");
+        if matches!(error, KeyFileError::Keychain(KeychainError::Unavailable(_))) {
+            eprintln!("skipped: there is no keychain here: {error}");
+            return;
+        }
+        assert!(matches!(error, KeyFileError::Io { action: "write", .. }), "{error:?}");
+        assert!(matches!(keychain::get(&key.public_key()), Err(KeychainError::Missing { .. })));
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! `identity init`, `identity edit`.
 
 use clap::Args;
+use noorm_core::event::Event;
 use noorm_ops::clock;
 use noorm_ops::identity::{self, Named};
 use serde_json::json;
 
 use super::show::rows;
 use crate::cli::Context;
-use crate::output::{Answer, table};
+use crate::output::{Answer, progress, table};
 use crate::report::Failure;
 
 /// Arguments of `identity init` and `identity edit`.
@@ -44,7 +45,17 @@ pub(super) fn edit(args: &PersonArgs, context: &Context) -> Result<Answer, Failu
     if args.name.is_none() && args.email.is_none() {
         return Err(Failure::wrong_usage("nothing-to-change", "neither `--name` nor `--email` is given"));
     }
-    let identity = identity::edit(&context.home, &args.named(), &clock::now(&context.home)?)?;
+    let now = clock::now(&context.home)?;
+    let former = identity::current(&context.home, &now)?.identity;
+    let identity = identity::edit(&context.home, &args.named(), &now)?;
+    if identity.identity_hash != former.identity_hash {
+        let text = format!(
+            "values of team vaults are sealed to your former identity, {} <{}>, and `vault sync` drops them: have them granted \
+             to you anew, or change the name back first",
+            former.name, former.email
+        );
+        progress(context.json)(Event::Warning(text));
+    }
     let mut lines = vec!["changed your identity; colleagues know you by a new identity hash".to_owned()];
     lines.extend(table(&rows(&identity)));
     Ok(Answer::new(lines).with(&json!({ "identity": identity })))

@@ -55,6 +55,11 @@ fn of_copy(listed: &VaultList) -> String {
         (false, 0) => {
             format!("the vault is at version {version}; you have no copy of it: `noorm vault sync` makes one")
         }
+        (false, local_version) if local_version == version => {
+            format!(
+                "the vault is at version {version}; your copy is not whole: `noorm vault sync` tells what is refused"
+            )
+        }
         (false, _) => format!(
             "the vault is at version {version}, your copy at version {local_version}: `noorm vault sync` brings it up to date"
         ),

@@ -32,7 +32,7 @@ pub(crate) enum VaultCommand {
     Recipients(list::RecipientsArgs),
     /// Let somebody read what you can read
     Grant(readers::GrantArgs),
-    /// Let somebody read nothing of the vault any more, and list what is to be rotated at its source
+    /// Remove what is sealed to somebody so far, and list what is to be rotated at its source
     Revoke(readers::RevokeArgs),
     /// Seal everything that you can read anew, to the keys that its recipients have now
     Rotate(readers::RotateArgs),

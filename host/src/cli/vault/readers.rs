@@ -104,10 +104,16 @@ fn revoke_lines(revoked: &Revoked) -> Vec<String> {
     let who = labels(&revoked.who);
     let count = counted(revoked.rotate_at_source.len(), "value");
     let mut lines = vec![
-        format!("{who} can read nothing of this vault any more"),
+        format!("removed what was sealed to {who} so far"),
         format!("rotate at its source what {who} may have kept, then `noorm vault set` it: {count}"),
     ];
     lines.extend(revoked.rotate_at_source.iter().map(|key| format!("  {key}")));
+    lines.extend(revoked.still_trusted.iter().map(|email| {
+        format!(
+            "`{email}` is still trusted: `noorm identity unpin {email}`, and take them out of `.noorm/team.yml`, or the next \
+             new value may be for them too"
+        )
+    }));
     lines
 }
 

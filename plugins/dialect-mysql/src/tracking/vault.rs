@@ -34,7 +34,7 @@ const VAULT_VERSION: Action = Action {
     sql: "
 SELECT
     id, schema_version, cli_version,
-    COALESCE((SELECT MAX(version) FROM {noorm}__noorm_vault__), 0) AS vault_version
+    COALESCE((SELECT version FROM {noorm}__noorm_vault__ WHERE id = 1), 0) AS vault_version
 FROM {noorm}__noorm_version__
 ORDER BY id DESC
 LIMIT 1

@@ -306,6 +306,138 @@ fn a_new_key_is_sealed_to_after_it_is_trusted() {
     });
 }
 
+/// Returns the identity hash of somebody.
+fn hash_of(who: &Sandbox) -> String {
+    let shown = who.noorm("identity show --json").expect_success().json();
+    shown["identity"]["identityHash"].as_str().unwrap().to_owned()
+}
+
+/// A row that somebody adds who can write into the database and is nobody's colleague.
+fn plant(project: &Project, key: &str, recipient: &str, numbers: [i64; 2]) {
+    let [key_version, vault_version] = numbers;
+    let (table, column) = (secrets(project), key_column(project));
+    project.database.script(&format!(
+        "INSERT INTO {table} ({column}, encrypted_value, recipient_hash, recipient_key, sender_hash, sender_key, key_version, \
+         vault_version) VALUES ('{key}', 'zz', '{recipient}', 'x', 'x', 'x', {key_version}, {vault_version})"
+    ));
+}
+
+#[test]
+fn a_planted_number_destroys_no_value() {
+    on_each(&ENGINES, &[], |alice| {
+        let bob = colleague(alice, "Bob");
+        pin_all(&[alice, &bob]);
+        set(alice, "ONE", "value-one").expect_success();
+        plant(alice, "ONE", "nobody", [i64::MAX, 1]);
+        // Alice says who is to read it, for nobody knows the reader that was added.
+        let output = set(alice, "ONE --all --json", "value-two").expect_success();
+        assert_eq!(output.json()["keyVersion"], 1, "{output}");
+        reads(alice, "ONE", "value-two");
+        reads(&bob, "ONE", "value-two");
+        reads(alice, "ONE", "value-two");
+        bob.noorm("vault sync").expect_success();
+        // A version that cannot grow is an error, and nothing is lost.
+        let vault = alice.database.tracking("vault");
+        alice.database.script(&format!("UPDATE {vault} SET version = {}", i64::MAX));
+        let output = set(alice, "ONE --json", "value-three").expect_code(1);
+        assert_eq!(error(&output, "code"), "vault-tampered", "{output}");
+        reads(&bob, "ONE", "value-two");
+    });
+}
+
+#[test]
+fn a_change_tells_what_is_refused() {
+    on(Engine::Sqlite, &[], |alice| {
+        set(alice, "ONE", "value-one").expect_success();
+        plant(alice, "JUNK", &hash_of(alice), [1, 1]);
+        set(alice, "TWO", "value-two").expect_success().expect_stderr("`JUNK` is refused");
+        alice.noorm("vault list").expect_success().expect_stdout("your copy is not whole");
+    });
+}
+
+#[test]
+fn a_row_that_is_refused_switches_no_protection_off() {
+    on_each(&ENGINES, &[], |alice| {
+        let vault = alice.database.tracking("vault");
+        alice.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        set(alice, "ONE", "value-one").expect_success();
+        plant(alice, "JUNK", &hash_of(alice), [1, 1]);
+        set(alice, "TWO", "value-two").expect_success();
+        set(alice, "ONE", "value-new").expect_success();
+        alice.noorm("run build").expect_success().expect_stderr("`JUNK` that were refused");
+        alice.database.script(&format!("UPDATE {vault} SET version = 2"));
+        let output = alice.noorm("vault sync --json").expect_code(1);
+        assert_eq!(error(&output, "code"), "vault-rollback", "{output}");
+        alice.database.script(&format!("UPDATE {vault} SET version = 3"));
+        alice.noorm("vault rm JUNK").expect_success();
+        alice.noorm("vault list").expect_success().expect_stdout("your copy is current");
+        // A second row of the vault's own table is nobody's version.
+        alice.database.script(&format!("INSERT INTO {vault} (id, vault_id, version) VALUES (2, 'x', 99)"));
+        let output = alice.noorm("run build").expect_success();
+        assert!(!output.stderr.contains("out of sync"), "{output}");
+    });
+}
+
+#[test]
+fn whoever_is_revoked_stays_trusted_and_that_is_told() {
+    on(Engine::Sqlite, &[], |alice| {
+        let bob = colleague(alice, "Bob");
+        pin_all(&[alice, &bob]);
+        set(alice, "ONE", "value-one").expect_success();
+        let output = alice.noorm("vault revoke bob@example.com").expect_success();
+        let output = output.expect_stdout("removed what was sealed to bob@example.com so far");
+        output.expect_stdout("  ONE").expect_stdout("noorm identity unpin bob@example.com");
+        let recipients = |output: &Output| output.json()["recipients"].as_array().unwrap().len();
+        assert_eq!(recipients(&set(alice, "TWO --json", "value-two").expect_success()), 2);
+        alice.noorm("identity unpin bob@example.com").expect_success();
+        let output = alice.noorm(&format!("vault revoke {} --json", hash_of(&bob))).expect_success();
+        assert_eq!((keys(&output, "rotateAtSource"), keys(&output, "stillTrusted")), (vec!["TWO".into()], vec![]));
+        assert_eq!(recipients(&set(alice, "THREE --json", "value-three").expect_success()), 1);
+    });
+}
+
+#[test]
+fn somebody_with_another_name_is_the_same_person() {
+    on(Engine::Sqlite, &[], |alice| {
+        let bob = colleague(alice, "Bob");
+        pin_all(&[alice, &bob]);
+        for who in [&**alice, &bob] {
+            who.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        }
+        set(alice, "ONE", "value-one").expect_success();
+        bob.noorm("vault sync").expect_success();
+        let output = bob.noorm("identity edit --name Robert").expect_success();
+        output.expect_stderr("granted to you anew").expect_stderr("Bob <bob@example.com>");
+        assert!(!bob.noorm("identity edit --name Robert").expect_success().stderr.contains("anew"));
+        // He registers under the new hash, and sets a value.
+        set(&bob, "TWO --recipients me,ada@example.com", "value-two").expect_success();
+        // What is granted or set reaches him under every hash that he has.
+        let granted = alice.noorm("vault grant bob@example.com ONE").expect_success();
+        granted.expect_stdout("1 more value");
+        reads(&bob, "ONE", "value-one");
+        // With that Alice has seen the new hash, and what he set is from the key that she trusts.
+        reads(alice, "TWO", "value-two");
+        set(alice, "THREE --all", "value-three").expect_success();
+        reads(&bob, "THREE", "value-three");
+    });
+}
+
+#[test]
+fn another_key_of_a_recipient_is_told_when_it_is_left_out() {
+    on(Engine::Sqlite, &[], |alice| {
+        let (bob, second) = (colleague(alice, "Bob"), colleague(alice, "Bob"));
+        second.noorm("identity edit --name Robert").expect_success();
+        pin(alice, &bob);
+        second.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
+        second.noorm("run build").expect_success();
+        // The first change brings the registered identities along.
+        set(alice, "ONE --recipients me", "value-one").expect_success();
+        let output = set(alice, "ONE --recipients me,bob@example.com", "value-one").expect_success();
+        output.expect_stderr("has another key").expect_stderr("nothing is sealed to it");
+        alice.noorm("vault grant bob@example.com ONE").expect_success().expect_stderr("has another key");
+    });
+}
+
 /// Starts `vault set` in the background, with a value in its environment.
 fn spawn(who: &Sandbox, key: &str, value: &str) -> Child {
     let mut command = who.command(["vault", "set", key, "--from-env", "VALUE", "--wait"]);

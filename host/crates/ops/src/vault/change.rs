@@ -109,7 +109,7 @@ async fn in_turn<T>(
         let _ = turn.session.rollback().await;
     }
     let version = written?;
-    if let Err(error) = sync::bring(bench, desk, turn.session).await {
+    if let Err(error) = sync::bring(bench, desk, turn.session, listener).await {
         let text = format!("the vault is changed, and your copy of it is not ({error}); `noorm vault sync` does it");
         listener(Event::Warning(text));
     }
@@ -122,13 +122,14 @@ async fn write(desk: &Desk, turn: &mut Turn<'_>, seen: &Seen, edits: &[Edit]) ->
         Some((id, version)) => (id.clone(), *version),
         None => (uuid::Uuid::new_v4().to_string(), 0),
     };
-    let next = version + 1;
+    let next = version.checked_add(1).ok_or(VaultError::TooHigh { found: version })?;
+    let new_version = number(next)?;
     let statements = statements(desk, &dialect, &vault_id, next, edits)?;
     let mut first = Vec::new();
     if seen.vault.is_none() {
         first.push(own(&dialect, "vault-insert", &[("vault_id", vault_id.as_str().into()), ("version", 0.into())])?);
     }
-    first.push(own(&dialect, "vault-advance", &[("next", number(next)), ("version", number(version))])?);
+    first.push(own(&dialect, "vault-advance", &[("next", new_version), ("version", number(version)?)])?);
     turn.session.begin().await?;
     // The lock keeps other noorms out; whoever does without it finds the version changed.
     if turn.session.run_own("vault-advance", &first).await?.last() != Some(&1) {
@@ -170,8 +171,8 @@ fn statements(
                 ("recipient_key", recipient.key.to_hex().as_str().into()),
                 ("sender_hash", me.hash.as_str().into()),
                 ("sender_key", me.key().public_key().to_hex().as_str().into()),
-                ("key_version", number(*key_version)),
-                ("vault_version", number(vault_version)),
+                ("key_version", number(*key_version)?),
+                ("vault_version", number(vault_version)?),
             ];
             Ok(own(dialect, "secret-insert", &values)?)
         }
@@ -184,8 +185,10 @@ pub(super) fn text(secret: &Secret) -> SecretText {
     SecretText::new(secret.expose())
 }
 
-fn number(number: u64) -> Scalar {
-    Scalar::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+/// Returns a number as it is written. Another one than the one that is sealed into the row's header would make the row one
+/// that nobody takes.
+fn number(number: u64) -> Result<Scalar, VaultError> {
+    i64::try_from(number).map(Scalar::Integer).map_err(|_| VaultError::TooHigh { found: number })
 }
 
 fn own(dialect: &Dialect, action: &str, values: &[(&str, Scalar)]) -> Result<Own, SessionError> {

@@ -111,6 +111,12 @@ pub enum VaultError {
         /// Their keys.
         keys: Vec<String>,
     },
+    /// A number of the vault's that the database cannot keep. No use of noorm gets there.
+    #[error("the vault's number {found} cannot be followed by another")]
+    TooHigh {
+        /// The number.
+        found: u64,
+    },
     /// Somebody changed the vault at the same time, without noorm's lock.
     #[error("the vault was changed at the same time by something that does not take noorm's lock")]
     Raced,
@@ -155,6 +161,9 @@ impl VaultError {
             Self::NoReader { .. } => "`noorm vault recipients` shows who can read what".to_owned(),
             Self::LastReader { .. } => {
                 "let somebody else read it first with `noorm vault grant`, or remove it with `noorm vault rm`".to_owned()
+            }
+            Self::TooHigh { .. } => {
+                "nothing was changed; somebody wrote that number by hand: ask who may write into this database".to_owned()
             }
             Self::Raced => "nothing was changed; run the command again".to_owned(),
         })

@@ -32,13 +32,13 @@ pub async fn grant(
     cancel: &Cancel,
     listener: Listener<'_>,
 ) -> Result<Granted, VaultError> {
-    let decide = |situation: &mut Situation<'_>| decide(situation, who, keys);
+    let decide = |situation: &mut Situation<'_>| decide(situation, who, keys, listener);
     let (version, granted) = change(bench, &format!("vault grant {who}"), cancel, listener, decide).await?;
     Ok(Granted { version, ..granted })
 }
 
-fn decide(situation: &mut Situation<'_>, who: &str, keys: &[String]) -> Decided<Granted> {
-    let recipients = situation.desk.people.recipients(who, &situation.bench.home)?;
+fn decide(situation: &mut Situation<'_>, who: &str, keys: &[String], listener: Listener<'_>) -> Decided<Granted> {
+    let recipients = situation.desk.people.recipients(who, &situation.bench.home, listener)?;
     let mut granted = Granted {
         recipients: recipients.iter().map(Recipient::who).collect(),
         granted: Vec::new(),

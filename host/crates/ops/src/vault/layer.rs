@@ -61,6 +61,7 @@ mod tests {
             version: 1,
             synced_at: String::new(),
             secrets: ["A", "B"].map(|key| (key.to_owned(), entry("vault"))).into(),
+            refused: BTreeMap::new(),
             other: Map::new(),
         };
         let mut own = secrets(&[("A", "own")]);

@@ -13,7 +13,7 @@ use super::{Desk, VaultError, Workbench, look};
 pub struct VaultList {
     /// The vault's version; 0 without one.
     pub version: u64,
-    /// The version that the user's own copy holds everything of; 0 without one.
+    /// The version that the user's own copy was made of; 0 without one.
     pub local_version: u64,
     /// Whether the copy is what the vault has.
     pub is_current: bool,
@@ -81,7 +81,8 @@ pub async fn list(bench: &Workbench, only: Option<&str>) -> Result<VaultList, Va
     let local_version = local.map_or(0, |local| local.version);
     let is_same = seen.vault.as_ref().map(|(id, _)| id) == local.map(|local| &local.vault_id);
     let has_nothing = seen.rows.is_empty() && local.is_none_or(|local| local.secrets.is_empty());
-    let is_current = (is_same && version == local_version) || has_nothing;
+    let is_whole = local.is_none_or(|local| local.refused.is_empty());
+    let is_current = (is_same && version == local_version && is_whole) || has_nothing;
     Ok(VaultList { version, local_version, is_current, keys })
 }
 

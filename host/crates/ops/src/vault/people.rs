@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use noorm_core::event::{Event, Listener};
 use noorm_vault::fingerprint::fingerprint;
 use noorm_vault::{PrivateKey, PublicKey, State};
 use serde::Serialize;
@@ -126,6 +127,12 @@ impl People {
         if hash == self.own.hash {
             return self.own.keys.iter().any(|own| own.public_key() == *key);
         }
+        // Somebody who has another name since has another hash, with the same key and the same address.
+        let is_known =
+            self.known.get(hash).is_some_and(|person| person.public_key == *key && person.standing.is_trusted());
+        if is_known {
+            return true;
+        }
         let is_theirs = |person: &Acquaintance| match self.hash_of(person) {
             Some(theirs) => theirs == hash,
             None => !self.known.contains_key(hash),
@@ -134,13 +141,28 @@ impl People {
         trusted.any(|person| person.public_key == *key && is_theirs(person))
     }
 
-    /// Returns the identities of the one person whom a name stands for; all their keys are trusted.
-    pub(super) fn recipients(&self, query: &str, home: &Home) -> Result<Vec<Recipient>, VaultError> {
+    /// Returns the identities of the one person whom a name stands for; all their keys are trusted. Other keys of that
+    /// person's are told.
+    pub(super) fn recipients(
+        &self,
+        query: &str,
+        home: &Home,
+        listener: Listener<'_>,
+    ) -> Result<Vec<Recipient>, VaultError> {
         if self.own.is_called(query) {
             return Ok(vec![self.own.recipient()]);
         }
         let found = self.book.find_person(query, home)?;
-        found.people.iter().map(|person| self.recipient(person)).collect()
+        let recipients: Result<Vec<_>, _> = found.people.iter().map(|person| self.identities(person)).collect();
+        let mut recipients: Vec<Recipient> = recipients?.into_iter().flatten().collect();
+        recipients.sort_by(|one, other| one.hash.cmp(&other.hash));
+        recipients.dedup_by(|one, other| one.hash == other.hash);
+        for other in &found.left_out {
+            let (email, words) = (&other.email, &other.fingerprint);
+            let text = format!("`{email}` has another key, \"{words}\", which is not trusted: nothing is sealed to it");
+            listener(Event::Warning(text));
+        }
+        Ok(recipients)
     }
 
     /// Returns the user and everybody else whose key is trusted, and the names of those who have no identity here.
@@ -148,9 +170,12 @@ impl People {
         let mut people = BTreeMap::from([(self.own.hash.clone(), self.own.recipient())]);
         let mut left_out = Vec::new();
         for person in self.book.trusted().filter(|person| person.standing.is_trusted()) {
-            match self.recipient(person) {
-                Ok(recipient) => drop(people.entry(recipient.hash.clone()).or_insert(recipient)),
-                Err(_) => left_out.push(person.email.clone()),
+            let Ok(identities) = self.identities(person) else {
+                left_out.push(person.email.clone());
+                continue;
+            };
+            for recipient in identities {
+                people.entry(recipient.hash.clone()).or_insert(recipient);
             }
         }
         left_out.retain(|email| !people.values().any(|recipient| recipient.email.eq_ignore_ascii_case(email)));
@@ -164,6 +189,21 @@ impl People {
             return Ok(Some(self.own.recipient()));
         }
         self.known.get(hash).map(|person| self.recipient(person)).transpose()
+    }
+
+    /// Returns every identity of a person with that key: who changes their name has a new one, and rows of the one before.
+    fn identities(&self, person: &Acquaintance) -> Result<Vec<Recipient>, VaultError> {
+        let first = self.recipient(person)?;
+        let is_same = |(hash, known): &(&String, &Acquaintance)| {
+            **hash != first.hash
+                && **hash != self.own.hash
+                && known.public_key == person.public_key
+                && known.email.eq_ignore_ascii_case(&person.email)
+                && known.standing.is_trusted()
+        };
+        let others: Result<Vec<_>, _> =
+            self.known.iter().filter(is_same).map(|(_, known)| self.recipient(known)).collect();
+        Ok(std::iter::once(first).chain(others?).collect())
     }
 
     fn recipient(&self, person: &Acquaintance) -> Result<Recipient, VaultError> {

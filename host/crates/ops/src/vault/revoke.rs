@@ -1,4 +1,5 @@
-//! `vault revoke`: somebody reads nothing new any more. What they read before they know: it is to be rotated at its source.
+//! `vault revoke`: what is sealed to somebody goes. What they read before they know: it is to be rotated at its source. Whose
+//! keys are trusted is not changed here.
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,8 @@ pub struct Revoked {
     pub who: Vec<Who>,
     /// The values that they could read, and may have kept: each is to be changed where it is used.
     pub rotate_at_source: Vec<String>,
+    /// Email addresses of those whose keys are still trusted: a value that nobody else is named for is for them too.
+    pub still_trusted: Vec<String>,
     /// The vault's version.
     pub version: u64,
 }
@@ -53,7 +56,11 @@ fn decide(situation: &mut Situation<'_>, who: &str) -> Decided<Revoked> {
             found.push(people.who(&row.recipient_hash, &row.recipient_key));
         }
     }
+    let others = found.iter().filter(|who| who.identity_hash != people.own.hash);
+    let has_trust = |who: &&Who| who.is_trusted || matches!(people.current(&who.identity_hash), Ok(Some(_)));
+    let still_trusted: BTreeSet<String> = others.filter(has_trust).filter_map(|who| who.email.clone()).collect();
+    let still_trusted = still_trusted.into_iter().collect();
     let edit = |row: &&super::rows::Listed| Edit::RemoveOf { key: row.key.clone(), hash: row.recipient_hash.clone() };
     let edits = rows.iter().map(edit).collect();
-    Ok((edits, Revoked { who: found, rotate_at_source: keys.into_iter().collect(), version: 0 }))
+    Ok((edits, Revoked { who: found, rotate_at_source: keys.into_iter().collect(), still_trusted, version: 0 }))
 }

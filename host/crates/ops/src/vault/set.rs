@@ -71,7 +71,7 @@ fn decide(situation: &mut Situation<'_>, new: &NewValue<'_>, listener: Listener<
     let people = &situation.desk.people;
     let recipients = recipients(situation, new, listener)?;
     let key = new.key.to_owned();
-    let key_version = situation.seen.newest().get(&key).copied().unwrap_or(0) + 1;
+    let key_version = next(situation.seen.newest().get(&key).copied());
     let mut edits = vec![Edit::Remove { key: key.clone() }];
     edits.extend(recipients.iter().map(|recipient| Edit::Insert {
         key: key.clone(),
@@ -92,6 +92,13 @@ fn decide(situation: &mut Situation<'_>, new: &NewValue<'_>, listener: Listener<
     Ok((edits, report))
 }
 
+/// Returns which value of its key comes next. Nobody vouches for the rows' numbers: one that cannot grow was written by hand,
+/// and the count begins anew. It may, for every row of the key is replaced together.
+fn next(newest: Option<u64>) -> u64 {
+    let next = newest.unwrap_or(0).checked_add(1);
+    next.filter(|next| i64::try_from(*next).is_ok()).unwrap_or(1)
+}
+
 /// Returns who is to read it, each once.
 fn recipients(
     situation: &Situation<'_>,
@@ -103,7 +110,7 @@ fn recipients(
     let mut found = match new.readers {
         Readers::Named(names) => {
             let found: Result<Vec<_>, _> =
-                names.iter().map(|name| people.recipients(name, &situation.bench.home)).collect();
+                names.iter().map(|name| people.recipients(name, &situation.bench.home, listener)).collect();
             found?.into_iter().flatten().collect()
         }
         Readers::AsBefore if !before.is_empty() => {
@@ -138,6 +145,15 @@ pub fn check_key(key: &str) -> Result<(), VaultError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_that_cannot_grow_begins_anew() {
+        let highest = i64::MAX.unsigned_abs();
+        let cases = [(None, 1), (Some(1), 2), (Some(highest - 1), highest), (Some(highest), 1), (Some(u64::MAX), 1)];
+        for (newest, expected) in cases {
+            assert_eq!(next(newest), expected, "{newest:?}");
+        }
+    }
 
     #[test]
     fn a_key_is_a_name_of_templates() {

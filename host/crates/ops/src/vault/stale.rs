@@ -28,6 +28,13 @@ pub(crate) async fn warn(bench: &Workbench, session: &mut Session, listener: Lis
              date"
         );
         listener(Event::Warning(text));
+    } else if let Some(refused) = copy.map(|copy| &copy.refused).filter(|refused| !refused.is_empty()) {
+        let keys: Vec<String> = refused.keys().map(|key| format!("`{key}`")).collect();
+        let text = format!(
+            "your secrets are out of sync: the vault has values of {} that were refused; `noorm vault sync` tells why",
+            keys.join(", ")
+        );
+        listener(Event::Warning(text));
     }
 }
 

@@ -1,5 +1,8 @@
 //! `vault sync`: the user's own copy becomes what the vault has for them.
 
+use std::collections::BTreeMap;
+
+use noorm_core::event::{Event, Listener};
 use noorm_vault::team::{Change, LocalVault, Refusal, Synced};
 use serde::Serialize;
 
@@ -66,31 +69,47 @@ pub async fn sync(bench: &Workbench, accepts_rollback: bool) -> Result<SyncRepor
     Ok(report)
 }
 
-/// The same, over a session that is open.
-pub(super) async fn bring(bench: &Workbench, desk: &Desk, session: &mut Session) -> Result<(), VaultError> {
+/// The same, over a session that is open. What is refused is told.
+pub(super) async fn bring(
+    bench: &Workbench,
+    desk: &Desk,
+    session: &mut Session,
+    listener: Listener<'_>,
+) -> Result<(), VaultError> {
     let seen = Seen::look(session, &desk.people.own.hash).await?;
-    let synced = desk.synced(bench, &seen)?;
-    keep(bench, synced.local, false)
+    let mut synced = desk.synced(bench, &seen)?;
+    keep(bench, synced.local.take(), false)?;
+    for refused in report(desk, &seen, synced).refused {
+        listener(Event::Warning(format!("`{}` is refused: {}; {}", refused.key, refused.reason, refused.hint)));
+    }
+    Ok(())
 }
 
-/// Writes the copy, unless another process has written a newer one.
+/// Writes the copy.
 fn keep(bench: &Workbench, new: Option<LocalVault>, accepts_rollback: bool) -> Result<(), VaultError> {
     let place = layer::place(&bench.active.config, bench.files.root());
     let store = store::open(&bench.project, &bench.home)?;
     store.update(|state| {
-        let is_newer = |there: &LocalVault, new: &LocalVault| {
-            there.vault_id == new.vault_id && there.version > new.version && !accepts_rollback
-        };
-        match new {
-            Some(new) if state.vaults.get(&place).is_some_and(|there| is_newer(there, &new)) => {}
-            // Only the instant would differ.
-            Some(new) if state.vaults.get(&place).is_some_and(|there| is_same(there, &new)) => {}
-            Some(new) => drop(state.vaults.insert(place, new)),
-            None => drop(state.vaults.remove(&place)),
-        }
+        put(&mut state.vaults, place, new, accepts_rollback);
         Ok::<_, ConfigError>(())
     })?;
     Ok(())
+}
+
+/// Puts a copy in its place, unless another process has written a newer one there in the meantime.
+fn put(vaults: &mut BTreeMap<String, LocalVault>, place: String, new: Option<LocalVault>, accepts_rollback: bool) {
+    let is_newer = |there: &LocalVault, new: &LocalVault| {
+        there.vault_id == new.vault_id && there.version > new.version && !accepts_rollback
+    };
+    match new {
+        Some(new) if vaults.get(&place).is_some_and(|there| is_newer(there, &new)) => {}
+        // Only the instant would differ.
+        Some(new) if vaults.get(&place).is_some_and(|there| is_same(there, &new)) => {}
+        Some(new) => drop(vaults.insert(place, new)),
+        None if accepts_rollback => drop(vaults.remove(&place)),
+        // There was no vault a moment ago; a copy that is there is another process's.
+        None => {}
+    }
 }
 
 fn is_same(there: &LocalVault, new: &LocalVault) -> bool {
@@ -137,4 +156,31 @@ fn forgotten(desk: &Desk, report: &mut SyncReport) {
     };
     let gone: Vec<String> = former.filter(is_known).cloned().collect();
     report.removed.extend(gone);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn copy(version: u64) -> LocalVault {
+        LocalVault {
+            vault_id: "5c9ad1c0".to_owned(),
+            version,
+            synced_at: "now".to_owned(),
+            secrets: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            other: serde_json::Map::new(),
+        }
+    }
+
+    #[test]
+    fn a_copy_of_another_process_stays_unless_a_rollback_is_accepted() {
+        let after = |new: Option<u64>, accepts_rollback| {
+            let mut vaults = BTreeMap::from([("here".to_owned(), copy(2))]);
+            put(&mut vaults, "here".to_owned(), new.map(copy), accepts_rollback);
+            vaults.get("here").map(|there| there.version)
+        };
+        assert_eq!([after(None, false), after(Some(1), false), after(Some(3), false)], [Some(2), Some(2), Some(3)]);
+        assert_eq!([after(None, true), after(Some(1), true)], [None, Some(1)]);
+    }
 }

@@ -14,13 +14,16 @@ use crate::secret_text::SecretText;
 pub struct LocalVault {
     /// The random name of the vault.
     pub vault_id: String,
-    /// The highest version of the vault that this copy holds everything of.
+    /// The highest version of the vault that was seen. The copy holds everything of it but what was refused.
     pub version: u64,
     /// Instant of the last synchronisation in ISO form.
     pub synced_at: String,
     /// The values, by key.
     #[serde(default)]
     pub secrets: BTreeMap<String, LocalSecret>,
+    /// The keys whose rows were refused, with the highest version of the vault that had nothing of them that is not here.
+    #[serde(default)]
+    pub refused: BTreeMap<String, u64>,
     /// Fields that a newer version wrote; they are kept.
     #[serde(flatten)]
     pub other: Map<String, Value>,

@@ -2,7 +2,8 @@
 //!
 //! Pure: rows and copy in, copy out. A row is taken only if it opens as what it says it is, its
 //! sender is trusted, and nothing newer of it was seen before. Whatever is refused leaves the copy's
-//! value as it was, and leaves the copy's version too: the copy does not count as current.
+//! value as it was and is remembered: the copy does not count as current, and a row that was there at
+//! that time may still be taken, once its sender is trusted.
 
 use std::collections::BTreeMap;
 
@@ -190,12 +191,14 @@ pub fn sync(
     let gone = former.into_iter().flatten().filter(|(key, _)| !changes.contains_key(*key));
     let gone: Vec<String> = gone.map(|(key, _)| key.clone()).collect();
     changes.extend(gone.into_iter().map(|key| (key, Change::Removed)));
-    let is_complete = !changes.values().any(|change| matches!(change, Change::Refused(_)));
+    let refused = changes.iter().filter(|(_, change)| matches!(change, Change::Refused(_)));
+    let refused = refused.map(|(key, _)| (key.clone(), seen_whole(key, local))).collect();
     let local = LocalVault {
         vault_id: vault_id.clone(),
-        version: if is_complete { *version } else { local.map_or(0, |local| local.version) },
+        version: *version,
         synced_at: now.to_owned(),
         secrets,
+        refused,
         other: local.map(|local| local.other.clone()).unwrap_or_default(),
     };
     Ok(Synced { local: Some(local), changes })
@@ -213,6 +216,11 @@ pub fn check(vault_id: &str, version: u64, local: Option<&LocalVault>) -> Result
     }
 }
 
+/// Returns the highest version of a vault of which a copy has everything under a key.
+fn seen_whole(key: &str, local: Option<&LocalVault>) -> u64 {
+    local.map_or(0, |local| local.refused.get(key).copied().unwrap_or(local.version))
+}
+
 /// Opens a row, if it may be taken.
 fn take(
     row: &Row,
@@ -226,7 +234,7 @@ fn take(
         return Err(Refusal::Ahead { found, vault });
     }
     let known = local.and_then(|local| local.secrets.get(&row.key));
-    let seen = local.map_or(0, |local| local.version);
+    let seen = seen_whole(&row.key, local);
     let known_version = known.map_or(0, |known| known.vault_version);
     // At a version that was seen whole there was exactly what the copy has.
     if (found <= seen && found != known_version) || found < known_version {

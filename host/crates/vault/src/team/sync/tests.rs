@@ -87,7 +87,7 @@ fn what_somebody_changed_by_hand_is_refused_and_the_copy_stays() {
     // An old row in the place of a newer one, under a newer version of the vault.
     let after = check(&snapshot(4, &[a1.clone(), b1.clone()]), Some(&local), &["A Older!", "B unchanged"]);
     still(&after);
-    assert_eq!(after.version, 3, "it does not count as current");
+    assert_eq!((after.version, &after.refused), (4, &BTreeMap::from([("A".to_owned(), 3)])), "it is not current");
     // The values of two rows, exchanged.
     let swapped = [
         Row { encrypted_value: b1.encrypted_value.clone(), ..a2.clone() },
@@ -125,10 +125,40 @@ fn a_sender_whom_nobody_vouches_for_is_refused() {
         ..row("A", "a1", 1, 1)
     };
     let local = check(&snapshot(1, std::slice::from_ref(&planted)), None, &["A UntrustedSender"]);
-    assert!(local.secrets.is_empty() && local.version == 0);
+    assert!(local.secrets.is_empty() && local.refused.contains_key("A"));
     // With the trusted key beside it, it is no row of that sender's.
     let claimed = Row { sender_key: private(1).public_key().to_hex(), ..planted };
     check(&snapshot(1, &[claimed]), None, &["A Value!"]);
+}
+
+#[test]
+fn a_row_that_is_refused_switches_nothing_off() {
+    let (a1, b1) = (row("A", "a1", 1, 1), row("B", "b1", 1, 2));
+    let junk = Row { encrypted_value: "zz".to_owned(), ..row("JUNK", "x", 1, 3) };
+    let whole = check(&snapshot(2, &[a1.clone(), b1.clone()]), None, &["A added", "B added"]);
+    let rows = [row("A", "a2", 2, 3), b1.clone(), junk.clone()];
+    let local = check(&snapshot(3, &rows), Some(&whole), &["A updated", "B unchanged", "JUNK Value!"]);
+    // The vault as it was before the row, with or without it, and a removed value.
+    let back = synced(&snapshot(2, &[a1, b1.clone()]), Some(&local), &[private(2)]).unwrap_err();
+    assert_eq!(back, Rollback::Behind { found: 2, seen: 3 });
+    let local = check(&snapshot(4, &[junk]), Some(&local), &["A removed", "B removed", "JUNK Value!"]);
+    check(&snapshot(5, &[b1]), Some(&local), &["B Older!"]);
+}
+
+#[test]
+fn what_was_refused_is_taken_later_and_what_was_before_it_is_not() {
+    let old = row("A", "a1", 1, 1);
+    let local = check(&snapshot(1, std::slice::from_ref(&old)), None, &["A added"]);
+    let local = check(&snapshot(2, &[]), Some(&local), &["A removed"]);
+    let later = row("A", "a2", 1, 3);
+    let behind =
+        Snapshot { newest: BTreeMap::from([("A".to_owned(), 2)]), ..snapshot(3, std::slice::from_ref(&later)) };
+    let local = check(&behind, Some(&local), &["A Withheld!"]);
+    // It stays as it was refused, however often it is looked at.
+    let local = check(&Snapshot { vault: Some((VAULT.to_owned(), 4)), ..behind }, Some(&local), &["A Withheld!"]);
+    check(&snapshot(4, &[old]), Some(&local), &["A Older!"]);
+    let local = check(&snapshot(4, &[later]), Some(&local), &["A added"]);
+    assert_eq!((local.version, local.refused.len(), values(&local)), (4, 0, vec!["A=a2".to_owned()]));
 }
 
 #[test]
