@@ -63,7 +63,9 @@ pub(super) fn word(text: &str) -> String {
 
 /// Whether the answer is to be JSON, known before the arguments are parsed: usage errors are JSON too.
 pub(crate) fn wants_json(arguments: impl IntoIterator<Item = OsString>, variable: Option<OsString>) -> bool {
-    let is_set = variable.is_some_and(|value| !matches!(value.to_str(), Some("" | "0" | "false")));
+    // What is neither yes nor no cannot be refused this early; whoever wrote it meant something.
+    let said = |value: &str| parse_flag("NOORM_JSON", value).unwrap_or(true);
+    let is_set = variable.is_some_and(|value| value.to_str().is_none_or(said));
     is_set || arguments.into_iter().take_while(|argument| argument != "--").any(|argument| argument == "--json")
 }
 
@@ -201,7 +203,11 @@ mod tests {
         };
         assert!(check(&["noorm", "plugin", "list", "--json"], None));
         assert!(check(&["noorm"], Some("1")));
-        assert!(!check(&["noorm"], Some("0")));
+        assert!(check(&["noorm"], Some("yes")));
+        assert!(check(&["noorm"], Some("jsno")));
+        for no in ["", "0", "false", "no", "off", "OFF"] {
+            assert!(!check(&["noorm"], Some(no)), "{no}");
+        }
         assert!(!check(&["noorm", "--", "--json"], None));
     }
 }

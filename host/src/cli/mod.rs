@@ -29,6 +29,7 @@ mod vault;
 mod wait;
 mod words;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -123,9 +124,12 @@ pub(crate) fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(error) if error.use_stderr() && wants_json => return output::print(Err(Failure::usage(&error)), true),
         Err(error) => {
-            // Help and versions go to standard output, usage errors to standard error; clap knows which. If even
-            // that cannot be written, there is nobody left to tell.
-            let _ = error.print();
+            // Help and versions go to standard output, usage errors to standard error, and these quote what was written.
+            // If even that cannot be written, there is nobody left to tell.
+            let _ = match error.use_stderr() {
+                true => write!(std::io::stderr().lock(), "{}", output::redact(&error.render().to_string())),
+                false => error.print(),
+            };
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };

@@ -53,9 +53,9 @@ pub(crate) struct SetArgs {
     /// Its name: letters, digits and `_`
     #[arg(value_name = "KEY")]
     key: String,
-    /// Refused: other users of the machine can read arguments
-    #[arg(hide = true)]
-    value: Option<String>,
+    /// Refused: other users of the machine can read arguments; one without quotes is several
+    #[arg(hide = true, num_args = 0..)]
+    value: Vec<String>,
     #[command(flatten)]
     source: Source,
     /// What it is, which decides what is checked [default: what the settings say, what it was, or string]
@@ -147,8 +147,8 @@ pub(crate) fn run(command: &SecretCommand, context: &Context) -> Result<Answer, 
 }
 
 fn set(args: &SetArgs, project: &Project, context: &Context) -> Result<Answer, Failure> {
-    if let Some(value) = &args.value {
-        return Err(refused_argument(value, context));
+    if !args.value.is_empty() {
+        return Err(refused_argument(&args.value, context));
     }
     secret::check_name(&args.key)?;
     let scope = args.whose.scope(project, context)?;
@@ -163,9 +163,10 @@ fn set(args: &SetArgs, project: &Project, context: &Context) -> Result<Answer, F
     Ok(Answer::new(vec![line]).with(&json!({ "key": args.key, "config": scope.config_name(), "replaced": replaced })))
 }
 
-/// Refuses a value on the command line.
-pub(super) fn refused_argument(value: &str, context: &Context) -> Failure {
-    context.home.seen.add([Secret::new(value.to_owned())]);
+/// Refuses a value on the command line, which the shell may have cut into words.
+pub(super) fn refused_argument(words: &[String], context: &Context) -> Failure {
+    let words = words.iter().cloned().chain([words.join(" ")]);
+    context.home.seen.add(words.map(Secret::new));
     let message = "a secret is no argument: other users of this machine can read the arguments of every process, and the \
                    shell keeps them in its history";
     let hint = "leave it out and be asked for it, or use `--stdin`, `--from-env VARIABLE` or `--from-file FILE`; this value \

@@ -104,7 +104,13 @@ fn flatten(path: String, value: &Value, rows: &mut Vec<(String, String)>) {
 }
 
 fn edit(context: &Context) -> Result<Answer, Failure> {
-    let edited = settings::edit(&context.home)?;
+    if context.headless {
+        let hint = "leave `--headless` out, or edit `.noorm/settings.yml` yourself and check it with `noorm settings validate`";
+        return Err(
+            Failure::wrong_usage("no-editor", "an editor asks on the terminal, and nothing is to be asked").hint(hint)
+        );
+    }
+    let edited = settings::edit(&context.home, context.json)?;
     let file = edited.path.display().to_string();
     let line = match edited.changed {
         true => format!("changed `{file}`"),

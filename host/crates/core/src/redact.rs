@@ -1,14 +1,15 @@
 //! Takes secret values out of texts that leave the program: as they are, and as others write them.
 //!
-//! What a secret looks like in a URL or in a dump is the business of [`forms`]; how a list shows one that must not be seen, of
-//! [`mask`]. Which secrets there are is what [`Seen`] collects.
+//! What a secret looks like in a URL or in a dump is the business of [`forms`]; how many are found in one go, of [`index`]; how a
+//! list shows one that must not be seen, of [`mask`]. Which secrets there are is what [`Seen`] collects.
 
 mod forms;
+mod index;
 mod mask;
 mod seen;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -16,6 +17,7 @@ pub use mask::masked;
 pub use seen::Seen;
 
 use crate::secret::Secret;
+use index::{Form, Index};
 
 /// Shorter secrets are left alone: replacing every `a` would hide nothing and destroy the text.
 const LENGTH_MIN: usize = 4;
@@ -23,14 +25,13 @@ const LENGTH_MIN: usize = 4;
 /// What stands in the place of a secret.
 pub const REDACTED: &str = "[redacted]";
 
-/// The first bytes of a text.
-type Start = [u8; LENGTH_MIN];
-
 /// The secrets of one run, in every form that is looked for.
 #[derive(Debug, Clone, Default)]
 pub struct Redactor {
-    /// By how they begin, the longest first. A text is read once, however many secrets there are.
-    forms: HashMap<Start, Vec<Secret>>,
+    /// As they were given: the same ones come again, from whoever opens the state or resolves a config.
+    secrets: BTreeSet<Form>,
+    /// In every form. A text is read once, however many there are.
+    forms: Index,
 }
 
 impl Redactor {
@@ -46,14 +47,8 @@ impl Redactor {
         if secret.expose().len() < LENGTH_MIN {
             return;
         }
-        for form in forms::of(secret) {
-            let Some(start) = start(form.expose().as_bytes()) else { continue };
-            let alike = self.forms.entry(start).or_default();
-            if !alike.contains(&form) {
-                alike.push(form);
-                // A secret that contains another is replaced whole.
-                alike.sort_by_key(|form| std::cmp::Reverse(form.expose().len()));
-            }
+        if self.secrets.insert(Form(secret.clone())) {
+            forms::of(secret).into_iter().for_each(|form| self.forms.add(form));
         }
     }
 
@@ -81,12 +76,11 @@ impl Redactor {
     }
 
     fn without_secrets<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let bytes = text.as_bytes();
         let mut out = String::new();
         // What is before `kept` is in `out`, or in a secret that is.
         let mut kept = 0;
-        for at in 0..bytes.len() {
-            let Some(length) = self.length_at(&bytes[at..]) else { continue };
+        for at in 0..text.len() {
+            let Some(length) = self.forms.length_at(text, at) else { continue };
             // Secrets that overlap are one.
             if at >= kept {
                 out.push_str(&text[kept..at]);
@@ -100,17 +94,6 @@ impl Redactor {
         out.push_str(&text[kept..]);
         Cow::Owned(out)
     }
-
-    /// Returns the length of the longest form that the bytes begin with.
-    fn length_at(&self, bytes: &[u8]) -> Option<usize> {
-        let alike = self.forms.get(&start(bytes)?)?;
-        let found = alike.iter().map(|form| form.expose().as_bytes()).find(|form| bytes.starts_with(form));
-        found.map(<[u8]>::len)
-    }
-}
-
-fn start(bytes: &[u8]) -> Option<Start> {
-    bytes.first_chunk().copied()
 }
 
 /// Masks `password` in `scheme://user:password@host`; `None` when there is none.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::process::Command;
 
 use noorm_core::redact::Seen;
 use noorm_core::secret::Secret;
@@ -63,9 +64,26 @@ impl Home {
     }
 }
 
+/// Takes from a program that is about to be started what is noorm's alone; it inherits the rest.
+pub fn withhold(command: &mut Command) {
+    NOBODYS.iter().for_each(|name| {
+        command.env_remove(name);
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_inherits_all_but_what_is_noorm_s_alone() {
+        let mut command = Command::new("editor");
+        withhold(&mut command);
+        let taken: Vec<_> = command.get_envs().collect();
+        let mut expected = [PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW].map(|name| (name.as_ref(), None));
+        expected.sort_unstable();
+        assert_eq!(taken, expected);
+    }
 
     #[test]
     fn what_opens_the_state_is_kept_from_others() {

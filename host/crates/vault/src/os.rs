@@ -44,7 +44,9 @@ fn first_line(path: &str) -> Option<String> {
 }
 
 fn uname(flag: &str) -> Option<String> {
-    let output = Command::new("uname").arg(flag).output().ok()?;
+    // What is in the environment is no business of another program, but where it is found is.
+    let path = std::env::var_os("PATH").map(|path| ("PATH", path));
+    let output = Command::new("uname").arg(flag).env_clear().envs(path).output().ok()?;
     if !output.status.success() {
         return None;
     }

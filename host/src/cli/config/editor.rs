@@ -7,6 +7,7 @@ use std::process::Command;
 
 use noorm_core::config::{Config, document};
 use noorm_ops::config::{self, ConfigError};
+use noorm_ops::home;
 use noorm_ops::project::Project;
 
 use crate::cli::signals::Signals;
@@ -49,7 +50,10 @@ fn editor(context: &Context) -> Result<String, Failure> {
 fn open(editor: &str, file: &Path) -> Result<(), Failure> {
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or_default();
-    let status = Command::new(program).args(words).arg(file).status().map_err(|error| {
+    let mut command = Command::new(program);
+    command.args(words).arg(file);
+    home::withhold(&mut command);
+    let status = command.status().map_err(|error| {
         Failure::user("no-editor", format!("the editor `{program}` does not start")).because(&error)
     })?;
     match status.success() {

@@ -260,6 +260,17 @@ pub(super) fn set_password(config: &mut Config, password: &Secret) {
 }
 
 impl Transport {
+    /// `--ssl` alone refuses a server that cannot prove who it is, so it takes back what said otherwise.
+    fn verified(&self, stored: Option<Ssl>) -> Option<Ssl> {
+        match stored {
+            Some(Ssl::Custom(mut details)) if self.ssl && details.reject_unauthorized == Some(false) => {
+                details.reject_unauthorized = None;
+                Some(Ssl::Custom(details))
+            }
+            stored => stored,
+        }
+    }
+
     /// Details are put over those that are there.
     fn over(&self, stored: Option<Ssl>) -> Option<Ssl> {
         if self.no_ssl {
@@ -273,7 +284,7 @@ impl Transport {
             reject_unauthorized,
         };
         let is_detailed = said != SslConfig::default();
-        match stored {
+        match self.verified(stored) {
             Some(Ssl::Custom(mut details)) if is_detailed => {
                 set(&mut details.ca, said.ca.as_ref());
                 set(&mut details.cert, said.cert.as_ref());
@@ -282,6 +293,7 @@ impl Transport {
                 Some(Ssl::Custom(details))
             }
             _ if is_detailed => Some(Ssl::Custom(said)),
+            Some(Ssl::Custom(details)) if details == SslConfig::default() && self.ssl => Some(Ssl::Flag(true)),
             Some(Ssl::Custom(details)) => Some(Ssl::Custom(details)),
             _ if self.ssl => Some(Ssl::Flag(true)),
             stored => stored,
@@ -306,5 +318,41 @@ impl Limits {
 fn set<T: Clone>(place: &mut Option<T>, value: Option<&T>) {
     if let Some(value) = value {
         *place = Some(value.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        transport: Transport,
+    }
+
+    fn check(flags: &[&str], stored: Value, expected: Value) {
+        let line = Line::parse_from([&["noorm"], flags].concat());
+        let stored: Option<Ssl> = serde_json::from_value(stored).expect("what is stored");
+        let after = serde_json::to_value(line.transport.over(stored)).expect("JSON");
+        assert_eq!(after, expected, "{flags:?}");
+    }
+
+    #[test]
+    fn ssl_alone_verifies_again() {
+        let unverified = || json!({ "rejectUnauthorized": false });
+        check(&["--ssl"], unverified(), json!(true));
+        check(&["--ssl"], json!({ "ca": "a.pem", "rejectUnauthorized": false }), json!({ "ca": "a.pem" }));
+        check(&["--ssl", "--ssl-ca", "b.pem"], unverified(), json!({ "ca": "b.pem" }));
+        check(&["--ssl", "--ssl-no-verify"], unverified(), unverified());
+        check(&["--ssl-ca", "b.pem"], unverified(), json!({ "ca": "b.pem", "rejectUnauthorized": false }));
+        check(&[], unverified(), unverified());
+        check(&["--ssl"], json!({ "ca": "a.pem" }), json!({ "ca": "a.pem" }));
+        check(&["--ssl"], json!(false), json!(true));
+        check(&["--ssl"], Value::Null, json!(true));
+        check(&["--no-ssl"], unverified(), json!(false));
     }
 }

@@ -12,7 +12,7 @@ use crate::report::Failure;
 /// Removes a config and its secrets.
 pub(super) fn remove(args: &NameArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
-    let found = config::stage::with_defaults(&project, config::find(&project, &context.home, &args.name)?);
+    let found = config::stage::with_defaults(&project, config::find_any(&project, &context.home, &args.name)?);
     confirm::confirm(context, Action::ConfigRemove, &found)?;
     let was_active = config::remove(&project, &context.home, &args.name)?;
     let mut lines = vec![format!("removed the config `{}`", args.name)];

@@ -18,9 +18,9 @@ pub(crate) struct SetArgs {
     /// Its name: letters, digits and `_`
     #[arg(value_name = "KEY")]
     key: String,
-    /// Refused: other users of the machine can read arguments
-    #[arg(hide = true)]
-    value: Option<String>,
+    /// Refused: other users of the machine can read arguments; one without quotes is several
+    #[arg(hide = true, num_args = 0..)]
+    value: Vec<String>,
     #[command(flatten)]
     source: Source,
     /// Who is to read it, and nobody else: email addresses, names or identity hashes; `me` is you
@@ -34,8 +34,8 @@ pub(crate) struct SetArgs {
 }
 
 pub(super) fn set(args: &SetArgs, context: &Context) -> Result<Answer, Failure> {
-    if let Some(value) = &args.value {
-        return Err(refused_argument(value, context));
+    if !args.value.is_empty() {
+        return Err(refused_argument(&args.value, context));
     }
     set::check_key(&args.key)?;
     let bench = context.workbench_with(&args.wait)?;

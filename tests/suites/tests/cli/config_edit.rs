@@ -162,9 +162,12 @@ fn an_editor_gets_everything_but_the_password() {
     let mut sandbox = project();
     sandbox.set_env("PW", "hunter2-hunter2");
     sandbox.noorm("config add dev --url postgres://ann@127.0.0.1:1/shop --password-env PW").expect_success();
-    editor(&mut sandbox, "sed -i 's/shop/store/' \"$1\"");
+    sandbox.set_env("NOORM_PASSPHRASE_NEW", "canary-4711");
+    editor(&mut sandbox, "env > seen-env; sed -i 's/shop/store/' \"$1\"");
     let (screen, code) = sandbox.terminal("config edit dev").end();
     assert!(code == 0 && screen.contains("changed the config `dev`"), "{screen}");
+    let seen = sandbox.read("seen-env");
+    assert!(seen.contains("PW=hunter2") && !seen.contains("canary-4711"), "{seen}");
     assert_eq!(config(&sandbox, "dev")["database"], "store");
     let text = sandbox.read("seen-text");
     assert!(text.contains("\"ann\"") && text.contains("\"shop\"") && !text.contains("hunter2"), "{text}");

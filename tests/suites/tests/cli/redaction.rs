@@ -1,6 +1,6 @@
 //! No secret leaves the program: not in an answer, not in an error, not in what is recorded, in none of its forms.
 
-use noorm_testkit::{Engine, Project, for_each_database};
+use noorm_testkit::{Engine, Project, Sandbox, for_each_database};
 
 /// A secret that looks otherwise in JSON, in SQL and in a URL.
 pub(crate) const SECRET: &str = "c'4n\"ary/4711";
@@ -78,4 +78,18 @@ fn a_password_that_is_a_name_does_not_hide_the_name() {
     project.set_env("PW", "postgres");
     project.noorm("config add pg --url postgres://postgres@127.0.0.1:1/shop --password-env PW").expect_success();
     project.noorm("config list").expect_success().expect_stdout("postgres");
+}
+
+#[test]
+fn a_usage_error_quotes_no_password() {
+    let sandbox = Sandbox::new();
+    for line in ["config add dev postgres://u:hunter2pw@h/d", "config add dev postgres://u:hunter2pw@h/d --json"] {
+        let output = sandbox.noorm(line).expect_code(2);
+        assert!(!format!("{}{}", output.stdout, output.stderr).contains("hunter2pw"), "{output}");
+    }
+    let output = sandbox.noorm("config add dev postgres://u:hunter2pw@h/d");
+    assert!(output.stdout.is_empty(), "{output}");
+    output.expect_stderr("postgres://u:[redacted]@h/d").expect_stderr("Usage: ");
+    // What is asked for is no error.
+    assert!(sandbox.noorm("config add --help").expect_success().stderr.is_empty());
 }

@@ -52,6 +52,13 @@ fn a_secret_is_no_argument() {
     let output = project.noorm(&format!("secret set KEY {VALUE}")).expect_code(2);
     let output = output.expect_stderr("other users of this machine can read").expect_stderr("--stdin");
     assert!(!output.to_string().replace(&output.command, "").contains(VALUE), "{output}");
+    // Without quotes it is several.
+    for line in ["secret set KEY correct horse", "vault set KEY correct horse", "secret set KEY correct horse --json"] {
+        let output = project.noorm(line).expect_code(2);
+        let shown = output.to_string().replace(&output.command, "");
+        assert!(shown.contains("a secret is no argument"), "{output}");
+        assert!(!shown.contains("correct") && !shown.contains("horse"), "{output}");
+    }
     assert!(listed(&project, "secret list").is_empty());
 }
 

@@ -85,6 +85,24 @@ fn an_edit_replaces_the_settings_only_when_they_can_be_used() {
 }
 
 #[test]
+fn an_editor_gets_neither_what_is_noorm_s_alone_nor_the_answer_s_place() {
+    let mut sandbox = project("order: linear\n");
+    for name in ["NOORM_IDENTITY_PRIVATE_KEY", "NOORM_PASSPHRASE", "NOORM_PASSPHRASE_NEW", "SOMEBODYS"] {
+        sandbox.set_env(name, "canary-4711");
+    }
+    sandbox.set_env("EDITOR", "env > seen-env; echo from-the-editor; true");
+    let output = sandbox.noorm("settings edit --json").expect_success().expect_stderr("from-the-editor");
+    assert_eq!(output.json()["changed"], false);
+    let seen = sandbox.read("seen-env");
+    assert!(seen.contains("SOMEBODYS=canary-4711") && seen.contains("EDITOR="), "{seen}");
+    assert_eq!(seen.matches("canary-4711").count(), 1, "{seen}");
+    sandbox.noorm("settings edit").expect_success().expect_stdout("from-the-editor");
+    sandbox.remove("seen-env");
+    sandbox.noorm("settings edit -H").expect_code(2).expect_stderr("nothing is to be asked");
+    assert!(!sandbox.exists("seen-env"));
+}
+
+#[test]
 fn an_edit_loses_nobody_s_work() {
     let mut sandbox = project("order: linear\n");
     // Somebody else writes the settings while the editor is open.

@@ -40,21 +40,17 @@ const USERINFO: &AsciiSet = &CONTROLS
 /// A shorter line of a secret with several says nothing, and may stand in any text.
 const LINE_MIN: usize = 8;
 
-/// Returns the secret and its other forms, each once.
+/// Returns the secret and its other forms. Some are the same.
 pub(super) fn of(secret: &Secret) -> Vec<Secret> {
     let text = secret.expose();
     let mut forms = vec![secret.clone()];
-    let mut add = |form: String| {
-        let form = Secret::new(form);
-        if !forms.contains(&form) {
-            forms.push(form);
-        }
-    };
+    let mut add = |form: String| forms.push(Secret::new(form));
     // Most secrets look the same to whoever escapes.
     if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
         escaped(text, &mut add);
     }
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+    let hex: String = text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
     add(hex.to_uppercase());
     add(hex);
     for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {

@@ -40,7 +40,7 @@ pub use list::{ConfigList, ConfigView, list};
 pub use noorm_vault::share::ShareError;
 pub use password::has_secret;
 pub(crate) use password::take_password;
-pub use remove::{find, remove};
+pub use remove::{find, find_any, remove};
 pub use resolve::{Choice, resolve, resolve_with};
 pub use select::select;
 pub use sharing::SharingError;

@@ -126,7 +126,7 @@ mod tests {
     use noorm_core::redact::Seen;
     use noorm_core::settings::Settings;
 
-    use super::super::{add, list, remove, select};
+    use super::super::{add, find_any, list, remove, select};
     use super::*;
 
     struct Place {
@@ -248,6 +248,25 @@ mod tests {
         let active = resolve(&place.project, &place.home, None).expect("a config");
         let secrets: Vec<_> = active.secrets.iter().map(|(key, value)| (key.as_str(), value.expose())).collect();
         assert_eq!(secrets, [("A", "environment"), ("B", "stored")]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_can_be_removed() {
+        let place = Place::new();
+        let store = || store::open(&place.project, &place.home).expect("a store");
+        let update = store().update(|state| {
+            state.configs.insert("old".to_owned(), serde_json::json!({ "name": "old", "connection": 1 }));
+            state.configs.insert("live".to_owned(), serde_json::json!({ "name": "live", "protected": "yes" }));
+            Ok::<(), ConfigError>(())
+        });
+        update.expect("a state");
+        let found = |name: &str| find_any(&place.project, &place.home, name).map(|config| config.protected);
+        assert!(matches!(place.resolved(Some("old")), Err(ConfigError::Stored { .. })));
+        assert!(!found("old").expect("what is stored"));
+        assert!(found("live").expect("what is stored"), "what may be protected is");
+        assert!(matches!(found("nope"), Err(ConfigError::Unknown { .. })));
+        remove(&place.project, &place.home, "old").expect("what is stored");
+        assert!(matches!(found("old"), Err(ConfigError::Unknown { .. })));
     }
 
     #[test]

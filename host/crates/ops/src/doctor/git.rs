@@ -16,7 +16,7 @@ pub(super) fn examine(project: &Project, home: &Home, findings: &mut Findings) {
     let root = project.root.as_path();
     let git = |arguments: &[&str]| {
         let mut git = Command::new("git");
-        git.arg("-C").arg(root).args(arguments).env_clear().envs(&home.variables);
+        git.arg("-C").arg(root).args(arguments).env_clear().envs(home.open_variables());
         git.output().ok().map(|output| output.status.code())
     };
     match git(&["rev-parse", "--git-dir"]) {

@@ -4,7 +4,7 @@ use noorm_core::config::Config;
 use noorm_vault::State;
 
 use super::{Area, Findings};
-use crate::config::store;
+use crate::config::{ConfigError, store};
 use crate::home::Home;
 use crate::project::Project;
 
@@ -27,10 +27,15 @@ pub(super) fn examine(project: &Project, home: &Home, findings: &mut Findings) {
 fn configs(state: &State, findings: &mut Findings) {
     for name in store::names(state) {
         let config = store::config(state, &name);
-        match config.map(|config| Config::validate(&config).map_err(crate::config::ConfigError::from)) {
+        match config.map(|config| Config::validate(&config).map_err(ConfigError::from)) {
             Ok(Ok(())) => {}
             Ok(Err(error)) | Err(error) => {
-                let hint = format!("correct it with `noorm config edit {name}`");
+                let hint = match error {
+                    ConfigError::Stored { .. } => {
+                        format!("a newer noorm may have written it; `noorm config rm {name}` removes it")
+                    }
+                    _ => format!("correct it with `noorm config edit {name}`"),
+                };
                 findings.error(Area::State, format!("the config `{name}`: {}", super::with_causes(&error)), hint);
             }
         }
@@ -40,7 +45,10 @@ fn configs(state: &State, findings: &mut Findings) {
         findings.warning(Area::State, format!("the active config `{active}` does not exist"), hint);
     }
     for name in state.secrets.keys().filter(|name| !state.configs.contains_key(*name)) {
-        let hint = format!("remove them with `noorm -c {name} secret rm KEY`, or add the config again");
+        let hint = format!(
+            "add the config again with `noorm config add {name}`; if nobody needs them, `noorm config rm {name}` then \
+             removes both"
+        );
         findings.warning(Area::State, format!("there are secrets of a config `{name}`, which does not exist"), hint);
     }
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use noorm_core::settings::{Finding, Settings, SettingsError};
 
-use crate::home::Home;
+use crate::home::{self, Home};
 use crate::project::{self, ProjectError};
 
 /// The copy, beside the settings. Its name tells editors what is in it.
@@ -110,14 +110,19 @@ fn kept(copy: &Path) -> String {
     format!("what you wrote is in `{copy}`; `noorm settings edit` goes on with it, unless you remove it")
 }
 
-/// Lets the user edit the settings of the project that a folder is in.
-pub fn edit(home: &Home) -> Result<Edited, EditError> {
+/// Lets the user edit the settings of the project that a folder is in. Where standard output is for an answer alone, the editor
+/// writes to standard error.
+pub fn edit(home: &Home, keeps_stdout: bool) -> Result<Edited, EditError> {
     let root = project::find_root(&home.working_dir)?;
     let (path, before) = project::read_settings(root)?;
     let editor = editor(home).ok_or(EditError::NoEditor)?;
     let copy = path.with_file_name(COPY);
     begin(&path, &copy, &before)?;
-    let status = command(&editor, &copy, home).status();
+    let mut command = command(&editor, &copy, home);
+    if keeps_stdout {
+        command.stdout(std::io::stderr());
+    }
+    let status = command.status();
     let status = status.map_err(|source| EditError::Start { editor: editor.clone(), source });
     let text = std::fs::read_to_string(&copy).map_err(|source| EditError::File { path: copy.clone(), source })?;
     let is_same = text == before;
@@ -186,5 +191,6 @@ fn command(editor: &str, file: &Path, home: &Home) -> Command {
         command
     };
     command.arg(file).current_dir(&home.working_dir);
+    home::withhold(&mut command);
     command
 }
