@@ -110,7 +110,7 @@ fn edit(context: &Context) -> Result<Answer, Failure> {
             Failure::wrong_usage("no-editor", "an editor asks on the terminal, and nothing is to be asked").hint(hint)
         );
     }
-    let edited = settings::edit(&context.home, context.json)?;
+    let edited = settings::edit(&context.home, context.json.then(|| std::io::stderr().into()))?;
     let file = edited.path.display().to_string();
     let line = match edited.changed {
         true => format!("changed `{file}`"),

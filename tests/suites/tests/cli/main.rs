@@ -60,4 +60,5 @@ mod tsql;
 mod unbundled;
 mod upgrades;
 mod vault;
+mod vault_rows;
 mod wire;
