@@ -1,5 +1,7 @@
 //! `noorm settings`.
 
+use std::process::Stdio;
+
 use clap::Subcommand;
 use noorm_core::settings::Settings;
 use noorm_ops::config;
@@ -110,7 +112,9 @@ fn edit(context: &Context) -> Result<Answer, Failure> {
             Failure::wrong_usage("no-editor", "an editor asks on the terminal, and nothing is to be asked").hint(hint)
         );
     }
-    let edited = settings::edit(&context.home, context.json.then(|| std::io::stderr().into()))?;
+    // With `--json` standard output is the object's alone.
+    let stdout = if context.json { Stdio::from(std::io::stderr()) } else { Stdio::inherit() };
+    let edited = settings::edit(&context.home, stdout)?;
     let file = edited.path.display().to_string();
     let line = match edited.changed {
         true => format!("changed `{file}`"),

@@ -176,10 +176,7 @@ fn the_tables_are_where_the_target_says() {
 fn the_vaults_version_is_that_of_its_one_row() {
     for name in ["vault-version", "vault"] {
         let text = <Dialect as tracking::Guest>::action(name.to_owned(), target()).unwrap().sql;
-        assert!(
-            text.contains("__noorm_vault__ WHERE id = 1") || text.contains("__noorm_vault__\nWHERE id = 1"),
-            "{text}"
-        );
+        assert!(text.replace('\n', " ").contains("__noorm_vault__ WHERE id = 1"), "{text}");
     }
 }
 

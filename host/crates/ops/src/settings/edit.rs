@@ -110,19 +110,14 @@ fn kept(copy: &Path) -> String {
     format!("what you wrote is in `{copy}`; `noorm settings edit` goes on with it, unless you remove it")
 }
 
-/// Lets the user edit the settings of the project that a folder is in. The editor writes to `output`, if that is not to be the
-/// process's own.
-pub fn edit(home: &Home, output: Option<Stdio>) -> Result<Edited, EditError> {
+/// Lets the user edit the settings of the project that a folder is in; `stdout` is where the editor writes to.
+pub fn edit(home: &Home, stdout: Stdio) -> Result<Edited, EditError> {
     let root = project::find_root(&home.working_dir)?;
     let (path, before) = project::read_settings(root)?;
     let editor = editor(home).ok_or(EditError::NoEditor)?;
     let copy = path.with_file_name(COPY);
     begin(&path, &copy, &before)?;
-    let mut command = command(&editor, &copy, home);
-    if let Some(output) = output {
-        command.stdout(output);
-    }
-    let status = command.status();
+    let status = command(&editor, &copy, home).stdout(stdout).status();
     let status = status.map_err(|source| EditError::Start { editor: editor.clone(), source });
     let text = std::fs::read_to_string(&copy).map_err(|source| EditError::File { path: copy.clone(), source })?;
     let is_same = text == before;
