@@ -8,6 +8,7 @@ use noorm_testkit::{Engine, Project, Sandbox, for_each_database};
 use serde_json::Value;
 
 use crate::redaction::{SECRET, clean};
+use crate::settings::project;
 
 const LOG: &str = ".noorm/state/noorm.log";
 
@@ -26,13 +27,6 @@ fn each<'a>(lines: &'a [Value], field: &str) -> Vec<&'a str> {
 
 fn mode(sandbox: &Sandbox, path: &str) -> u32 {
     std::fs::metadata(sandbox.project().join(path)).unwrap().permissions().mode() & 0o777
-}
-
-fn project(settings: &str) -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.noorm("init").expect_success();
-    sandbox.write(".noorm/settings.yml", settings);
-    sandbox
 }
 
 #[test]

@@ -4,7 +4,8 @@ use noorm_testkit::{Engine, Project, Sandbox};
 
 use crate::answers::files;
 
-fn project(settings: &str) -> Sandbox {
+/// A project with these settings.
+pub(crate) fn project(settings: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.noorm("init").expect_success();
     sandbox.write(".noorm/settings.yml", settings);

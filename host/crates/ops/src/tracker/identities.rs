@@ -3,7 +3,7 @@
 use noorm_core::value::Scalar;
 use noorm_vault::{Identity, IdentityRow};
 
-use super::rows::Reader;
+use super::rows::{Reader, query, read};
 use crate::session::{Session, SessionError};
 
 /// No team has more members and machines; the rest of a flooded table is left alone.
@@ -19,16 +19,13 @@ pub(crate) async fn upsert_identity(session: &mut Session, identity: &Identity) 
         ("os", identity.os.as_str().into()),
         ("public_key", identity.public_key.to_hex().as_str().into()),
     ];
-    let query = session.dialect.tracking("identity-upsert")?;
-    session.query("identity-upsert", &query, &values).await.map(drop)
+    query(session, "identity-upsert", &values).await.map(drop)
 }
 
 /// Returns the rows as they are; whether they are identities is for the caller to see.
 pub(crate) async fn identities(session: &mut Session) -> Result<Vec<IdentityRow>, SessionError> {
-    let query = session.dialect.tracking("identity-list")?;
-    let found = session.query("identity-list", &query, &[("limit", Scalar::Integer(ROWS_MAX))]).await?;
-    let rows = found.rows.iter().map(|values| row(&Reader { columns: &found.columns, values }));
-    rows.collect::<Result<_, _>>().map_err(|what| session.wrong("identity-list", what))
+    let found = query(session, "identity-list", &[("limit", Scalar::Integer(ROWS_MAX))]).await?;
+    read(session, "identity-list", &found, row)
 }
 
 fn row(row: &Reader<'_>) -> Result<IdentityRow, String> {

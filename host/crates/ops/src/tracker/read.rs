@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use noorm_core::history::{ChangeType, Direction, Execution, FileStatus, LastRun, Operation, Origin, Status};
-use noorm_driver::Rows;
 
-use super::rows::Reader;
-use crate::session::{Session, SessionError, Values};
+use super::rows::{Reader, query, read};
+use crate::session::{Session, SessionError};
 
 /// Returns each file's last run.
 pub async fn last_runs(session: &mut Session) -> Result<HashMap<String, LastRun>, SessionError> {
@@ -47,22 +46,6 @@ pub async fn executions_of(session: &mut Session, operation: i64) -> Result<Vec<
 fn prints(inputs: &str) -> String {
     let inputs = serde_json::from_str::<serde_json::Value>(inputs).unwrap_or_default();
     inputs["statements"].as_str().unwrap_or_default().to_owned()
-}
-
-async fn query(session: &mut Session, action: &str, values: Values<'_>) -> Result<Rows, SessionError> {
-    let query = session.dialect.tracking(action)?;
-    session.query(action, &query, values).await
-}
-
-fn read<T>(
-    session: &Session,
-    action: &str,
-    rows: &Rows,
-    row: impl Fn(&Reader<'_>) -> Result<T, String>,
-) -> Result<Vec<T>, SessionError> {
-    let columns = &rows.columns;
-    let read = rows.rows.iter().map(|values| row(&Reader { columns, values })).collect::<Result<_, _>>();
-    read.map_err(|what| session.wrong(action, what))
 }
 
 fn operation(row: &Reader<'_>) -> Result<Operation, String> {

@@ -1,8 +1,10 @@
-//! Reads one row by the names of its columns. Errors say what a dialect's SQL returned instead.
+//! Asks for rows, and reads each by the names of its columns. Errors say what a dialect's SQL returned instead.
 
 use noorm_core::history::UnknownWord;
 use noorm_core::value::Scalar;
 use noorm_driver::Rows;
+
+use crate::session::{Session, SessionError, Values};
 
 /// One row.
 pub(crate) struct Reader<'a> {
@@ -47,4 +49,22 @@ impl Reader<'_> {
 pub(crate) fn only_integer(rows: &Rows, name: &str) -> Option<i64> {
     let place = rows.column(name)?;
     rows.rows.first()?.get(place)?.as_i64()
+}
+
+/// Runs a tracking action and returns its rows.
+pub(crate) async fn query(session: &mut Session, action: &str, values: Values<'_>) -> Result<Rows, SessionError> {
+    let query = session.dialect.tracking(action)?;
+    session.query(action, &query, values).await
+}
+
+/// Reads each row of an action's answer. A row that is not what was asked for is the dialect's fault.
+pub(crate) fn read<T>(
+    session: &Session,
+    action: &str,
+    rows: &Rows,
+    row: impl Fn(&Reader<'_>) -> Result<T, String>,
+) -> Result<Vec<T>, SessionError> {
+    let columns = &rows.columns;
+    let read = rows.rows.iter().map(|values| row(&Reader { columns, values })).collect::<Result<_, _>>();
+    read.map_err(|what| session.wrong(action, what))
 }

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use noorm_core::value::Scalar;
-use noorm_driver::Rows;
 use noorm_vault::team::{Row, Snapshot};
 
-use crate::session::{Session, SessionError, Values};
-use crate::tracker::rows::Reader;
+use crate::session::{Session, SessionError};
+use crate::tracker::rows::{Reader, query, read};
 
 /// How often the vault is read again that somebody changed in the meantime.
 const TRIES_MAX: usize = 5;
@@ -85,22 +83,6 @@ async fn vault(session: &mut Session) -> Result<Option<(String, u64)>, SessionEr
     let found = query(session, "vault", &[]).await?;
     let vaults = read(session, "vault", &found, |row| Ok((row.text("vault_id")?, row.count("version")?)))?;
     Ok(vaults.into_iter().next())
-}
-
-async fn query(session: &mut Session, action: &str, values: Values<'_>) -> Result<Rows, SessionError> {
-    let query = session.dialect.tracking(action)?;
-    session.query(action, &query, values).await
-}
-
-fn read<T>(
-    session: &Session,
-    action: &str,
-    rows: &Rows,
-    row: impl Fn(&Reader<'_>) -> Result<T, String>,
-) -> Result<Vec<T>, SessionError> {
-    let columns = &rows.columns;
-    let row = |values: &Vec<Scalar>| row(&Reader { columns, values });
-    rows.rows.iter().map(row).collect::<Result<_, _>>().map_err(|what| session.wrong(action, what))
 }
 
 fn listed(row: &Reader<'_>) -> Result<Listed, String> {
