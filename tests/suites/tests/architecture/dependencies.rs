@@ -8,7 +8,12 @@ const OURS: &[(&str, &[&str])] = &[
     ("noorm-vault", &[]),
     ("noorm-driver", &["noorm-core"]),
     ("noorm-plugin-host", &["noorm-core"]),
-    ("noorm-ops", &["noorm-core", "noorm-vault", "noorm-driver", "noorm-plugin-host"]),
+    ("noorm-conformance", &["noorm-core", "noorm-plugin-host"]),
+    ("noorm-fetch", &[]),
+    (
+        "noorm-ops",
+        &["noorm-core", "noorm-vault", "noorm-driver", "noorm-plugin-host", "noorm-conformance", "noorm-fetch"],
+    ),
     ("noorm", &["noorm-ops", "noorm-core"]),
     ("noorm-guest", &["noorm-guest-rows"]),
     ("noorm-guest-rows", &[]),
@@ -18,9 +23,11 @@ const OURS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str], &[&str])] = &[
     (
         "database clients",
-        &["tokio-postgres", "postgres", "rusqlite", "libsqlite3", "mysql", "tiberius", "sqlx", "diesel", "rustls"],
+        &["tokio-postgres", "postgres", "rusqlite", "libsqlite3", "mysql", "tiberius", "sqlx", "diesel"],
         &["noorm-driver"],
     ),
+    ("TLS", &["rustls"], &["noorm-driver", "noorm-fetch"]),
+    ("registries and downloads", &["reqwest", "hyper", "oci-client", "ureq"], &["noorm-fetch"]),
     ("the component runtime", &["wasmtime", "wit-component", "wasmparser", "wac-"], &["noorm-plugin-host"]),
     (
         "cryptography",

@@ -1,0 +1,1 @@
+//! What a plugin has to keep to: the suite behind `noorm plugin test`.

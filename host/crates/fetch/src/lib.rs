@@ -1,0 +1,1 @@
+//! Plugins from elsewhere: a URL, a registry.
