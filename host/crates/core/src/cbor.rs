@@ -1,7 +1,12 @@
-//! Reads the documents that loaders return: one RFC 8949 item, as `wit/types/types.wit` allows it.
+//! Reads the documents that loaders return, and writes the options that they get: one RFC 8949 item, as
+//! `wit/types/types.wit` allows it.
 //!
 //! What a plugin sends is not trusted: lengths may lie, nesting may not end. Nothing here panics or reserves memory
 //! for what has not arrived.
+
+mod encode;
+
+pub use encode::encode;
 
 use crate::value::Value;
 

@@ -13,6 +13,7 @@ pub mod directive;
 pub mod event;
 pub mod excerpt;
 pub mod former_path;
+pub mod glob;
 pub mod history;
 pub mod manifest;
 pub mod order;

@@ -12,11 +12,14 @@ pub(crate) struct Descriptor {
     pub(crate) summary: String,
     pub(crate) provides: Vec<String>,
     pub(crate) driver: Option<String>,
+    pub(crate) options_schema: Option<String>,
 }
 
 /// Calls `describe` of the interface `interface`, such as `noorm:loader/describe@1.0.0`.
 pub(crate) fn descriptor(engine: &Engine, component: &Component, interface: &str) -> Result<Descriptor> {
-    let linker = Linker::<()>::new(engine);
+    let mut linker = Linker::<()>::new(engine);
+    // Whoever describes itself needs nothing for it.
+    linker.define_unknown_imports_as_traps(component)?;
     let mut store = Store::new(engine, ());
     // Nothing moves the epoch here: a bundled plugin is trusted to describe itself and return.
     store.set_epoch_deadline(1);
@@ -41,6 +44,7 @@ pub(crate) fn descriptor(engine: &Engine, component: &Component, interface: &str
             .or_else(|| texts(field(fields, "extensions")?))
             .ok_or_else(|| Error::msg("neither `dialect` nor `extensions`"))?,
         driver: text("driver"),
+        options_schema: text("options-schema"),
     })
 }
 

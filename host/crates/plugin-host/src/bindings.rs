@@ -36,5 +36,29 @@ pub(crate) mod rows {
     });
 }
 
+/// Loaders that read other files of the project. What they export is that of the other loaders.
+pub(crate) mod linked {
+    wasmtime::component::bindgen!({
+        path: ["../../../wit/types", "../../../wit/host", "../../../wit/loader"],
+        inline: "
+            package noorm:host-bindings;
+            world linked { import noorm:host/files@1.0.0; }
+        ",
+        with: { "noorm:types": super::dialect::noorm::types },
+    });
+}
+
+/// Who a quirk is; what it exports besides is that of a dialect.
+pub(crate) mod quirk {
+    wasmtime::component::bindgen!({
+        path: ["../../../wit/types", "../../../wit/host", "../../../wit/dialect"],
+        inline: "
+            package noorm:host-bindings;
+            world quirk { export noorm:dialect/quirk@1.0.0; }
+        ",
+    });
+}
+
 pub(crate) use dialect::noorm::host::log;
 pub(crate) use dialect::noorm::types::{data, report};
+pub(crate) use linked::noorm::host::files;

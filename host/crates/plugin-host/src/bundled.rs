@@ -2,8 +2,17 @@
 //!
 //! They have no privilege. A project plugin that serves the same name takes their place.
 
+use crate::grant::Grant;
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::{PluginKind, World};
+
+/// The files that a bundled loader may read besides the one it is given: modules, and what they import.
+const MODULES: [&str; 3] = ["**/*.js", "**/*.mjs", "**/*.json"];
+
+/// Returns the grant of what the build script lets a bundled plugin import.
+fn built_in_grant(import: &str) -> Grant {
+    Grant { import: import.to_owned(), paths: MODULES.map(str::to_owned).into() }
+}
 
 /// One bundled plugin, as the build script describes it.
 pub(crate) struct Bundled {
@@ -13,9 +22,12 @@ pub(crate) struct Bundled {
     summary: &'static str,
     digest: &'static str,
     interface: &'static str,
+    imports: &'static [&'static str],
     provides: &'static [&'static str],
     driver: Option<&'static str>,
-    size_bytes: u64,
+    options_schema: Option<&'static str>,
+    /// The component as a file has it.
+    component: &'static [u8],
     /// The component, compiled for the baseline of the host's target.
     code: &'static [u8],
 }
@@ -32,8 +44,14 @@ impl Bundled {
         self.world
     }
 
+    /// Returns the component, compiled.
     pub(crate) fn code(&self) -> &'static [u8] {
         self.code
+    }
+
+    /// Returns the component itself, which is the base of quirks.
+    pub(crate) fn component(&self) -> &'static [u8] {
+        self.component
     }
 
     pub(crate) fn info(&self) -> PluginInfo {
@@ -45,12 +63,15 @@ impl Bundled {
             summary: self.summary.to_owned(),
             digest: self.digest.to_owned(),
             interface: self.interface.to_owned(),
-            // The build script refuses a bundled plugin that imports anything.
-            imports: Vec::new(),
+            imports: self.imports.iter().map(|&name| name.to_owned()).collect(),
+            grants: self.imports.iter().map(|&import| built_in_grant(import)).collect(),
             source: PluginSource::Bundled,
+            origin: None,
+            signed_by: None,
             provides: self.provides.iter().map(|&name| name.to_owned()).collect(),
             driver: self.driver.map(str::to_owned),
-            size_bytes: self.size_bytes,
+            options_schema: self.options_schema.map(str::to_owned),
+            size_bytes: self.component.len() as u64,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::check::plain;
 use crate::error::{PluginError, Refusal};
+use crate::inspect::PluginKind;
 use crate::plugin::{Exports, Plugin};
 use crate::sandbox::Sandbox;
 
@@ -20,12 +21,20 @@ pub(crate) struct Description {
     pub(crate) summary: String,
     pub(crate) provides: Vec<String>,
     pub(crate) driver: Option<String>,
+    pub(crate) options_schema: Option<String>,
 }
 
 /// Calls `describe` in a fresh instance.
 pub(crate) fn describe(plugin: &Arc<Plugin>, exports: &Exports) -> Result<Description, PluginError> {
     let function = "describe.describe";
-    let loader = |name, version, summary, provides| Description { name, version, summary, provides, driver: None };
+    let loader = |name, version, summary, provides, schema| Description {
+        name,
+        version,
+        summary,
+        provides,
+        driver: None,
+        options_schema: Some(schema),
+    };
     match exports {
         Exports::Dialect(linked) => Sandbox::open(plugin, |store| linked.instantiate(store))?
             .call(function, |world, store| world.noorm_dialect_describe().call_describe(store))
@@ -35,13 +44,24 @@ pub(crate) fn describe(plugin: &Arc<Plugin>, exports: &Exports) -> Result<Descri
                 summary: it.summary,
                 provides: vec![it.dialect],
                 driver: Some(it.driver),
+                options_schema: None,
             }),
         Exports::Document(linked) => Sandbox::open(plugin, |store| linked.instantiate(store))?
             .call(function, |world, store| world.noorm_loader_describe().call_describe(store))
-            .map(|it| loader(it.name, it.version, it.summary, it.extensions)),
+            .map(|it| loader(it.name, it.version, it.summary, it.extensions, it.options_schema)),
         Exports::Rows(linked) => Sandbox::open(plugin, |store| linked.instantiate(store))?
             .call(function, |world, store| world.noorm_loader_describe().call_describe(store))
-            .map(|it| loader(it.name, it.version, it.summary, it.extensions)),
+            .map(|it| loader(it.name, it.version, it.summary, it.extensions, it.options_schema)),
+        Exports::Quirk(linked) => Sandbox::open(plugin, |store| linked.instantiate(store))?
+            .call("quirk.identify", |world, store| world.noorm_dialect_quirk().call_identify(store))
+            .map(|it| Description {
+                name: it.name,
+                version: it.version,
+                summary: it.summary,
+                provides: it.bases,
+                driver: None,
+                options_schema: None,
+            }),
     }
 }
 
@@ -55,7 +75,9 @@ impl Description {
         if !is_version(&self.version) {
             return refuse(format!("version {:?}, which is not of the form 1.2.3", self.version));
         }
-        if self.provides.is_empty() || self.provides.len() > EXTENSIONS_MAX {
+        // A quirk serves nothing by itself, and may go with any dialect.
+        let may_be_none = kind == PluginKind::Quirk.as_str();
+        if (self.provides.is_empty() && !may_be_none) || self.provides.len() > EXTENSIONS_MAX {
             return refuse(format!("serving {} names", self.provides.len()));
         }
         let names = self.provides.iter().chain(&self.driver);
@@ -101,6 +123,7 @@ mod tests {
             summary: "reads\nini\u{1b} files".to_owned(),
             provides: provides.iter().map(|&name| name.to_owned()).collect(),
             driver: None,
+            options_schema: None,
         };
         description.check("loader")
     }

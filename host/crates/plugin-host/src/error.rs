@@ -106,6 +106,12 @@ pub enum PluginError {
         /// What there is.
         known: Vec<String>,
     },
+    /// No plugin has this name.
+    #[error("no plugin is called `{name}`")]
+    UnknownPlugin {
+        /// What was asked for.
+        name: String,
+    },
     /// Two plugins of the project claim one name.
     #[error("`{first}` and `{second}` both serve `{name}`")]
     Conflict {
@@ -123,6 +129,14 @@ pub enum PluginError {
         file: PathBuf,
         /// Why.
         reason: Refusal,
+    },
+    /// A plugin imports what the project does not grant it.
+    #[error("the plugin `{name}` imports what it was not granted: {}", .imports.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", "))]
+    NotGranted {
+        /// The plugin.
+        name: String,
+        /// The imports.
+        imports: Vec<String>,
     },
     /// An installed plugin is not the one that the lock file names.
     #[error("`{}` is not what `plugins.lock` names as `{name}`: digest {found}, locked {locked}", .file.display())]
@@ -216,10 +230,14 @@ impl PluginError {
             Self::UnknownExtension { known, .. } => {
                 Some(format!("known extensions: {}; `noorm plugin add` adds others", known.join(", ")))
             }
+            Self::UnknownPlugin { .. } => Some("`noorm plugin list` shows which there are".to_owned()),
             Self::Conflict { .. } => Some("remove one of the two from the project".to_owned()),
             Self::Refused { reason, .. } => reason.hint(),
             Self::Digest { name, found, .. } => Some(format!(
                 "if the new file is meant, add it again with `noorm plugin add`, or put `\"digest\": \"{found}\"` at `{name}` in plugins.lock"
+            )),
+            Self::NotGranted { name, .. } => Some(format!(
+                "whoever trusts it with them grants them: `noorm plugin grant {name}` tells what each allows"
             )),
             Self::Missing { .. } => Some("add it again with `noorm plugin add`".to_owned()),
             Self::LockFile { .. } => {
@@ -235,7 +253,7 @@ impl Refusal {
     fn hint(&self) -> Option<String> {
         let text = match self {
             Self::Imports { .. } => {
-                "a plugin may import `noorm:host/log` and nothing else; build Rust plugins for wasm32-unknown-unknown"
+                "a plugin may import `noorm:host/log`, and what a grant names of `noorm:host/files` and `wasi:`; build Rust plugins for wasm32-unknown-unknown, which has nothing else to import"
             }
             Self::Interface { .. } => "build the plugin with the SDK of this noorm, or update noorm",
             Self::NotComponent { .. } => {

@@ -14,6 +14,7 @@ use crate::bundled::Bundled;
 use crate::dialect::Dialect;
 use crate::engine::Runtime;
 use crate::error::PluginError;
+use crate::grant::{self, Grant};
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::{PluginKind, World, inspect};
 use crate::install::{self, digest};
@@ -29,6 +30,28 @@ pub struct Options {
     pub project: Option<PathBuf>,
     /// Bounds of every call.
     pub limits: Limits,
+    /// Bounds of the calls into one plugin, by its name.
+    pub limits_for: BTreeMap<String, Limits>,
+}
+
+/// A component that could be added to a project: it was read, linked and asked who it is. Nothing is written yet.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// What it says of itself; its imports were not granted yet.
+    pub info: PluginInfo,
+    /// The component.
+    pub component: Vec<u8>,
+}
+
+/// How a candidate comes into a project.
+#[derive(Clone, Debug, Default)]
+pub struct Installation {
+    /// Where it is from: `path:…`, `https://…`, `oci://…@sha256:…`.
+    pub origin: String,
+    /// What the project grants it.
+    pub grants: Vec<Grant>,
+    /// The key of the settings that its signature was made with.
+    pub signed_by: Option<String>,
 }
 
 /// The plugins that a command can use.
@@ -88,12 +111,25 @@ impl PluginHost {
         }
     }
 
-    /// Adds a plugin to the project: a component, or a core module that has its interface embedded.
-    pub fn install(&mut self, file: &Path) -> Result<PluginInfo, PluginError> {
+    /// Looks at a component, or a core module that has its interface embedded, without adding it. `file_name` is for
+    /// messages.
+    pub fn examine(&self, file_name: &Path, bytes: &[u8]) -> Result<Candidate, PluginError> {
+        install::examine(file_name, bytes, self.runtime()?, self.options.limits)
+    }
+
+    /// Adds a file to the project that needs no grant.
+    pub fn install_file(&mut self, file: &Path) -> Result<PluginInfo, PluginError> {
+        let candidate = self.examine(file, &install::read(file)?)?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        self.install(&candidate, &Installation { origin: format!("path:{name}"), ..Installation::default() })
+    }
+
+    /// Adds a candidate to the project, with its component beside the lock file.
+    pub fn install(&mut self, candidate: &Candidate, how: &Installation) -> Result<PluginInfo, PluginError> {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
-        let name = install::install(&project, file, self.runtime()?, self.options.limits)?;
+        install::install(&project, candidate, how)?;
         self.registry = Registry::open(Some(&project))?;
-        let installed = self.registry.list().find(|info| info.name == name);
+        let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
     }
 
@@ -106,6 +142,16 @@ impl PluginHost {
             }
         }
         Ok(())
+    }
+
+    /// Returns the component of a plugin, the project's before the bundled one: what quirks stand on, and what is examined.
+    pub fn component(&self, name: &str) -> Result<Vec<u8>, PluginError> {
+        let entry = self.registry.named(name).next();
+        let entry = entry.ok_or_else(|| PluginError::UnknownPlugin { name: name.to_owned() })?;
+        match &entry.code {
+            Code::Bundled(bundled) => Ok(bundled.component().to_vec()),
+            Code::File(file) => locked(&entry.info, file).map(|(bytes, _)| bytes),
+        }
     }
 
     fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
@@ -129,8 +175,9 @@ impl PluginHost {
             Code::File(file) => compile(runtime, &entry.info, file)?,
         };
         let info = entry.info.clone();
-        let plugin = Plugin::link(info, self.options.limits, Arc::clone(runtime), &component, world)
-            .map_err(|error| engine(&error))?;
+        let limits = self.options.limits_for.get(&info.name).copied().unwrap_or(self.options.limits);
+        let plugin =
+            Plugin::link(info, limits, Arc::clone(runtime), &component, world).map_err(|error| engine(&error))?;
         loaded.insert(key, plugin.clone());
         Ok(plugin)
     }
@@ -176,5 +223,9 @@ fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginErro
     // The digest vouches for the file, not for the lock file: both may have come with a pull.
     let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
     let shape = inspect(&bytes).map_err(refuse)?;
+    let imports = grant::missing(&shape.imports, &info.grants);
+    if !imports.is_empty() {
+        return Err(PluginError::NotGranted { name: info.name.clone(), imports });
+    }
     Ok((bytes, shape.world))
 }

@@ -6,6 +6,7 @@
 use noorm_core::plugin::PluginRef;
 use serde::ser::{Serialize, Serializer};
 
+use crate::grant::Grant;
 use crate::inspect::PluginKind;
 
 /// One plugin, as `plugin list` shows it.
@@ -26,12 +27,20 @@ pub struct PluginInfo {
     pub interface: String,
     /// The imports that grant it something.
     pub imports: Vec<String>,
-    /// Where it comes from.
+    /// Those that were granted.
+    pub grants: Vec<Grant>,
+    /// Whose it is.
     pub source: PluginSource,
+    /// Where the project has it from: `path:…`, `https://…` or `oci://…@sha256:…`.
+    pub origin: Option<String>,
+    /// The key of the settings that its signature was made with.
+    pub signed_by: Option<String>,
     /// The names that it serves: one dialect, or file name extensions.
     pub provides: Vec<String>,
     /// The driver that a dialect asks for.
     pub driver: Option<String>,
+    /// JSON Schema of the options that a loader takes.
+    pub options_schema: Option<String>,
     /// Size of the component.
     pub size_bytes: u64,
 }

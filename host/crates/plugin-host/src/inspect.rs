@@ -27,8 +27,14 @@ const DIALECT: [&str; 11] = [
     "errors",
 ];
 
-/// The one interface that a plugin may import.
-const LOG: &str = "noorm:host/log";
+/// The interface that every plugin may import.
+pub(crate) const LOG: &str = "noorm:host/log";
+
+/// The interface that a loader may import where a grant names the files.
+pub(crate) const FILES: &str = "noorm:host/files";
+
+/// What makes a dialect a quirk.
+const QUIRK: &str = "noorm:dialect/quirk";
 
 /// What a plugin does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +43,8 @@ pub enum PluginKind {
     Dialect,
     /// Data files to values.
     Loader,
+    /// A dialect over another one.
+    Quirk,
 }
 
 impl PluginKind {
@@ -46,6 +54,7 @@ impl PluginKind {
         match self {
             Self::Dialect => "dialect",
             Self::Loader => "loader",
+            Self::Quirk => "quirk",
         }
     }
 }
@@ -56,6 +65,7 @@ pub(crate) enum World {
     Dialect,
     Document,
     Rows,
+    Quirk,
 }
 
 impl World {
@@ -63,6 +73,7 @@ impl World {
         match self {
             Self::Dialect => PluginKind::Dialect,
             Self::Document | Self::Rows => PluginKind::Loader,
+            Self::Quirk => PluginKind::Quirk,
         }
     }
 }
@@ -73,7 +84,7 @@ pub(crate) struct Shape {
     pub(crate) world: World,
     /// Package and version of what it exports, such as `noorm:loader@1.0.0`.
     pub(crate) interface: String,
-    /// Names of the imports that grant something.
+    /// Names of the imports that grant something, sorted; a quirk's base is not among them.
     pub(crate) imports: Vec<String>,
 }
 
@@ -203,14 +214,18 @@ pub(crate) fn inspect(component: &[u8]) -> Result<Shape, Refusal> {
             _ => {}
         }
     }
-    let denied: Vec<_> = imports.iter().filter(|name| base(name) != LOG).cloned().collect();
-    if !denied.is_empty() {
-        return Err(Refusal::Imports { imports: denied });
-    }
     for export in &exports {
         check_version(export)?;
     }
-    let (world, interface) = world(&exports)?;
+    let found = world(&exports);
+    if matches!(found, Ok((World::Quirk, _))) {
+        imports.retain(|name| !name.starts_with("noorm:dialect/"));
+    }
+    let denied: Vec<_> = imports.iter().filter(|name| !can_be_granted(name)).cloned().collect();
+    if !denied.is_empty() {
+        return Err(Refusal::Imports { imports: denied });
+    }
+    let (world, interface) = found?;
     imports.sort_unstable();
     Ok(Shape { world, interface, imports })
 }
@@ -227,8 +242,13 @@ fn grants(types: wasmparser::types::TypesRef<'_>, ty: &ComponentEntityType) -> b
     }
 }
 
+/// Returns whether the host has what an import asks for, with or without a grant.
+fn can_be_granted(import: &str) -> bool {
+    matches!(base(import), LOG | FILES) || import.starts_with("wasi:")
+}
+
 /// Returns an interface's name without its version.
-fn base(name: &str) -> &str {
+pub(crate) fn base(name: &str) -> &str {
     name.split_once('@').map_or(name, |(base, _)| base)
 }
 
@@ -268,7 +288,8 @@ fn world(exports: &[String]) -> Result<(World, String), Refusal> {
     if package_is_there("noorm:dialect") {
         let missing: Vec<_> =
             DIALECT.iter().map(|name| format!("noorm:dialect/{name}")).filter(|name| !has(name)).collect();
-        return if missing.is_empty() { Ok((World::Dialect, interface("noorm:dialect"))) } else { incomplete(missing) };
+        let world = if has(QUIRK) { World::Quirk } else { World::Dialect };
+        return if missing.is_empty() { Ok((world, interface("noorm:dialect"))) } else { incomplete(missing) };
     }
     if !package_is_there("noorm:loader") {
         return Err(Refusal::NoWorld);

@@ -14,8 +14,10 @@ use wasmtime::component::Component;
 use crate::describe::describe;
 use crate::engine::Runtime;
 use crate::error::{PluginError, Refusal};
+use crate::grant;
+use crate::host::{Candidate, Installation};
 use crate::info::{PluginInfo, PluginSource};
-use crate::inspect::{componentize, inspect};
+use crate::inspect::{PluginKind, componentize, inspect};
 use crate::limits::Limits;
 use crate::lock_file::{LockFile, Locked, component_path, write_whole};
 use crate::plugin::Plugin;
@@ -23,25 +25,19 @@ use crate::plugin::Plugin;
 /// Bytes of a component; one with a whole language runtime inside has some twenty million.
 const FILE_BYTES_MAX: u64 = 256 << 20;
 
-/// Checks a file, copies it into the project, locks it, and returns the plugin's name.
-pub(crate) fn install(
-    project: &Path,
-    file: &Path,
-    runtime: &Arc<Runtime>,
-    limits: Limits,
-) -> Result<String, PluginError> {
-    let bytes = read(file)?;
-    let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
-    let component = componentize(&bytes).map_err(refuse)?;
-    let locked = examine(file, &component, runtime, limits)?;
+/// Writes a candidate's component beside the lock file, and locks it.
+pub(crate) fn install(project: &Path, candidate: &Candidate, how: &Installation) -> Result<(), PluginError> {
+    let info = &candidate.info;
+    let imports = grant::missing(&info.imports, &how.grants);
+    if !imports.is_empty() {
+        return Err(PluginError::NotGranted { name: info.name.clone(), imports });
+    }
     let mut lock = LockFile::read(project)?;
-    refuse_second_claim(&lock, &locked)?;
+    refuse_second_claim(&lock, info)?;
     // The component first: a lock entry without its file would stop the project.
-    write_whole(&component_path(project, &locked.name), &component)?;
-    let name = locked.name.clone();
-    lock.put(locked);
-    lock.write(project)?;
-    Ok(name)
+    write_whole(&component_path(project, &info.name), &candidate.component)?;
+    lock.put(Locked::of(info, how));
+    lock.write(project)
 }
 
 /// Reads a plugin's file.
@@ -63,49 +59,56 @@ pub(crate) fn digest(component: &[u8]) -> String {
 }
 
 /// Learns what the lock file has to say about a component.
-fn examine(file: &Path, component: &[u8], runtime: &Arc<Runtime>, limits: Limits) -> Result<Locked, PluginError> {
+pub(crate) fn examine(
+    file: &Path,
+    bytes: &[u8],
+    runtime: &Arc<Runtime>,
+    limits: Limits,
+) -> Result<Candidate, PluginError> {
     let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
-    let shape = inspect(component).map_err(refuse)?;
+    let component = componentize(bytes).map_err(refuse)?.into_owned();
+    let shape = inspect(&component).map_err(refuse)?;
     let kind = shape.world.kind();
-    let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     // Who it is, as far as anybody knows before it was asked.
     let stranger = PluginInfo {
-        name: file_name.clone(),
+        name: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         kind,
         version: "(not yet described)".to_owned(),
         summary: String::new(),
-        digest: digest(component),
+        digest: digest(&component),
         interface: shape.interface,
         imports: shape.imports,
+        grants: Vec::new(),
         source: PluginSource::Project,
+        origin: None,
+        signed_by: None,
         provides: Vec::new(),
         driver: None,
+        options_schema: None,
         size_bytes: component.len() as u64,
     };
     let invalid = |error: wasmtime::Error| refuse(Refusal::Invalid { reason: format!("{error:#}") });
-    let compiled = Component::from_binary(runtime.engine(), component).map_err(invalid)?;
+    let compiled = Component::from_binary(runtime.engine(), &component).map_err(invalid)?;
     let (plugin, exports) =
         Plugin::link(stranger, limits, Arc::clone(runtime), &compiled, shape.world).map_err(invalid)?;
     let description = describe(&plugin, &exports)?.check(kind.as_str()).map_err(refuse)?;
-    let stranger = plugin.info();
-    Ok(Locked {
+    let info = PluginInfo {
         name: description.name,
         version: description.version,
-        kind: kind.as_str().to_owned(),
         summary: description.summary,
-        digest: stranger.digest.clone(),
-        size_bytes: stranger.size_bytes,
-        interface: stranger.interface.clone(),
-        imports: stranger.imports.clone(),
         provides: description.provides,
         driver: description.driver,
-        file: file_name,
-    })
+        options_schema: description.options_schema,
+        ..plugin.info().clone()
+    };
+    Ok(Candidate { info, component })
 }
 
 /// Refuses a name that another plugin of the project serves.
-fn refuse_second_claim(lock: &LockFile, new: &Locked) -> Result<(), PluginError> {
-    let others = lock.plugins().iter().filter(|old| old.name != new.name && old.kind == new.kind);
+fn refuse_second_claim(lock: &LockFile, new: &PluginInfo) -> Result<(), PluginError> {
+    // What a quirk names are bases that it goes with, not what it serves.
+    let serves = new.kind != PluginKind::Quirk;
+    let others = lock.plugins().iter().filter(|old| serves && old.name != new.name && old.kind == new.kind.as_str());
     for old in others {
         if let Some(name) = new.provides.iter().find(|name| old.provides.contains(name)) {
             return Err(PluginError::Conflict {

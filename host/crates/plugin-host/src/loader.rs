@@ -15,6 +15,7 @@ use crate::bindings::document::{DocumentLoader, DocumentLoaderPre};
 use crate::bindings::rows::exports::noorm::loader::rows::Opening;
 use crate::bindings::rows::{RowLoader, RowLoaderPre};
 use crate::error::PluginError;
+use crate::host_files::{Access, LinkedFiles};
 use crate::info::PluginInfo;
 use crate::limits::LimitKind;
 use crate::plugin::Plugin;
@@ -23,8 +24,27 @@ use crate::sandbox::{Guest, Sandbox};
 /// Bytes that go to a row reader in one call.
 const CHUNK_BYTES: usize = 128 * 1024;
 
-/// A CBOR map without entries: no loader is given options yet.
-const NO_OPTIONS: [u8; 1] = [0xa0];
+/// A data file, and what goes with it.
+#[derive(Clone)]
+pub struct LoadRequest<'a> {
+    /// Relative to the project root. For messages.
+    pub path: &'a str,
+    /// The file's bytes.
+    pub content: &'a [u8],
+    /// The options of the file, which conform to the loader's schema.
+    pub options: &'a Value,
+    /// The files that a linked loader may ask for; without them it is denied each.
+    pub files: Option<Arc<dyn LinkedFiles>>,
+}
+
+/// A data file's value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// A document, or a list with a map for each row.
+    pub value: Value,
+    /// The other files of the project that were read for it, each once.
+    pub read: Vec<String>,
+}
 
 /// A loader that can be asked.
 #[derive(Clone)]
@@ -57,32 +77,47 @@ impl Loader {
         self.info().plugin_ref()
     }
 
-    /// Loads a file: a document, or a list with a map for each row. `path` is for messages.
+    /// Loads a file without options, which stands alone. `path` is for messages.
     pub fn load(&self, path: &str, content: &[u8]) -> Result<Value, PluginError> {
+        let request = LoadRequest { path, content, options: &Value::Map(Vec::new()), files: None };
+        self.load_with(&request).map(|loaded| loaded.value)
+    }
+
+    /// Loads a file.
+    pub fn load_with(&self, request: &LoadRequest<'_>) -> Result<Loaded, PluginError> {
         match &self.format {
             Format::Document(linked) => {
-                let sandbox = Sandbox::open(&self.plugin, |store| linked.instantiate(store))?;
-                self.load_document(sandbox, path, content)
+                let open = |store: &mut _| linked.instantiate(store);
+                self.load_document(Sandbox::open_linked(&self.plugin, self.access(request), open)?, request)
             }
             Format::Rows(linked) => {
-                let sandbox = Sandbox::open(&self.plugin, |store| linked.instantiate(store))?;
-                self.load_rows(sandbox, path, content)
+                let open = |store: &mut _| linked.instantiate(store);
+                self.load_rows(Sandbox::open_linked(&self.plugin, self.access(request), open)?, request)
             }
         }
+    }
+
+    /// Returns what the grants of the plugin let it read.
+    fn access(&self, request: &LoadRequest<'_>) -> Option<Access> {
+        let files = request.files.clone()?;
+        let grant = self.info().grants.iter().find(|grant| grant.is_of_files())?;
+        Some(Access { files, paths: grant.paths.clone() })
     }
 
     fn load_document(
         &self,
         mut sandbox: Sandbox<DocumentLoader>,
-        path: &str,
-        content: &[u8],
-    ) -> Result<Value, PluginError> {
-        let function = "document.load";
-        let request = Request { path: path.to_owned(), content: content.to_vec(), options: NO_OPTIONS.to_vec() };
+        request: &LoadRequest<'_>,
+    ) -> Result<Loaded, PluginError> {
+        let (function, content) = ("document.load", request.content);
+        let options = cbor::encode(request.options);
+        let request = Request { path: request.path.to_owned(), content: content.to_vec(), options };
         let document = sandbox
             .answer(function, content.len(), |world, store| world.noorm_loader_document().call_load(store, &request))?;
         self.check_size(function, &document)?;
-        cbor::decode(&document).map_err(|error| self.plugin.nonsense(function, format!("bad CBOR: {error}")))
+        let value =
+            cbor::decode(&document).map_err(|error| self.plugin.nonsense(function, format!("bad CBOR: {error}")))?;
+        Ok(Loaded { value, read: sandbox.take_read() })
     }
 
     /// Refuses a document that is small on the wire and huge in memory: an item of one byte takes the
@@ -97,10 +132,11 @@ impl Loader {
         Ok(())
     }
 
-    fn load_rows(&self, mut sandbox: Sandbox<RowLoader>, path: &str, content: &[u8]) -> Result<Value, PluginError> {
+    fn load_rows(&self, mut sandbox: Sandbox<RowLoader>, request: &LoadRequest<'_>) -> Result<Loaded, PluginError> {
+        let content = request.content;
         let opening = Opening {
-            path: path.to_owned(),
-            options: NO_OPTIONS.to_vec(),
+            path: request.path.to_owned(),
+            options: cbor::encode(request.options),
             max_batch_rows: BATCH_ROWS_MAX,
             max_batch_bytes: BATCH_BYTES_MAX,
         };
@@ -166,7 +202,8 @@ impl Pull<'_> {
             .call("rows.reader.columns", |world, store| world.noorm_loader_rows().reader().call_columns(store, reader))
     }
 
-    fn end(self) -> Result<Value, PluginError> {
-        Ok(Value::List(self.table.map(Table::into_rows).unwrap_or_default()))
+    fn end(mut self) -> Result<Loaded, PluginError> {
+        let value = Value::List(self.table.map(Table::into_rows).unwrap_or_default());
+        Ok(Loaded { value, read: self.sandbox.take_read() })
     }
 }

@@ -7,15 +7,18 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use noorm_core::glob;
 use serde::{Deserialize, Serialize};
 
 use crate::describe::{is_plugin_name, is_served_name};
 use crate::error::PluginError;
+use crate::grant::Grant;
+use crate::host::Installation;
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::PluginKind;
 
-/// The only version of the format so far.
-const FORMAT: u32 = 1;
+/// The format that is written. Format 1, without origin, grants and options, is read too.
+const FORMAT: u32 = 2;
 
 /// The plugins of a project.
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,14 +40,45 @@ pub(crate) struct Locked {
     pub(crate) size_bytes: u64,
     pub(crate) interface: String,
     pub(crate) imports: Vec<String>,
+    /// The imports that the project grants, given for this digest and these imports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) grants: Vec<Grant>,
     pub(crate) provides: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) driver: Option<String>,
-    /// Name of the file that it was added from.
-    pub(crate) file: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) options_schema: Option<String>,
+    /// Where it was added from: `path:` and the name of a file, `https://…`, `oci://…@sha256:…`. Format 1 calls it
+    /// `file`, and means the name alone.
+    #[serde(alias = "file")]
+    pub(crate) source: String,
+    /// The key of the settings that its signature was made with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) signed_by: Option<String>,
 }
 
 impl Locked {
+    /// Makes the entry of a plugin that is added.
+    pub(crate) fn of(info: &PluginInfo, how: &Installation) -> Self {
+        let info = info.clone();
+        Self {
+            name: info.name,
+            version: info.version,
+            kind: info.kind.as_str().to_owned(),
+            summary: info.summary,
+            digest: info.digest,
+            size_bytes: info.size_bytes,
+            interface: info.interface,
+            imports: info.imports,
+            grants: how.grants.clone(),
+            provides: info.provides,
+            driver: info.driver,
+            options_schema: info.options_schema,
+            source: how.origin.clone(),
+            signed_by: how.signed_by.clone(),
+        }
+    }
+
     pub(crate) fn info(&self) -> PluginInfo {
         PluginInfo {
             name: self.name.clone(),
@@ -54,9 +88,13 @@ impl Locked {
             digest: self.digest.clone(),
             interface: self.interface.clone(),
             imports: self.imports.clone(),
+            grants: self.grants.clone(),
             source: PluginSource::Project,
+            origin: Some(self.source.clone()),
+            signed_by: self.signed_by.clone(),
             provides: self.provides.clone(),
             driver: self.driver.clone(),
+            options_schema: self.options_schema.clone(),
             size_bytes: self.size_bytes,
         }
     }
@@ -74,13 +112,24 @@ impl Locked {
         if !is_digest(&self.digest) {
             return Some(format!("{:?} is not a digest", self.digest));
         }
+        if let Some((glob, why)) = self.bad_glob() {
+            return Some(format!("{glob:?} grants no files: {why}"));
+        }
         let bad = self.provides.iter().chain(&self.driver).find(|name| !is_served_name(name))?;
         Some(format!("{bad:?} cannot be served"))
     }
 }
 
+impl Locked {
+    /// Returns a path of a grant that is none, and why.
+    fn bad_glob(&self) -> Option<(&str, String)> {
+        let paths = self.grants.iter().flat_map(|grant| &grant.paths);
+        paths.filter_map(|path| Some((path.as_str(), glob::check(path).err()?))).next()
+    }
+}
+
 fn kind(word: &str) -> Option<PluginKind> {
-    [PluginKind::Dialect, PluginKind::Loader].into_iter().find(|kind| kind.as_str() == word)
+    [PluginKind::Dialect, PluginKind::Loader, PluginKind::Quirk].into_iter().find(|kind| kind.as_str() == word)
 }
 
 impl LockFile {
@@ -97,10 +146,13 @@ impl LockFile {
             }
         };
         let damaged = |what: String| PluginError::LockFile { file: file.clone(), what };
-        let read: Self = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
-        if read.version != FORMAT {
-            return Err(damaged(format!("format {} is newer than this noorm", read.version)));
+        let mut read: Self = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        match read.version {
+            1 => read.plugins.iter_mut().for_each(|locked| locked.source.insert_str(0, "path:")),
+            FORMAT => {}
+            newer => return Err(damaged(format!("format {newer} is newer than this noorm"))),
         }
+        read.version = FORMAT;
         let mut names: Vec<_> = read.plugins.iter().map(|locked| locked.name.as_str()).collect();
         names.sort_unstable();
         if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -178,9 +230,12 @@ mod tests {
             size_bytes: 1,
             interface: "noorm:loader@1.0.0".to_owned(),
             imports: Vec::new(),
+            grants: Vec::new(),
             provides: vec!["ini".to_owned()],
             driver: None,
-            file: "x.wasm".to_owned(),
+            options_schema: None,
+            source: "path:x.wasm".to_owned(),
+            signed_by: None,
         }
     }
 
@@ -205,7 +260,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let mut one = locked("loader-a");
             change(&mut one);
-            LockFile { version: 1, plugins: vec![one] }.write(folder.path()).unwrap();
+            LockFile { version: FORMAT, plugins: vec![one] }.write(folder.path()).unwrap();
             let error = LockFile::read(folder.path()).unwrap_err();
             assert!(matches!(error, PluginError::LockFile { .. }), "{error}");
         };
@@ -219,9 +274,9 @@ mod tests {
     fn two_of_one_name_and_newer_formats_are_damage() {
         let folder = tempfile::tempdir().unwrap();
         let twice = vec![locked("loader-a"), locked("loader-a")];
-        LockFile { version: 1, plugins: twice }.write(folder.path()).unwrap();
+        LockFile { version: FORMAT, plugins: twice }.write(folder.path()).unwrap();
         assert!(LockFile::read(folder.path()).is_err());
-        LockFile { version: 2, plugins: Vec::new() }.write(folder.path()).unwrap();
+        LockFile { version: FORMAT + 1, plugins: Vec::new() }.write(folder.path()).unwrap();
         assert!(LockFile::read(folder.path()).unwrap_err().to_string().contains("newer"));
     }
 }

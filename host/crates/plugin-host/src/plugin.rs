@@ -1,5 +1,5 @@
 //! A plugin that is ready to be instantiated: who it is, what it may use, and its code, linked to the
-//! log and to nothing else.
+//! log and to what was granted.
 //!
 //! It holds no instance; `Sandbox` does.
 
@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use wasmtime::component::{Component, HasSelf, Linker};
 
-use crate::bindings::{dialect, document, log, rows};
+use crate::bindings::{dialect, document, files, log, quirk, rows};
 use crate::check::plain;
 use crate::engine::Runtime;
 use crate::error::PluginError;
+use crate::host_files::HostFiles;
 use crate::host_log::HostLog;
 use crate::info::PluginInfo;
 use crate::inspect::World;
@@ -30,10 +31,13 @@ pub(crate) enum Exports {
     Dialect(dialect::DialectPre<Guest>),
     Document(document::DocumentLoaderPre<Guest>),
     Rows(rows::RowLoaderPre<Guest>),
+    /// Who it is; without a base nothing else of a quirk can be called.
+    Quirk(quirk::QuirkPre<Guest>),
 }
 
 impl Plugin {
-    /// Links a component. Fails where an export has another shape than its interface says.
+    /// Links a component. Fails where an export has another shape than its interface says. Whether its imports were
+    /// granted is settled before.
     pub(crate) fn link(
         info: PluginInfo,
         limits: Limits,
@@ -43,11 +47,15 @@ impl Plugin {
     ) -> wasmtime::Result<(Arc<Self>, Exports)> {
         let mut linker = Linker::<Guest>::new(runtime.engine());
         log::add_to_linker::<Guest, HasSelf<HostLog>>(&mut linker, |guest| &mut guest.log)?;
+        files::add_to_linker::<Guest, HasSelf<HostFiles>>(&mut linker, |guest| &mut guest.files)?;
+        // What is left are imports that were granted and that do nothing, and the base that a quirk does not have yet.
+        linker.define_unknown_imports_as_traps(component)?;
         let linked = linker.instantiate_pre(component)?;
         let exports = match world {
             World::Dialect => Exports::Dialect(dialect::DialectPre::new(linked)?),
             World::Document => Exports::Document(document::DocumentLoaderPre::new(linked)?),
             World::Rows => Exports::Rows(rows::RowLoaderPre::new(linked)?),
+            World::Quirk => Exports::Quirk(quirk::QuirkPre::new(linked)?),
         };
         Ok((Arc::new(Self { info, limits, runtime }), exports))
     }

@@ -105,9 +105,13 @@ mod tests {
             digest: String::new(),
             interface: String::new(),
             imports: Vec::new(),
+            grants: Vec::new(),
             source,
+            origin: None,
+            signed_by: None,
             provides: provides.iter().map(|&name| name.to_owned()).collect(),
             driver: None,
+            options_schema: None,
             size_bytes: 0,
         };
         Entry { info, code: Code::File(PathBuf::new()) }

@@ -12,6 +12,7 @@ use crate::bindings::report::Failure;
 use crate::check;
 use crate::engine::Runtime;
 use crate::error::PluginError;
+use crate::host_files::{Access, HostFiles};
 use crate::host_log::HostLog;
 use crate::limits::{Excess, INSTANCES_MAX, LimitKind, Meter};
 use crate::plugin::Plugin;
@@ -23,6 +24,7 @@ const IDLE_BYTES_MAX: u64 = 16 << 20;
 pub(crate) struct Guest {
     pub(crate) meter: Meter,
     pub(crate) log: HostLog,
+    pub(crate) files: HostFiles,
 }
 
 /// An instance whose exports are the world `W`.
@@ -39,7 +41,17 @@ impl<W> Sandbox<W> {
         plugin: &Arc<Plugin>,
         instantiate: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<W>,
     ) -> Result<Self, PluginError> {
-        let guest = Guest { meter: Meter::new(plugin.limits()), log: HostLog::default() };
+        Self::open_linked(plugin, None, instantiate)
+    }
+
+    /// Makes an instance that may read files of the project besides.
+    pub(crate) fn open_linked(
+        plugin: &Arc<Plugin>,
+        access: Option<Access>,
+        instantiate: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<W>,
+    ) -> Result<Self, PluginError> {
+        let files = HostFiles::open(access);
+        let guest = Guest { meter: Meter::new(plugin.limits()), log: HostLog::default(), files };
         let mut store = Store::new(plugin.runtime().engine(), guest);
         store.limiter(|guest| &mut guest.meter);
         let output = usize::try_from(plugin.limits().output_bytes).unwrap_or(usize::MAX);
@@ -74,6 +86,11 @@ impl<W> Sandbox<W> {
     /// Returns whether the instance can serve another call.
     pub(crate) fn is_reusable(&self) -> bool {
         !self.spoiled && self.store.data().meter.memory_used() <= IDLE_BYTES_MAX
+    }
+
+    /// Returns the paths of the files that the guest read, each once.
+    pub(crate) fn take_read(&mut self) -> Vec<String> {
+        self.store.data_mut().files.take_read()
     }
 
     /// Keeps the instance from being used again.

@@ -74,7 +74,7 @@ fn a_bundled_plugin_can_be_replaced_by_its_own_file() {
     let options = Options { project: Some(folder.path().to_path_buf()), ..Options::default() };
     let mut host = PluginHost::open(options).unwrap();
     let bundled = host.loader("csv").unwrap();
-    let info = host.install(&noorm_artifacts::plugin("loader-csv")).unwrap();
+    let info = host.install_file(&noorm_artifacts::plugin("loader-csv")).unwrap();
     let installed = host.loader("csv").unwrap();
     assert_eq!(bundled.info().source, PluginSource::Bundled);
     assert_eq!(installed.info().source, PluginSource::Project);

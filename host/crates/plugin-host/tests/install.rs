@@ -17,7 +17,7 @@ fn refusal(bytes: &[u8]) -> Refusal {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("x.wasm");
     fs::write(&file, bytes).unwrap();
-    match open(folder.path()).install(&file) {
+    match open(folder.path()).install_file(&file) {
         Err(PluginError::Refused { reason, .. }) => reason,
         other => panic!("{other:?}"),
     }
@@ -34,7 +34,7 @@ fn installing_is_all_it_takes() {
     let folder = TempDir::new().unwrap();
     let mut host = open(folder.path());
     assert!(matches!(host.loader("lines"), Err(PluginError::UnknownExtension { .. })));
-    let info = host.install(&noorm_artifacts::guest("lines")).unwrap();
+    let info = host.install_file(&noorm_artifacts::guest("lines")).unwrap();
     assert_eq!((info.name.as_str(), info.kind), ("loader-lines", PluginKind::Loader));
     assert_eq!((info.interface.as_str(), info.source), ("noorm:loader@1.0.0", PluginSource::Project));
     assert_eq!(info.imports, Vec::<String>::new(), "an import that is not used is not there");
@@ -50,15 +50,15 @@ fn a_module_and_its_component_are_one_plugin() {
     let (one, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let file = other.path().join("lines.wasm");
     fs::write(&file, component()).unwrap();
-    let from_module = open(one.path()).install(&noorm_artifacts::guest("lines")).unwrap();
-    let from_component = open(other.path()).install(&file).unwrap();
+    let from_module = open(one.path()).install_file(&noorm_artifacts::guest("lines")).unwrap();
+    let from_component = open(other.path()).install_file(&file).unwrap();
     assert_eq!(from_module, from_component);
 }
 
 #[test]
 fn the_lock_file_is_for_people() {
     let folder = TempDir::new().unwrap();
-    open(folder.path()).install(&noorm_artifacts::guest("lines")).unwrap();
+    open(folder.path()).install_file(&noorm_artifacts::guest("lines")).unwrap();
     let text = fs::read_to_string(folder.path().join("plugins.lock")).unwrap();
     assert!(text.starts_with("{\n  \"version\": 1,\n  \"plugins\": [\n"), "{text}");
     assert!(text.contains("\"name\": \"loader-lines\""), "{text}");
@@ -99,7 +99,7 @@ fn a_patch_of_the_interface_is_welcome() {
     let file = folder.path().join("x.wasm");
     fs::write(&file, replaced(&module, b"@1.0.0", b"@1.0.7")).unwrap();
     let mut host = open(folder.path());
-    let info = host.install(&file).unwrap();
+    let info = host.install_file(&file).unwrap();
     assert_eq!(info.interface, "noorm:loader@1.0.7");
     assert!(host.loader("lines").unwrap().load("a.lines", b"a\n").is_ok());
 }
@@ -118,7 +118,7 @@ fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 #[test]
 fn a_changed_component_is_refused_with_both_digests() {
     let folder = TempDir::new().unwrap();
-    let info = open(folder.path()).install(&noorm_artifacts::guest("lines")).unwrap();
+    let info = open(folder.path()).install_file(&noorm_artifacts::guest("lines")).unwrap();
     let file = folder.path().join("plugins/loader-lines.wasm");
     let mut bytes = fs::read(&file).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
@@ -130,14 +130,14 @@ fn a_changed_component_is_refused_with_both_digests() {
     let text = error.to_string();
     assert!(text.contains(locked.as_str()) && text.contains(found.as_str()), "{text}");
     // Adding it again mends it.
-    open(folder.path()).install(&noorm_artifacts::guest("lines")).unwrap();
+    open(folder.path()).install_file(&noorm_artifacts::guest("lines")).unwrap();
     assert!(open(folder.path()).loader("lines").is_ok());
 }
 
 #[test]
 fn a_missing_component_is_named() {
     let folder = TempDir::new().unwrap();
-    open(folder.path()).install(&noorm_artifacts::guest("lines")).unwrap();
+    open(folder.path()).install_file(&noorm_artifacts::guest("lines")).unwrap();
     fs::remove_file(folder.path().join("plugins/loader-lines.wasm")).unwrap();
     let Err(error) = open(folder.path()).loader("lines") else { panic!("missing") };
     assert!(matches!(error, PluginError::Missing { .. }), "{error:?}");
@@ -156,18 +156,18 @@ fn a_damaged_lock_file_is_not_an_empty_one() {
 fn two_plugins_cannot_claim_one_name() {
     let folder = TempDir::new().unwrap();
     let mut host = open(folder.path());
-    host.install(&noorm_artifacts::guest("lines")).unwrap();
+    host.install_file(&noorm_artifacts::guest("lines")).unwrap();
     // The same component under another name, as a merge of two branches leaves it.
     let lock = folder.path().join("plugins.lock");
     let text = fs::read_to_string(&lock).unwrap();
     fs::write(&lock, text.replace("loader-lines", "loader-other")).unwrap();
-    let error = open(folder.path()).install(&noorm_artifacts::guest("lines")).unwrap_err();
+    let error = open(folder.path()).install_file(&noorm_artifacts::guest("lines")).unwrap_err();
     assert_eq!(error.to_string(), "`loader-other` and `loader-lines` both serve `lines`");
 }
 
 #[test]
 fn without_a_project_nothing_is_installed() {
     let mut host = PluginHost::open(Options::default()).unwrap();
-    let error = host.install(&PathBuf::from("x.wasm")).unwrap_err();
+    let error = host.install_file(&PathBuf::from("x.wasm")).unwrap_err();
     assert!(matches!(error, PluginError::NoProject), "{error:?}");
 }

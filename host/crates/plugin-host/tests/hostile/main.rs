@@ -43,7 +43,7 @@ impl Project {
 
     fn with(guest: &str, limits: Limits) -> Self {
         let mut project = Self::empty(limits);
-        project.host.install(&noorm_artifacts::guest(guest)).unwrap();
+        project.host.install_file(&noorm_artifacts::guest(guest)).unwrap();
         project
     }
 
@@ -65,7 +65,7 @@ fn dialect(guest: &str, name: &str, limits: Limits) -> Dialect {
 /// Installs a guest that has to be refused, and returns why.
 fn refused(guest: &str) -> PluginError {
     let mut project = Project::empty(SMALL);
-    let error = project.host.install(&noorm_artifacts::guest(guest)).unwrap_err();
+    let error = project.host.install_file(&noorm_artifacts::guest(guest)).unwrap_err();
     assert!(project.is_untouched(), "a refused plugin leaves nothing behind");
     error
 }

@@ -1,27 +1,20 @@
-//! The plugins of a project: which there are, and adding one from a file.
+//! The plugins of a project: opening them as its settings say, and a module for each verb of `noorm plugin`.
 
-use std::path::Path;
+pub mod add;
+pub mod list;
+
+use std::collections::BTreeMap;
 
 use noorm_core::settings::PluginLimits;
+pub use noorm_plugin_host::{Grant, PluginError, PluginInfo};
 use noorm_plugin_host::{Limits, Options, PluginHost};
-pub use noorm_plugin_host::{PluginError, PluginInfo};
 
 use crate::project::Project;
 
 /// Opens the bundled plugins and those of a project, with the bounds that its settings name.
 pub fn open(project: Option<&Project>) -> Result<PluginHost, PluginError> {
     let limits = project.map_or_else(Limits::default, |project| limits(&project.settings.plugins.limits));
-    PluginHost::open(Options { project: project.map(Project::folder), limits })
-}
-
-/// Lists the plugins that a command started here can use.
-pub fn list(project: Option<&Project>) -> Result<Vec<PluginInfo>, PluginError> {
-    Ok(open(project)?.list())
-}
-
-/// Adds a plugin to a project.
-pub fn add(project: &Project, file: &Path) -> Result<PluginInfo, PluginError> {
-    open(Some(project))?.install(file)
+    PluginHost::open(Options { project: project.map(Project::folder), limits, limits_for: BTreeMap::new() })
 }
 
 fn limits(settings: &PluginLimits) -> Limits {
