@@ -12,7 +12,7 @@
 //! Reading order: [`keys`] and [`key_file`] (who), [`machine`] (where), [`derivation`],
 //! [`payload`] and [`mod@seal`] (the format), [`state`] and [`store`] (what is kept, and how);
 //! then [`mod@hpke`] and [`share`] (what goes to others), [`mod@fingerprint`] and [`pin`] (whose keys these
-//! are), and [`legacy`] (what the original wrote).
+//! are), and [`legacy`] (what the original wrote). [`signature`] stands alone: who vouches for a plugin.
 //!
 //! Threat model in one paragraph: someone who reads `state.enc` alone (a backup of the project, a
 //! shared folder, a mistaken commit) learns its size and nothing else, with or without a
@@ -63,6 +63,8 @@ pub mod migration;
 pub mod store;
 
 pub mod team;
+
+pub mod signature;
 
 pub mod atomic;
 
