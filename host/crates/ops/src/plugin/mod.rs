@@ -1,12 +1,16 @@
 //! The plugins of a project: opening them as its settings say, and a module for each verb of `noorm plugin`.
 
 pub mod add;
+pub mod build;
+pub mod dev;
 pub mod list;
+pub mod scaffold;
+pub mod test;
 
 use std::collections::BTreeMap;
 
 use noorm_core::settings::PluginLimits;
-pub use noorm_plugin_host::{Grant, PluginError, PluginInfo};
+pub use noorm_plugin_host::{Grant, PluginError, PluginInfo, PluginKind};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
 use crate::project::Project;
