@@ -67,14 +67,14 @@ pub struct Installation {
 
 /// The plugins that a command can use.
 pub struct PluginHost {
-    options: Options,
-    registry: Registry,
+    pub(crate) options: Options,
+    pub(crate) registry: Registry,
     runtime: OnceLock<Arc<Runtime>>,
     loaded: Mutex<BTreeMap<(PluginSource, String), Loaded>>,
 }
 
 /// A plugin with its linked code.
-type Loaded = (Arc<Plugin>, Exports);
+pub(crate) type Loaded = (Arc<Plugin>, Exports);
 
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
@@ -165,7 +165,7 @@ impl PluginHost {
         }
     }
 
-    fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
+    pub(crate) fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
@@ -174,7 +174,7 @@ impl PluginHost {
     }
 
     /// Returns a plugin's code, loaded at most once.
-    fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
+    pub(crate) fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
         let key = (entry.info.source, entry.info.digest.clone());
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plugin) = loaded.get(&key) {
@@ -194,7 +194,7 @@ impl PluginHost {
     }
 }
 
-fn engine(error: &wasmtime::Error) -> PluginError {
+pub(crate) fn engine(error: &wasmtime::Error) -> PluginError {
     PluginError::Engine { what: format!("{error:#}") }
 }
 
