@@ -10,11 +10,13 @@ mod dialect;
 mod loader;
 mod script;
 
+mod components;
 mod grant;
 mod info;
 mod install;
 mod lock_file;
 mod registry;
+mod store;
 
 mod batch;
 mod check;
@@ -33,6 +35,7 @@ mod sandbox;
 
 mod error;
 
+pub use components::{Kept, is_component, not_granted, sha256};
 pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, Query};
 pub use error::{PluginError, Refusal};
 pub use grant::Grant;

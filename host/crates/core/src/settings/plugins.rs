@@ -1,5 +1,7 @@
 //! `plugins`: what every call into a plugin may use.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::reader::Section;
@@ -9,6 +11,10 @@ use super::reader::Section;
 pub struct Plugins {
     /// Bounds of every call.
     pub limits: PluginLimits,
+    /// Public keys of minisign, by the names that the team gives them.
+    pub keys: BTreeMap<String, String>,
+    /// Only plugins that one of the keys signed are added.
+    pub require_signatures: bool,
 }
 
 /// `plugins.limits`; what is not set is the plugin host's default.
@@ -32,7 +38,16 @@ impl Plugins {
             limits.finish();
             read
         });
+        let mut keys = BTreeMap::new();
+        if let Some(super::node::Node { data: super::node::Data::Map(entries), .. }) = section.take("keys") {
+            for (name, node) in entries {
+                if let super::node::Data::Text(text) = node.data {
+                    keys.insert(name.name, text);
+                }
+            }
+        }
+        let require_signatures = section.flag("requireSignatures").unwrap_or(false);
         section.finish();
-        Self { limits: limits.unwrap_or_default() }
+        Self { limits: limits.unwrap_or_default(), keys, require_signatures }
     }
 }

@@ -2,19 +2,49 @@
 
 pub mod add;
 pub mod list;
+pub mod publish;
+pub mod update;
+pub mod vendor;
+pub mod verify;
 
-use std::collections::BTreeMap;
+pub mod reach;
+mod replay;
+mod restore;
+mod signing;
+mod source;
+mod source_error;
 
 use noorm_core::settings::PluginLimits;
 pub use noorm_plugin_host::{Grant, PluginError, PluginInfo};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
+pub use source_error::SourceError;
+
 use crate::project::Project;
 
-/// Opens the bundled plugins and those of a project, with the bounds that its settings name.
+/// Opens the bundled plugins and those of a project, with the bounds that its settings name. What is locked and not here is
+/// fetched again.
 pub fn open(project: Option<&Project>) -> Result<PluginHost, PluginError> {
-    let limits = project.map_or_else(Limits::default, |project| limits(&project.settings.plugins.limits));
-    PluginHost::open(Options { project: project.map(Project::folder), limits, limits_for: BTreeMap::new() })
+    let host = look(project)?;
+    if let Some(project) = project {
+        restore::restore(&host, project)?;
+    }
+    Ok(host)
+}
+
+/// Opens the same to look at them: what is not here stays away.
+pub fn look(project: Option<&Project>) -> Result<PluginHost, PluginError> {
+    PluginHost::open(project.map_or_else(Options::default, options))
+}
+
+fn options(project: &Project) -> Options {
+    Options {
+        project: Some(project.folder()),
+        limits: limits(&project.settings.plugins.limits),
+        fetched: project.reach.components(),
+        signed_by: signing::required(project),
+        ..Options::default()
+    }
 }
 
 fn limits(settings: &PluginLimits) -> Limits {
