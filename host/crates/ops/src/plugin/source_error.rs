@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use noorm_fetch::FetchError;
-use noorm_plugin_host::PluginError;
+use noorm_plugin_host::{PluginError, PluginInfo};
 use noorm_vault::signature::SignatureError;
 
 use crate::clock::ClockError;
@@ -159,6 +159,13 @@ fn offline() -> &'static str {
 }
 
 impl SourceError {
+    /// Says that a plugin was added from a file that is not in the project.
+    #[must_use]
+    pub fn of_file(info: &PluginInfo) -> Self {
+        let file = info.origin.as_deref().unwrap_or_default().trim_start_matches("path:").to_owned();
+        Self::FileUnknown { name: info.name.clone(), file }
+    }
+
     /// What to do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

@@ -8,7 +8,8 @@ use std::path::Path;
 use noorm_plugin_host::{Candidate, Grant, Installation, PluginHost, PluginSource};
 
 use super::add::{kept_grants, own};
-use super::replay::{self, Replay};
+use super::replay;
+pub use super::replay::Replay;
 use super::signing::Signing;
 use super::source::Source;
 use super::{PluginError, PluginInfo, SourceError, look, open};
