@@ -5,7 +5,11 @@ mod build;
 mod dev;
 mod list;
 mod new;
+mod publish;
 mod test;
+mod update;
+mod vendor;
+mod verify;
 
 use clap::Subcommand;
 
@@ -18,7 +22,7 @@ use crate::report::Failure;
 pub(crate) enum PluginCommand {
     /// List the plugins that this project can use
     List,
-    /// Add a plugin to this project from a file
+    /// Add a plugin to this project: from a file, a folder, a server or a registry
     Add(add::AddArgs),
     /// Write a project of a plugin that builds and passes its tests as it stands
     New(new::NewArgs),
@@ -31,6 +35,14 @@ pub(crate) enum PluginCommand {
     /// The answers of another process, which `test` compares with its own
     #[command(hide = true)]
     TestDigests(test::SubjectArgs),
+    /// Take what is there today where plugins were added from, or show what that would change
+    Update(update::UpdateArgs),
+    /// Check the plugins of this project against the lock file, and their signatures
+    Verify(verify::VerifyArgs),
+    /// Copy the plugins that were fetched into this project
+    Vendor,
+    /// Put a plugin into a registry
+    Publish(publish::PublishArgs),
 }
 
 /// Runs one of the commands.
@@ -43,5 +55,9 @@ pub(crate) fn run(command: &PluginCommand, context: &Context) -> Result<Answer, 
         PluginCommand::Test(args) => test::run(args, context),
         PluginCommand::Dev(args) => dev::run(args, context),
         PluginCommand::TestDigests(args) => test::digests(args, context),
+        PluginCommand::Update(args) => update::run(args, context),
+        PluginCommand::Verify(args) => verify::run(args, context),
+        PluginCommand::Vendor => vendor::run(context),
+        PluginCommand::Publish(args) => publish::run(args, context),
     }
 }
