@@ -77,7 +77,11 @@ fn junit_says_the_same() {
     assert!(report.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests="), "{report}");
     assert!(report.contains("<testcase classname=\"loader-nonsense\" name=\"world\""), "{report}");
     assert!(report.contains("<skipped message="), "{report}");
-    assert_eq!(report.matches("<testcase").count(), report.matches("/>\n").count() - report.matches("<skipped").count() + report.matches("</testcase>").count(), "{report}");
+    assert_eq!(
+        report.matches("<testcase").count(),
+        report.matches("/>\n").count() - report.matches("<skipped").count() + report.matches("</testcase>").count(),
+        "{report}"
+    );
 }
 
 #[test]

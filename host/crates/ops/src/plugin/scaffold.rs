@@ -190,8 +190,10 @@ fn vendored(from: &Vendored) -> Vec<(String, &'static [u8])> {
 
 fn refuse_what_is_there(folder: &Path) -> Result<(), ScaffoldError> {
     match fs::read_dir(folder) {
-        Ok(mut entries) if entries.next().is_none() => Ok(()),
-        Ok(_) => Err(ScaffoldError::NotEmpty { path: folder.to_owned() }),
+        Ok(mut entries) => match entries.next() {
+            None => Ok(()),
+            Some(_) => Err(ScaffoldError::NotEmpty { path: folder.to_owned() }),
+        },
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(source) => Err(ScaffoldError::Write { path: folder.to_owned(), source }),
     }
