@@ -57,6 +57,7 @@ const HOMES: &[(&str, &[&str], &[&str])] = &[
     // Checksums of files and digests of plugins are its other uses.
     ("checksums", &["sha"], &["noorm-vault", "noorm-core", "noorm-plugin-host"]),
     ("the terminal", &["clap", "ratatui", "crossterm", "indicatif", "rpassword"], &["noorm"]),
+    ("watching files", &["notify"], &["noorm-ops"]),
     ("source excerpts", &["annotate-snippets"], &["noorm-core"]),
     ("the guests' bindings", &["wit-bindgen"], &["noorm-guest", "noorm-guest-rows"]),
 ];
