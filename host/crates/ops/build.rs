@@ -5,8 +5,15 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Folders of the workspace that projects of plugins are written from.
-const SCAFFOLD: [&str; 5] =
-    ["sdk-guest/templates", "sdk-guest/rust", "sdk-guest/javascript", "sdk-guest/python", "wit"];
+const SCAFFOLD: [&str; 6] = [
+    "sdk-guest/templates",
+    "sdk-guest/rust",
+    "sdk-guest/javascript",
+    "sdk-guest/python",
+    "wit",
+    // A new dialect begins as a copy.
+    "plugins/dialect-sqlite/src",
+];
 
 /// What tools leave behind in them.
 const LEFT_BEHIND: [&str; 6] = ["target", "node_modules", ".venv", "__pycache__", "dist", ".pytest_cache"];

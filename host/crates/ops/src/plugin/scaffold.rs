@@ -127,10 +127,18 @@ struct Template {
 /// What is copied word for word.
 #[derive(Deserialize)]
 struct Vendored {
+    /// For which kind alone; `None`: for all.
+    kind: Option<String>,
     from: String,
     to: String,
     #[serde(default)]
     without: Vec<String>,
+}
+
+impl Vendored {
+    fn is_for(&self, kind: &str) -> bool {
+        self.kind.as_ref().is_none_or(|only| only == kind)
+    }
 }
 
 /// Writes a project.
@@ -152,7 +160,7 @@ pub fn scaffold(request: &NewRequest) -> Result<NewProject, ScaffoldError> {
     for (path, content) in &own {
         write(&request.folder.join(path), content)?;
     }
-    for (path, content) in template.vendor.iter().flat_map(vendored) {
+    for (path, content) in template.vendor.iter().filter(|line| line.is_for(kind)).flat_map(vendored) {
         write(&request.folder.join(path), content)?;
     }
     let next = template.next.iter().map(|command| words.fill(command)).collect();
