@@ -15,7 +15,8 @@ const OURS: &[(&str, &[&str])] = &[
         &["noorm-core", "noorm-vault", "noorm-driver", "noorm-plugin-host", "noorm-conformance", "noorm-fetch"],
     ),
     ("noorm", &["noorm-ops", "noorm-core"]),
-    ("noorm-guest", &["noorm-guest-rows"]),
+    ("noorm-guest", &["noorm-guest-linked", "noorm-guest-rows"]),
+    ("noorm-guest-linked", &[]),
     ("noorm-guest-rows", &[]),
 ];
 
@@ -59,7 +60,7 @@ const HOMES: &[(&str, &[&str], &[&str])] = &[
     ("the terminal", &["clap", "ratatui", "crossterm", "indicatif", "rpassword"], &["noorm"]),
     ("watching files", &["notify"], &["noorm-ops"]),
     ("source excerpts", &["annotate-snippets"], &["noorm-core"]),
-    ("the guests' bindings", &["wit-bindgen"], &["noorm-guest", "noorm-guest-rows"]),
+    ("the guests' bindings", &["wit-bindgen"], &["noorm-guest", "noorm-guest-linked", "noorm-guest-rows"]),
 ];
 
 fn is_test_crate(package: &Package) -> bool {

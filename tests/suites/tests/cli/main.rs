@@ -21,6 +21,7 @@ mod config_edit;
 mod config_show;
 mod config_validate;
 mod corpus;
+mod data_formats;
 mod db;
 mod demo;
 mod doctor;
