@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use noorm_core::settings::DialectChoice;
 use wasmtime::component::Component;
 
 use crate::bundled::Bundled;
@@ -32,6 +33,8 @@ pub struct Options {
     pub limits: Limits,
     /// Bounds of the calls into one plugin, by its name.
     pub limits_for: BTreeMap<String, Limits>,
+    /// Dialects that are composed of a base and quirks, by name.
+    pub dialects: BTreeMap<String, DialectChoice>,
 }
 
 /// A component that could be added to a project: it was read, linked and asked who it is. Nothing is written yet.
@@ -56,14 +59,17 @@ pub struct Installation {
 
 /// The plugins that a command can use.
 pub struct PluginHost {
-    options: Options,
-    registry: Registry,
+    pub(crate) options: Options,
+    pub(crate) registry: Registry,
     runtime: OnceLock<Arc<Runtime>>,
-    loaded: Mutex<BTreeMap<(PluginSource, String), Loaded>>,
+    loaded: Mutex<LoadedTable>,
 }
 
 /// A plugin with its linked code.
-type Loaded = (Arc<Plugin>, Exports);
+pub(crate) type Loaded = (Arc<Plugin>, Exports);
+
+/// Plugins that are loaded, by source and digest.
+pub(crate) type LoadedTable = BTreeMap<(PluginSource, String), Loaded>;
 
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
@@ -81,7 +87,11 @@ impl PluginHost {
     /// Returns the names of the dialects, sorted.
     #[must_use]
     pub fn dialects(&self) -> Vec<String> {
-        self.registry.served(PluginKind::Dialect)
+        let mut names = self.registry.served(PluginKind::Dialect);
+        names.extend(self.options.dialects.keys().cloned());
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Returns the file name extensions that loaders read, sorted.
@@ -92,6 +102,9 @@ impl PluginHost {
 
     /// Loads the dialect of a name.
     pub fn dialect(&self, name: &str) -> Result<Dialect, PluginError> {
+        if self.options.dialects.contains_key(name) {
+            return self.composed(name);
+        }
         let unknown = || PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() };
         let entry = self.registry.find(PluginKind::Dialect, name)?.ok_or_else(unknown)?;
         match self.load(entry)? {
@@ -127,7 +140,8 @@ impl PluginHost {
     /// Adds a candidate to the project, with its component beside the lock file.
     pub fn install(&mut self, candidate: &Candidate, how: &Installation) -> Result<PluginInfo, PluginError> {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
-        install::install(&project, candidate, how)?;
+        let compositions = self.compositions_with(candidate)?;
+        install::install(&project, candidate, how, compositions)?;
         self.registry = Registry::open(Some(&project))?;
         let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
@@ -148,13 +162,17 @@ impl PluginHost {
     pub fn component(&self, name: &str) -> Result<Vec<u8>, PluginError> {
         let entry = self.registry.named(name).next();
         let entry = entry.ok_or_else(|| PluginError::UnknownPlugin { name: name.to_owned() })?;
+        self.component_of(entry)
+    }
+
+    pub(crate) fn component_of(&self, entry: &Entry) -> Result<Vec<u8>, PluginError> {
         match &entry.code {
             Code::Bundled(bundled) => Ok(bundled.component().to_vec()),
             Code::File(file) => locked(&entry.info, file).map(|(bytes, _)| bytes),
         }
     }
 
-    fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
+    pub(crate) fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
@@ -165,7 +183,7 @@ impl PluginHost {
     /// Returns a plugin's code, loaded at most once.
     fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
         let key = (entry.info.source, entry.info.digest.clone());
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaded = self.loaded();
         if let Some(plugin) = loaded.get(&key) {
             return Ok(plugin.clone());
         }
@@ -175,15 +193,24 @@ impl PluginHost {
             Code::File(file) => compile(runtime, &entry.info, file)?,
         };
         let info = entry.info.clone();
-        let limits = self.options.limits_for.get(&info.name).copied().unwrap_or(self.options.limits);
+        let limits = self.limits_of(&info.name);
         let plugin =
             Plugin::link(info, limits, Arc::clone(runtime), &component, world).map_err(|error| engine(&error))?;
         loaded.insert(key, plugin.clone());
         Ok(plugin)
     }
+
+    pub(crate) fn loaded(&self) -> MutexGuard<'_, LoadedTable> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the bounds of the calls into a plugin.
+    pub(crate) fn limits_of(&self, name: &str) -> Limits {
+        self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
+    }
 }
 
-fn engine(error: &wasmtime::Error) -> PluginError {
+pub(crate) fn engine(error: &wasmtime::Error) -> PluginError {
     PluginError::Engine { what: format!("{error:#}") }
 }
 

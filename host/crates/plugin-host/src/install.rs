@@ -21,12 +21,19 @@ use crate::inspect::{PluginKind, componentize, inspect};
 use crate::limits::Limits;
 use crate::lock_file::{LockFile, Locked, component_path, write_whole};
 use crate::plugin::Plugin;
+use crate::stack::Composition;
 
 /// Bytes of a component; one with a whole language runtime inside has some twenty million.
 const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// Writes a candidate's component beside the lock file, and locks it.
-pub(crate) fn install(project: &Path, candidate: &Candidate, how: &Installation) -> Result<(), PluginError> {
+/// `compositions` are those that the plugin is a layer of.
+pub(crate) fn install(
+    project: &Path,
+    candidate: &Candidate,
+    how: &Installation,
+    compositions: Vec<Composition>,
+) -> Result<(), PluginError> {
     let info = &candidate.info;
     let imports = grant::missing(&info.imports, &how.grants);
     if !imports.is_empty() {
@@ -37,6 +44,7 @@ pub(crate) fn install(project: &Path, candidate: &Candidate, how: &Installation)
     // The component first: a lock entry without its file would stop the project.
     write_whole(&component_path(project, &info.name), &candidate.component)?;
     lock.put(Locked::of(info, how));
+    compositions.into_iter().for_each(|composition| lock.put_composition(composition));
     lock.write(project)
 }
 
