@@ -5,11 +5,14 @@
 //! reads no data file and knows no SQL.
 
 mod host;
+mod open;
 
 mod dialect;
 mod loader;
 mod script;
+mod trial;
 
+mod components;
 mod compose;
 mod grant;
 mod info;
@@ -17,6 +20,7 @@ mod install;
 mod lock_file;
 mod registry;
 mod stack;
+mod store;
 
 mod batch;
 mod check;
@@ -36,7 +40,8 @@ mod sandbox;
 
 mod error;
 
-pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, Query};
+pub use components::{Kept, is_component, not_granted, sha256};
+pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
 pub use grant::Grant;
 pub use host::{Candidate, Installation, Options, PluginHost};
@@ -46,5 +51,7 @@ pub use inspect::PluginKind;
 pub use layer::InLayer;
 pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
-pub use stack::{ChangedLayer, Composition, LockedDialect, LockedLayer, StackError};
+pub use open::Opened;
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
+pub use stack::{ChangedLayer, Composition, LockedDialect, LockedLayer, StackError};
+pub use trial::{Trial, schema_fault};

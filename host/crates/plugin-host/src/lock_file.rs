@@ -8,9 +8,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use noorm_core::glob;
+use noorm_core::plugin::{is_name, is_served_name};
 use serde::{Deserialize, Serialize};
 
-use crate::describe::{is_plugin_name, is_served_name};
 use crate::error::PluginError;
 use crate::grant::Grant;
 use crate::host::Installation;
@@ -105,7 +105,7 @@ impl Locked {
 
     /// Says what keeps the entry from being used. The file may have been edited or merged by hand.
     fn fault(&self) -> Option<String> {
-        if !is_plugin_name(&self.name) {
+        if !is_name(&self.name) {
             return Some(format!("{:?} is not a plugin's name", self.name));
         }
         if kind(&self.kind).is_none() {
@@ -210,11 +210,6 @@ impl LockFile {
 
 fn path(project: &Path) -> PathBuf {
     project.join("plugins.lock")
-}
-
-/// Returns where a project keeps a plugin's component.
-pub(crate) fn component_path(project: &Path, name: &str) -> PathBuf {
-    project.join("plugins").join(format!("{name}.wasm"))
 }
 
 /// Writes a file so that it is there whole or as it was before.

@@ -25,6 +25,7 @@ use crate::inspect::{PluginKind, inspect};
 use crate::install::digest;
 use crate::layer::Layer;
 use crate::plugin::{Exports, Plugin};
+use crate::registry::Entry;
 
 /// A layer, with its component.
 #[derive(Clone)]
@@ -170,13 +171,20 @@ impl PluginHost {
             known: self.registry.served(PluginKind::Dialect),
         };
         let entry = self.registry.find(PluginKind::Dialect, base)?.ok_or_else(unknown)?;
-        Ok(vec![LayerCode { info: entry.info.clone(), component: self.component_of(entry)? }])
+        self.layer(entry).map(|layer| vec![layer])
     }
 
     fn quirk(&self, dialect: &str, name: &str) -> Result<LayerCode, PluginError> {
         let unknown = || StackError::NoQuirk { dialect: dialect.to_owned(), quirk: name.to_owned() };
         let entry = self.registry.named(name).find(|entry| entry.info.kind == PluginKind::Quirk);
         let entry = entry.ok_or_else(unknown)?;
+        self.layer(entry)
+    }
+
+    fn layer(&self, entry: &Entry) -> Result<LayerCode, PluginError> {
+        if entry.info.source == PluginSource::Project {
+            self.refuse_unsigned(&entry.info)?;
+        }
         Ok(LayerCode { info: entry.info.clone(), component: self.component_of(entry)? })
     }
 }

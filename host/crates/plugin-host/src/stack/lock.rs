@@ -33,7 +33,7 @@ impl PluginHost {
         lock.set_compositions(made);
         if report.iter().any(|it| it.state != "unchanged") {
             lock.write(&project)?;
-            self.registry = Registry::open(Some(&project))?;
+            self.registry = Registry::open(Some(&project), self.options.fetched.as_deref())?;
         }
         Ok(report)
     }
