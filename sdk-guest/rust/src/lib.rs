@@ -12,6 +12,7 @@ pub mod options;
 pub mod panic;
 pub mod position;
 pub mod problem;
+pub mod quirk;
 pub mod split;
 pub mod subject;
 mod worlds;

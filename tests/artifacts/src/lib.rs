@@ -68,7 +68,7 @@ pub fn flawed(guest: &str, flaw: &str) -> Vec<u8> {
     module
 }
 
-/// Returns the built module of a bundled plugin, to install what the host has anyway.
+/// Returns the built module of a bundled plugin, to install what the host has anyway, or of an example of the SDK.
 ///
 /// # Panics
 /// If there is no such plugin, or it does not build.
@@ -92,5 +92,6 @@ fn build(packages: &[&str]) -> PathBuf {
 /// Returns the name of a guest's package: examples are called as their plugins are, hostile guests have a
 /// prefix that keeps their words out of the workspace's names.
 fn package(name: &str) -> String {
-    if name.starts_with("loader-") || name.starts_with("dialect-") { name.to_owned() } else { format!("guest-{name}") }
+    let is_example = ["loader-", "dialect-", "quirk-"].iter().any(|kind| name.starts_with(kind));
+    if is_example { name.to_owned() } else { format!("guest-{name}") }
 }

@@ -4,6 +4,7 @@ mod add;
 mod build;
 mod dev;
 mod list;
+mod lock;
 mod new;
 mod publish;
 mod test;
@@ -39,6 +40,8 @@ pub(crate) enum PluginCommand {
     Update(update::UpdateArgs),
     /// Check the plugins of this project against the lock file, and their signatures
     Verify(verify::VerifyArgs),
+    /// Compose the dialects that the settings make of a base and quirks, and write down of what
+    Lock,
     /// Copy the plugins that were fetched into this project
     Vendor,
     /// Put a plugin into a registry
@@ -57,6 +60,7 @@ pub(crate) fn run(command: &PluginCommand, context: &Context) -> Result<Answer, 
         PluginCommand::TestDigests(args) => test::digests(args, context),
         PluginCommand::Update(args) => update::run(args, context),
         PluginCommand::Verify(args) => verify::run(args, context),
+        PluginCommand::Lock => lock::run(context),
         PluginCommand::Vendor => vendor::run(context),
         PluginCommand::Publish(args) => publish::run(args, context),
     }

@@ -4,6 +4,7 @@ pub mod add;
 pub mod build;
 pub mod dev;
 pub mod list;
+pub mod lock;
 pub mod publish;
 pub mod scaffold;
 pub mod test;
