@@ -23,11 +23,8 @@ pub(crate) struct DiffArgs {
 }
 
 pub(super) fn run(args: &DiffArgs, context: &Context) -> Result<Answer, Failure> {
-    let request = DiffRequest {
-        base: args.base.clone(),
-        other: args.other.clone(),
-        folder: context.home.working_dir.clone(),
-    };
+    let request =
+        DiffRequest { base: args.base.clone(), other: args.other.clone(), folder: context.home.working_dir.clone() };
     let report = diff::diff(context.project_optional()?.as_ref(), &request)?;
     let differences = &report.comparison.differences;
     let fields = json!({
