@@ -77,7 +77,6 @@ impl Registry {
         self.entries.iter().filter(move |entry| entry.info.name == name)
     }
 
-
     /// Returns what a dialect of the settings was composed of when it was locked.
     pub(crate) fn composition(&self, dialect: &str) -> Option<&Composition> {
         self.compositions.iter().find(|it| it.dialect == dialect)

@@ -92,7 +92,9 @@ impl PluginHost {
         let names: Vec<&str> = layers.iter().map(|layer| layer.info.name.as_str()).collect();
         if !locked.names().eq(names.iter().copied()) {
             let locked = recipe::told(locked.names());
-            return Err(StackError::Recipe { dialect: dialect.to_owned(), settings: recipe::told(names), locked }.into());
+            return Err(
+                StackError::Recipe { dialect: dialect.to_owned(), settings: recipe::told(names), locked }.into()
+            );
         }
         let made = make(dialect, &layers)?;
         if made.info.digest != locked.digest {

@@ -29,7 +29,8 @@ impl Project {
         };
         let dialects = self.stacks.iter().map(|(name, base, quirks)| ((*name).to_owned(), choice(base, quirks)));
         let project = Some(self.folder.path().to_path_buf());
-        PluginHost::open(Options { project, limits: LIMITS, dialects: dialects.collect(), ..Options::default() }).unwrap()
+        PluginHost::open(Options { project, limits: LIMITS, dialects: dialects.collect(), ..Options::default() })
+            .unwrap()
     }
 
     fn with(stacks: &[(&'static str, &'static str, &'static [&'static str])], guests: &[&str]) -> Self {
@@ -137,8 +138,7 @@ fn what_is_not_locked_or_not_there_is_told() {
     assert!(!without.lock_file().contains("compositions"));
     let unknown = Project::with(&[("acme", "none", &["quirk-brittle"])], &["quirk-brittle"]);
     assert!(matches!(unknown.refused("acme"), StackError::NoBase { base, .. } if base == "none"));
-    let circle: &[(&str, &str, &[&str])] =
-        &[("one", "two", &["quirk-brittle"]), ("two", "one", &["quirk-brittle"])];
+    let circle: &[(&str, &str, &[&str])] = &[("one", "two", &["quirk-brittle"]), ("two", "one", &["quirk-brittle"])];
     assert!(matches!(Project::new(circle).refused("one"), StackError::Circle { .. }));
 }
 

@@ -59,6 +59,8 @@ const LINES: &[(&str, i32)] = &[
     ("vault sync", 0),
     ("vault revoke bob@example.com", 0),
     ("plugin list", 0),
+    ("plugin lock", 0),
+    ("dialect diff sqlite sqlite", 0),
     ("plugin add none.wasm", 1),
     ("split plain.sql --dialect sqlite --explain", 0),
     ("run build --preview", 0),

@@ -41,6 +41,7 @@ mod plugin;
 mod pooler;
 mod products;
 mod protection;
+mod quirk;
 mod readme;
 mod recorded;
 mod redaction;

@@ -59,16 +59,19 @@ impl PluginHost {
 /// Says what becomes of each composition.
 fn compared(before: &[Composition], now: &[Composition]) -> Vec<LockedDialect> {
     let find = |all: &[Composition], dialect: &str| all.iter().find(|it| it.dialect == dialect).cloned();
-    let mut report: Vec<_> = now.iter().map(|composition| {
-        let former = find(before, &composition.dialect);
-        let state = match &former {
-            None => "new",
-            Some(former) if former == composition => "unchanged",
-            Some(_) => "changed",
-        };
-        let former = former.map(|former| former.digest).filter(|digest| *digest != composition.digest);
-        LockedDialect { composition: composition.clone(), state, former }
-    }).collect();
+    let mut report: Vec<_> = now
+        .iter()
+        .map(|composition| {
+            let former = find(before, &composition.dialect);
+            let state = match &former {
+                None => "new",
+                Some(former) if former == composition => "unchanged",
+                Some(_) => "changed",
+            };
+            let former = former.map(|former| former.digest).filter(|digest| *digest != composition.digest);
+            LockedDialect { composition: composition.clone(), state, former }
+        })
+        .collect();
     let removed = before.iter().filter(|former| find(now, &former.dialect).is_none());
     report.extend(removed.map(|former| LockedDialect { composition: former.clone(), state: "removed", former: None }));
     report
