@@ -87,7 +87,7 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Show how a script is cut into statements, without a database
     Split(split::SplitArgs),
-    /// Show and add plugins: dialects and loaders of data files
+    /// Show, add and make plugins: dialects and loaders of data files
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
     /// Compare dialects, without a database
