@@ -59,6 +59,8 @@ const LINES: &[(&str, i32)] = &[
     ("vault sync", 0),
     ("vault revoke bob@example.com", 0),
     ("plugin list", 0),
+    ("plugin lock", 0),
+    ("dialect diff sqlite sqlite", 0),
     ("plugin add none.wasm", 1),
     ("plugin new loader-mine --kind loader --dir mine", 0),
     ("plugin test loader-json --time 0", 0),

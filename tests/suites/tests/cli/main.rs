@@ -47,6 +47,7 @@ mod plugin_test;
 mod pooler;
 mod products;
 mod protection;
+mod quirk;
 mod readme;
 mod recorded;
 mod redaction;

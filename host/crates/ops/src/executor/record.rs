@@ -33,6 +33,9 @@ pub(super) struct Ended<'a> {
 #[derive(Serialize)]
 struct Inputs<'a> {
     dialect: PluginRef,
+    /// What a dialect that was composed is made of, the base first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    layers: Vec<PluginRef>,
     #[serde(skip_serializing_if = "<[Input]>::is_empty")]
     files: &'a [Input],
     /// The prints of its statements, where a later run may have to go on in the middle.
@@ -74,7 +77,8 @@ impl Executor<'_> {
     /// The JSON of a file's inputs.
     pub(super) fn inputs(&self, running: &Running<'_>, index: usize, statements: Option<String>) -> String {
         let files = &running.operation.steps[index].script.inputs;
-        let inputs = Inputs { dialect: self.session.dialect.plugin_ref(), files, statements };
+        let dialect = &self.session.dialect;
+        let inputs = Inputs { dialect: dialect.plugin_ref(), layers: dialect.layers(), files, statements };
         serde_json::to_string(&inputs).expect("texts and numbers are JSON")
     }
 
@@ -128,7 +132,7 @@ impl Executor<'_> {
         let StepAction::Run { earlier: Some(earlier) } = &running.operation.steps[index].action else {
             return self.file_row(running, index, ended);
         };
-        let inputs = inputs_of_progress(&self.session.dialect.plugin_ref(), &earlier.prints);
+        let inputs = inputs_of_progress(&self.session.dialect, &earlier.prints);
         let ended = Ended { done: earlier.done, total: earlier.total(), ..ended };
         let mut row = self.execution(running, index, ended, &inputs);
         row.checksum = &earlier.checksum;
