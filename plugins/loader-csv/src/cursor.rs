@@ -4,6 +4,8 @@
 use noorm_guest::position::Position;
 use noorm_guest::problem::Problem;
 
+use crate::style::Style;
+
 /// What the next byte belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -17,6 +19,8 @@ enum State {
     Quoted,
     /// After a quote in such a cell: its end, or the first of two.
     Quote,
+    /// A line that is skipped.
+    Comment,
 }
 
 /// Follows the bytes of a file, in chunks that are cut anywhere.
@@ -25,7 +29,12 @@ pub(crate) struct Cursor {
     at: Position,
     state: State,
     record: Position,
+    delimiter: u8,
+    quote_mark: Option<u8>,
+    comment: Option<u8>,
     quote: Position,
+    /// For each cell of the record whether it stood in quotes, where that is asked for.
+    quoted: Option<Vec<bool>>,
     /// Where the cells of the first record begin; later records are not looked at so closely.
     names: Vec<Position>,
     is_first: bool,
@@ -33,9 +42,20 @@ pub(crate) struct Cursor {
 
 impl Cursor {
     /// Starts at a file's first byte, or behind its byte-order mark.
-    pub(crate) fn new(offset: u64) -> Self {
+    pub(crate) fn new(offset: u64, style: &Style) -> Self {
         let at = Position { offset, line: 1, column: 1 };
-        Self { at, state: State::Between, record: at, quote: at, names: Vec::new(), is_first: true }
+        Self {
+            at,
+            state: State::Between,
+            record: at,
+            delimiter: style.delimiter,
+            quote_mark: style.quote,
+            comment: style.comment,
+            quote: at,
+            quoted: style.looks_at_cells().then(Vec::new),
+            names: Vec::new(),
+            is_first: true,
+        }
     }
 
     /// Returns where the record begins that was read last.
@@ -46,6 +66,11 @@ impl Cursor {
     /// Returns where a cell of the first record begins, counted from 0.
     pub(crate) fn name(&self, cell: usize) -> Position {
         self.names.get(cell).copied().unwrap_or(self.record)
+    }
+
+    /// Returns whether a cell of the record that was read last stood in quotes.
+    pub(crate) fn is_quoted(&self, cell: usize) -> bool {
+        self.quoted.as_ref().and_then(|quoted| quoted.get(cell)).copied().unwrap_or(false)
     }
 
     /// Returns where the quote stands that is still open.
@@ -65,43 +90,60 @@ impl Cursor {
 
     fn step(&mut self, byte: u8) -> Result<(), Problem> {
         let is_end = matches!(byte, b'\r' | b'\n');
+        let is_quote = self.quote_mark == Some(byte);
         if self.state == State::Between && !is_end {
+            if self.comment == Some(byte) {
+                self.state = State::Comment;
+                return Ok(());
+            }
             self.record = self.at;
             self.state = State::Cell;
-            self.mark_name(self.at);
+            if let Some(quoted) = &mut self.quoted {
+                quoted.clear();
+            }
+            self.begin_cell(self.at);
         }
-        self.state = match (self.state, byte) {
-            (State::Quoted, b'"') => State::Quote,
-            (State::Quoted, _) | (State::Quote, b'"') => State::Quoted,
-            (State::Between, _) => State::Between,
-            (_, b',') => {
-                self.mark_name(after(self.at, byte));
+        self.state = match self.state {
+            State::Quoted if is_quote => State::Quote,
+            State::Quote if is_quote => State::Quoted,
+            State::Quoted => State::Quoted,
+            State::Between => State::Between,
+            State::Comment if byte == b'\n' => State::Between,
+            State::Comment => State::Comment,
+            _ if byte == self.delimiter => {
+                self.begin_cell(after(self.at, byte));
                 State::Cell
             }
-            (_, _) if is_end => {
+            _ if is_end => {
                 self.is_first = false;
                 State::Between
             }
-            (State::Cell, b'"') => {
+            State::Cell if is_quote => {
                 self.quote = self.at;
+                if let Some(last) = self.quoted.as_mut().and_then(|quoted| quoted.last_mut()) {
+                    *last = true;
+                }
                 State::Quoted
             }
-            (State::Quote, _) => return Err(self.stray()),
-            (State::Cell | State::Plain, _) => State::Plain,
+            State::Quote => return Err(self.stray()),
+            State::Cell | State::Plain => State::Plain,
         };
         Ok(())
     }
 
-    fn mark_name(&mut self, at: Position) {
+    fn begin_cell(&mut self, at: Position) {
         if self.is_first {
             self.names.push(at);
+        }
+        if let Some(quoted) = &mut self.quoted {
+            quoted.push(false);
         }
     }
 
     fn stray(&self) -> Problem {
         Problem::new("stray-quote", "the quoted cell ends before this character, and the next one has not begun")
             .at(self.at)
-            .help("double a quote that is part of the cell: `\"\"`")
+            .help("double a quote that is part of the cell")
     }
 }
 

@@ -3,6 +3,7 @@
 use noorm_guest::rows::exports::noorm::loader::describe::{Descriptor, Guest};
 
 use crate::Plugin;
+use crate::style::SCHEMA;
 
 impl Guest for Plugin {
     fn describe() -> Descriptor {
@@ -12,7 +13,7 @@ impl Guest for Plugin {
             summary: "rows of text under the names of the first line".to_owned(),
             extensions: vec!["csv".to_owned()],
             media_types: vec!["text/csv".to_owned()],
-            options_schema: r#"{"type":"object","additionalProperties":false}"#.to_owned(),
+            options_schema: SCHEMA.to_owned(),
             attrs: Vec::new(),
         }
     }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
 
-use csv_core::{ReadRecordResult, Reader as Machine};
+use csv_core::{ReadRecordResult, Reader as Machine, ReaderBuilder};
 use noorm_guest::batch::BatchBuilder;
 use noorm_guest::problem::Problem;
 use noorm_guest::rows::exports::noorm::loader::rows::{Batch, Guest, GuestReader, Opening, Reader};
@@ -11,6 +11,7 @@ use noorm_guest::rows::noorm::types::report::Failure;
 
 use crate::Plugin;
 use crate::cursor::Cursor;
+use crate::style::Style;
 
 /// The UTF-8 byte-order mark.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -28,7 +29,8 @@ pub struct CsvReader {
 
 impl GuestReader for CsvReader {
     fn open(opening: Opening) -> Result<Reader, Failure> {
-        let rows = Rows::new(opening.max_batch_rows, opening.max_batch_bytes);
+        let style = Style::read(&opening.options).map_err(|problem| problem.into_rows_failure(&opening.path))?;
+        let rows = Rows::new(style, opening.max_batch_rows, opening.max_batch_bytes);
         Ok(Reader::new(Self { path: opening.path, rows: RefCell::new(rows) }))
     }
 
@@ -49,9 +51,17 @@ impl GuestReader for CsvReader {
     }
 }
 
+/// A row whose cells were looked at.
+struct Cells {
+    text: String,
+    ends: Vec<usize>,
+    nulls: Vec<usize>,
+}
+
 /// The state between two chunks.
 #[derive(Debug)]
 pub struct Rows {
+    style: Style,
     machine: Machine,
     cursor: Cursor,
     /// Bytes of the record that is being read, and the ends of its cells.
@@ -68,14 +78,20 @@ pub struct Rows {
 
 impl Rows {
     /// Starts a file. Limits are rows and bytes of text in one batch.
-    pub fn new(max_rows: u32, max_bytes: u32) -> Self {
-        let mut machine = Machine::new();
+    pub fn new(style: Style, max_rows: u32, max_bytes: u32) -> Self {
+        let mut machine = ReaderBuilder::new()
+            .delimiter(style.delimiter)
+            .quote(style.quote.unwrap_or(b'"'))
+            .quoting(style.quote.is_some())
+            .comment(style.comment)
+            .build();
         // The machine looks for a byte-order mark in what it is given first, and misses one that is cut. Asked once
-        // without room for an answer it takes nothing, and looks no more.
-        let _ = machine.read_record(b"-", &mut [], &mut []);
+        // without room for an answer it takes nothing, and looks no more. A letter never means anything.
+        let _ = machine.read_record(b"x", &mut [], &mut []);
         Self {
             machine,
-            cursor: Cursor::new(0),
+            cursor: Cursor::new(0, &style),
+            style,
             record: vec![0; 1024],
             ends: vec![0; 64],
             record_len: 0,
@@ -99,7 +115,7 @@ impl Rows {
         }
         match held.strip_prefix(MARK) {
             Some(rest) => {
-                self.cursor = Cursor::new(MARK.len() as u64);
+                self.cursor = Cursor::new(MARK.len() as u64, &self.style);
                 self.feed(rest)
             }
             None => self.feed(&held),
@@ -159,22 +175,69 @@ impl Rows {
         let Some(text) = text.filter(|text| ends.iter().all(|end| text.is_char_boundary(*end))) else {
             return Err(self.problem("invalid-utf8", "this row is not valid UTF-8").help("save the file as UTF-8"));
         };
-        match &self.columns {
-            None => self.columns = Some(self.header(text, ends)?),
-            Some(columns) if columns.len() != ends.len() => {
-                let message = format!("this row has {} cells and the first line names {}", ends.len(), columns.len());
-                let help = "add or remove cells; a cell with a comma in it stands in double quotes";
-                return Err(self.problem("ragged-row", message).help(help));
+        let columns = match &self.columns {
+            Some(columns) => columns.len(),
+            None if self.style.has_header => {
+                self.columns = Some(self.header(text, ends)?);
+                (self.record_len, self.ends_len) = (0, 0);
+                return Ok(());
             }
-            Some(_) => {
-                if !self.batch.has_room_for(text.len()) {
-                    self.ready.extend(self.batch.take());
-                }
-                self.batch.push_row(text.as_bytes(), ends);
+            None => {
+                self.columns = Some((1..=ends.len()).map(|number| format!("c{number}")).collect());
+                ends.len()
             }
+        };
+        if columns != ends.len() {
+            return Err(self.ragged(ends.len(), columns));
+        }
+        if !self.batch.has_room_for(text.len()) {
+            self.ready.extend(self.batch.take());
+        }
+        if self.style.looks_at_cells() {
+            let cells = self.cells(text, ends)?;
+            self.batch.push_row_with_nulls(cells.text.as_bytes(), &cells.ends, &cells.nulls);
+        } else {
+            self.batch.push_row(text.as_bytes(), ends);
         }
         (self.record_len, self.ends_len) = (0, 0);
         Ok(())
+    }
+
+    /// Looks at each cell of a row: which are null, and what is left of those without quotes.
+    fn cells(&self, text: &str, ends: &[usize]) -> Result<Cells, Problem> {
+        let mut cells = Cells { text: String::with_capacity(text.len()), ends: Vec::new(), nulls: Vec::new() };
+        let mut start = 0;
+        for (index, end) in ends.iter().enumerate() {
+            let mut cell = &text[start..*end];
+            start = *end;
+            if !self.cursor.is_quoted(index) {
+                if self.style.is_trimmed {
+                    cell = cell.trim_matches([' ', '\t']);
+                    if self.style.quote.is_some_and(|quote| cell.as_bytes().first() == Some(&quote)) {
+                        let message =
+                            format!("in cell {} a quote stands behind blanks, where it opens nothing", index + 1);
+                        return Err(self.problem("stray-quote", message).help("take the blanks before it away"));
+                    }
+                }
+                if self.style.null.as_deref() == Some(cell) {
+                    cells.nulls.push(index);
+                    cell = "";
+                }
+            }
+            cells.text.push_str(cell);
+            cells.ends.push(cells.text.len());
+        }
+        Ok(cells)
+    }
+
+    fn ragged(&self, found: usize, expected: usize) -> Problem {
+        let what = if self.style.has_header { "the first line names" } else { "the first row has" };
+        let message = format!("this row has {found} cells and {what} {expected}");
+        let help = match self.style.quote {
+            Some(_) => "add or remove cells; a cell with a delimiter in it stands in quotes",
+            None => "add or remove cells",
+        };
+        self.problem("ragged-row", message).help(help)
     }
 
     fn header(&self, text: &str, ends: &[usize]) -> Result<Vec<String>, Problem> {

@@ -10,12 +10,20 @@ pub struct BatchBuilder {
     rows: u32,
     text: Vec<u8>,
     ends: Vec<u32>,
+    nulls: Vec<u32>,
 }
 
 impl BatchBuilder {
     /// Starts an empty batch. Limits are rows and bytes of text.
     pub fn new(max_rows: u32, max_bytes: u32) -> Self {
-        Self { max_rows: max_rows.max(1), max_bytes: max_bytes as usize, rows: 0, text: Vec::new(), ends: Vec::new() }
+        Self {
+            max_rows: max_rows.max(1),
+            max_bytes: max_bytes as usize,
+            rows: 0,
+            text: Vec::new(),
+            ends: Vec::new(),
+            nulls: Vec::new(),
+        }
     }
 
     /// Adds one row. `ends` are the ends of its cells in `text`, counted from the row's first byte.
@@ -24,6 +32,13 @@ impl BatchBuilder {
         self.text.extend_from_slice(text);
         self.ends.extend(ends.iter().map(|end| u32::try_from(base + end).unwrap_or(u32::MAX)));
         self.rows += 1;
+    }
+
+    /// Adds one row in which the cells of these indexes are null. They are empty in `text`, and ascending.
+    pub fn push_row_with_nulls(&mut self, text: &[u8], ends: &[usize], nulls: &[usize]) {
+        let first = self.ends.len();
+        self.nulls.extend(nulls.iter().map(|null| u32::try_from(first + null).unwrap_or(u32::MAX)));
+        self.push_row(text, ends);
     }
 
     /// Whether a row of so many bytes of text may follow. Where it may not, hand the batch over first: a batch may be
@@ -40,6 +55,7 @@ impl BatchBuilder {
         let rows = std::mem::take(&mut self.rows);
         let text = std::mem::take(&mut self.text);
         let ends = std::mem::take(&mut self.ends);
-        Some(Batch { rows, text, ends, nulls: Vec::new() })
+        let nulls = std::mem::take(&mut self.nulls);
+        Some(Batch { rows, text, ends, nulls })
     }
 }

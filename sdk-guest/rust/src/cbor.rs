@@ -1,6 +1,10 @@
 //! Writes values as RFC 8949 core-deterministic CBOR, the form in which documents leave a loader.
 //!
-//! It does not read CBOR: options reach a loader checked, and most loaders have none.
+//! The reader is for what comes from the host, which is little: options.
+
+mod decode;
+
+pub use decode::{DecodeError, decode};
 
 /// A value on its way to the host.
 #[derive(Debug, Clone, PartialEq)]

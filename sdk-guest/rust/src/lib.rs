@@ -6,6 +6,7 @@
 pub mod batch;
 pub mod cbor;
 pub mod decimal;
+pub mod options;
 #[cfg(feature = "log")]
 #[doc(hidden)]
 pub mod panic;

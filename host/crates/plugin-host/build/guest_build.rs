@@ -8,7 +8,8 @@ use std::process::Command;
 /// What guests are compiled for: it offers nothing that would have to be denied.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Builds packages of the workspace and returns the folder of their core modules.
+/// Builds packages of the workspace and returns the folder of their core modules. A package with a lock file of its own
+/// is no member of the workspace, and built by itself.
 pub(crate) fn build(workspace: &Path, target_dir: &Path, packages: &[&str]) -> Result<PathBuf, String> {
     let modules = target_dir.join(TARGET).join("guest");
     if packages.is_empty() {
@@ -16,23 +17,49 @@ pub(crate) fn build(workspace: &Path, target_dir: &Path, packages: &[&str]) -> R
         return Ok(modules);
     }
     ensure_target()?;
+    let is_apart = |package: &&&str| manifest(workspace, package).with_file_name("Cargo.lock").is_file();
+    let (apart, members): (Vec<&str>, Vec<&str>) = packages.iter().partition(is_apart);
+    if !members.is_empty() {
+        let mut cargo = cargo(workspace, target_dir);
+        for package in &members {
+            cargo.args(["-p", package]);
+        }
+        run(cargo, &members)?;
+    }
+    for package in apart {
+        let mut cargo = cargo(workspace, target_dir);
+        cargo.arg("--manifest-path").arg(manifest(workspace, package));
+        run(cargo, &[package])?;
+    }
+    Ok(modules)
+}
+
+fn manifest(workspace: &Path, package: &str) -> PathBuf {
+    workspace.join("plugins").join(package).join("Cargo.toml")
+}
+
+/// Returns a cargo that builds guests; what it builds is still to be said.
+fn cargo(workspace: &Path, target_dir: &Path) -> Command {
     let mut cargo = Command::new(tool("CARGO", "cargo"));
     shed_outer_build(&mut cargo);
+    // Crates that can ask for random numbers get none, rather than those of a browser.
+    let flags = format!("{}\u{1f}--cfg\u{1f}getrandom_backend=\"unsupported\"", remapped_paths(workspace));
     cargo
         .current_dir(workspace)
-        .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(workspace))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags)
         .args(["build", "--locked", "--keep-going", "--profile", "guest", "--target", TARGET])
         .arg("--target-dir")
         .arg(target_dir);
-    for package in packages {
-        cargo.args(["-p", package]);
-    }
+    cargo
+}
+
+fn run(mut cargo: Command, packages: &[&str]) -> Result<(), String> {
     let out = cargo.output().map_err(|error| format!("cannot start cargo: {error}"))?;
-    if !out.status.success() {
-        let text = String::from_utf8_lossy(&out.stderr).into_owned();
-        return Err(format!("the guests {} do not build:\n{text}", packages.join(", ")));
+    if out.status.success() {
+        return Ok(());
     }
-    Ok(modules)
+    let text = String::from_utf8_lossy(&out.stderr).into_owned();
+    Err(format!("the guests {} do not build:\n{text}", packages.join(", ")))
 }
 
 /// Returns the file name of a package's core module.

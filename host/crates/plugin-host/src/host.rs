@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use noorm_core::settings::{DialectChoice, FileChoice, LoaderChoice};
 use wasmtime::component::Component;
 
 use crate::bundled::Bundled;
@@ -37,6 +38,16 @@ pub struct Options {
     pub fetched: Option<PathBuf>,
     /// The keys, by the names of the settings, of which one has to have signed a project's plugin before it runs.
     pub signed_by: Option<BTreeSet<String>>,
+    /// Which loader serves an extension, and with which options.
+    pub extensions: BTreeMap<String, LoaderChoice>,
+    /// The same for files of the project. Later ones win, and win over extensions.
+    pub files: Vec<FileChoice>,
+    /// Dialects that are composed of a base and quirks, by name.
+    pub dialects: BTreeMap<String, DialectChoice>,
+    /// Plugins that serve nothing.
+    pub disabled: BTreeSet<String>,
+    /// Components that take the place of the locked ones, by name: for one command, and without a lock.
+    pub with: BTreeMap<String, PathBuf>,
 }
 
 /// A component that could be added to a project: it was read, linked and asked who it is. Nothing is written yet.
@@ -70,7 +81,7 @@ pub struct PluginHost {
 }
 
 /// A plugin with its linked code.
-type Loaded = (Arc<Plugin>, Exports);
+pub(crate) type Loaded = (Arc<Plugin>, Exports);
 
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
@@ -176,7 +187,7 @@ impl PluginHost {
     }
 
     /// Returns a plugin's code, loaded at most once.
-    fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
+    pub(crate) fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
         let key = (entry.info.source, entry.info.digest.clone());
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plugin) = loaded.get(&key) {

@@ -5,7 +5,12 @@ use super::*;
 type Table = (Vec<String>, Vec<Vec<String>>);
 
 fn read(chunks: &[&[u8]], max_rows: u32) -> Result<Table, Problem> {
-    let mut rows = Rows::new(max_rows, 1024);
+    read_as(&Style::default(), chunks, max_rows)
+}
+
+/// A null cell is shown as `∅`.
+fn read_as(style: &Style, chunks: &[&[u8]], max_rows: u32) -> Result<Table, Problem> {
+    let mut rows = Rows::new(style.clone(), max_rows, 1024);
     for chunk in chunks {
         rows.push(chunk)?;
     }
@@ -19,18 +24,26 @@ fn read(chunks: &[&[u8]], max_rows: u32) -> Result<Table, Problem> {
             cells.push(String::from_utf8(batch.text[start..end as usize].to_vec()).expect("checked before"));
             start = end as usize;
         }
+        for null in batch.nulls {
+            assert_eq!(cells[null as usize], "", "a null cell has no text");
+            "∅".clone_into(&mut cells[null as usize]);
+        }
         table.extend(cells.chunks(columns.len()).map(<[String]>::to_vec));
     }
     Ok((columns, table))
 }
 
 fn check(text: &str, columns: &[&str], rows: &[&[&str]]) {
-    let (found_columns, found_rows) = read(&[text.as_bytes()], 2).expect("a good file");
+    check_as(&Style::default(), text, columns, rows);
+}
+
+fn check_as(style: &Style, text: &str, columns: &[&str], rows: &[&[&str]]) {
+    let (found_columns, found_rows) = read_as(style, &[text.as_bytes()], 2).expect("a good file");
     assert_eq!(found_columns, columns, "{text:?}");
     assert_eq!(found_rows, rows, "{text:?}");
     for cut in 0..=text.len() {
         let bytes = text.as_bytes();
-        let cut_up = read(&[&bytes[..cut], &bytes[cut..]], 2).expect("the same file");
+        let cut_up = read_as(style, &[&bytes[..cut], &bytes[cut..]], 2).expect("the same file");
         assert_eq!(cut_up, (found_columns.clone(), found_rows.clone()), "{text:?} cut at {cut}");
     }
 }
@@ -84,7 +97,7 @@ fn line_ends_may_be_carriage_returns() {
 
 #[test]
 fn batches_stay_within_their_bounds() {
-    let mut rows = Rows::new(3, 10);
+    let mut rows = Rows::new(Style::default(), 3, 10);
     rows.push(b"a\n123456\n123456\nlonger than a batch\n1\n2\n3\n4\n").expect("a good file");
     rows.finish().expect("a good file");
     let sizes: Vec<_> = std::iter::from_fn(|| rows.take()).map(|batch| (batch.rows, batch.text.len())).collect();
@@ -98,6 +111,41 @@ fn a_long_row_outgrows_the_first_room() {
     let (columns, table) = read(&[text.as_bytes()], 2).expect("a good file");
     assert_eq!((columns.len(), table[0].len()), (200, 200));
     assert!(table[0].iter().all(|found| *found == cell));
+}
+
+#[test]
+fn a_style_changes_what_characters_mean() {
+    let style = Style { delimiter: b';', quote: Some(b'\''), comment: Some(b'#'), ..Style::default() };
+    check_as(&style, "# a;b\na;b\n'x;y';\"1\"\n#c;;;\n 2;#3\n", &["a", "b"], &[&["x;y", "\"1\""], &[" 2", "#3"]]);
+    let style = Style { delimiter: b'\t', quote: None, ..Style::default() };
+    check_as(&style, "a\tb\n\"1\t2\"\n", &["a", "b"], &[&["\"1", "2\""]]);
+    let problem = read_as(&style, &[b"a\tb\n1\n"], 2).expect_err("a short row");
+    assert_eq!(problem.help.as_deref(), Some("add or remove cells"));
+}
+
+#[test]
+fn without_a_header_columns_are_numbered() {
+    let style = Style { has_header: false, ..Style::default() };
+    check_as(&style, "1,2\n3,4\n", &["c1", "c2"], &[&["1", "2"], &["3", "4"]]);
+    check_as(&style, "", &[], &[]);
+    let problem = read_as(&style, &[b"1,2\n3\n"], 2).expect_err("a short row");
+    assert!(problem.message.ends_with("the first row has 2"), "{problem:?}");
+}
+
+#[test]
+fn a_text_can_mean_null_and_its_quotes_say_that_it_does_not() {
+    let style = Style { null: Some(String::new()), ..Style::default() };
+    check_as(&style, "a,b\n,\"\"\n\"\",\n", &["a", "b"], &[&["∅", ""], &["", "∅"]]);
+    let style = Style { null: Some("\\N".to_owned()), ..Style::default() };
+    check_as(&style, "a,b\n\\N,\"\\N\"\nx\\N,\n", &["a", "b"], &[&["∅", "\\N"], &["x\\N", ""]]);
+}
+
+#[test]
+fn blanks_are_taken_off_cells_without_quotes() {
+    let style = Style { is_trimmed: true, null: Some("-".to_owned()), ..Style::default() };
+    check_as(&style, "a, b\n x\t,\" y \"\n - ,z z\n", &["a", "b"], &[&["x", " y "], &["∅", "z z"]]);
+    let problem = read_as(&style, &[b"a,b\n1, \"2\"\n"], 2).expect_err("quotes that open nothing");
+    assert_eq!((problem.code, problem.at.map(|at| at.line)), ("stray-quote", Some(2)));
 }
 
 /// Every short text over the bytes that mean something, cut everywhere, and byte by byte with empty chunks between.

@@ -10,6 +10,7 @@ use super::error::HostError;
 use super::run::Run;
 use super::{data, functions, names};
 use crate::path::ProjectPath;
+use crate::script_kind::ScriptKind;
 use crate::secret::Secret;
 
 /// Names that a template sees whatever lies beside it, besides the functions.
@@ -46,6 +47,9 @@ impl Root {
             for name in names::of_file(&file) {
                 data.entry(name).or_default().push(path.clone());
             }
+        }
+        for paths in data.values_mut() {
+            yield_scripts(paths);
         }
         Ok(data)
     }
@@ -91,6 +95,15 @@ impl Object for Root {
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::NonEnumerable
+    }
+}
+
+/// Leaves the scripts out where something else has the name too: most of them are no data, and lie beside what fills their
+/// tables.
+fn yield_scripts(paths: &mut Vec<ProjectPath>) {
+    let is_script = |path: &ProjectPath| ScriptKind::of(path.file_name()) == ScriptKind::Sql;
+    if !paths.iter().all(is_script) {
+        paths.retain(|path| !is_script(path));
     }
 }
 

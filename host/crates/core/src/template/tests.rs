@@ -22,7 +22,7 @@ impl TemplateHost for Memory {
     }
 
     fn is_data(&self, file_name: &str) -> bool {
-        file_name.ends_with(".csv") || file_name.ends_with(".num")
+        [".csv", ".num", ".sql"].iter().any(|extension| file_name.ends_with(extension))
     }
 
     fn load(&self, path: &ProjectPath, bytes: &[u8]) -> Result<(Value, PluginRef), HostError> {

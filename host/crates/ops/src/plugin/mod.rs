@@ -14,7 +14,7 @@ mod signing;
 mod source;
 mod source_error;
 
-use noorm_core::settings::PluginLimits;
+use noorm_core::settings::{PluginLimits, Plugins};
 pub use noorm_plugin_host::{Grant, PluginError, PluginInfo};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
@@ -37,23 +37,29 @@ pub fn look(project: Option<&Project>) -> Result<PluginHost, PluginError> {
     PluginHost::open(project.map_or_else(Options::default, options))
 }
 
-fn options(project: &Project) -> Options {
+/// Returns what a project's settings say of its plugins.
+pub fn options(project: &Project) -> Options {
+    let Plugins { limits, limits_for, extensions, files, dialects, disabled, .. } = project.settings.plugins.clone();
     Options {
         project: Some(project.folder()),
-        limits: limits(&project.settings.plugins.limits),
+        limits_for: limits_for.into_iter().map(|(name, one)| (name, bounds(&one.or(&limits)))).collect(),
+        limits: bounds(&limits),
+        extensions,
+        files,
+        dialects,
+        disabled: disabled.into_iter().collect(),
         fetched: project.reach.components(),
         signed_by: signing::required(project),
         ..Options::default()
     }
 }
 
-fn limits(settings: &PluginLimits) -> Limits {
-    let mut limits = Limits::default();
-    if let Some(time_ms) = settings.time_ms {
-        limits.time_ms = time_ms;
+fn bounds(settings: &PluginLimits) -> Limits {
+    let default = Limits::default();
+    let bytes = |mebibytes: Option<u64>| mebibytes.map(|count| count.saturating_mul(1 << 20));
+    Limits {
+        time_ms: settings.time_ms.unwrap_or(default.time_ms),
+        memory_bytes: bytes(settings.memory_mb).unwrap_or(default.memory_bytes),
+        output_bytes: bytes(settings.output_mb).unwrap_or(default.output_bytes),
     }
-    if let Some(memory_mb) = settings.memory_mb {
-        limits.memory_bytes = memory_mb.saturating_mul(1024 * 1024);
-    }
-    limits
 }

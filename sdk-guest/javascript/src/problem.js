@@ -1,0 +1,83 @@
+// What is wrong with a data file, and the way it leaves the plugin.
+
+import { position } from "./position.js";
+
+/** One thing that is wrong: a stable word in kebab-case, one sentence, a place, and what the user can do about it. */
+export class Problem extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message lower-case, without a full stop
+   * @param {{ at?: import("../types/index.d.ts").Place, help?: string, severity?: "error" | "warning" | "note" }} [more]
+   */
+  constructor(code, message, { at, help, severity = "error" } = {}) {
+    super(message);
+    this.name = "Problem";
+    this.code = code;
+    this.at = at;
+    this.help = help;
+    this.severity = severity;
+  }
+
+  /** A file that should be UTF-8 and is not, at a byte. */
+  static notUtf8(bytes, offset) {
+    const help = "save the file as UTF-8";
+    return new Problem("invalid-utf8", "the file is not valid UTF-8 here", { at: position(bytes, offset), help });
+  }
+
+  /** The diagnostic of `noorm:types/report`. */
+  toDiagnostic(path) {
+    const { severity, code, message, at, help = null } = this;
+    const { offset = 0, line = 1, column = 1 } = at ?? {};
+    const span = at ? { input: path, start: offset, end: at.end ?? offset, line, column } : null;
+    return { severity, code, message, span, help, attrs: [] };
+  }
+}
+
+/** Several problems at once, at least one of them an error. */
+export class Problems extends Error {
+  /** @param {Problem[]} problems */
+  constructor(problems) {
+    super(problems.map((problem) => problem.message).join("; "));
+    this.name = "Problems";
+    this.problems = problems;
+  }
+}
+
+/** The input is fine, but this plugin cannot do what it asks for. */
+export class Unsupported extends Error {
+  constructor(what) {
+    super(what);
+    this.name = "Unsupported";
+  }
+}
+
+const FAILURES = ["invalid", "unsupported", "denied", "internal"];
+
+/** Whether something is a failure of `noorm:types/report` already, such as one that a base dialect threw. */
+export function isFailure(thrown) {
+  return typeof thrown === "object" && thrown !== null && FAILURES.includes(thrown.tag);
+}
+
+/** The failure of `noorm:types/report` of whatever was thrown. A bug is `internal`, with its message and its line. */
+export function toFailure(thrown, path = "") {
+  if (isFailure(thrown)) return thrown;
+  if (thrown instanceof Problem) return { tag: "invalid", val: [thrown.toDiagnostic(path)] };
+  if (thrown instanceof Problems) return { tag: "invalid", val: thrown.problems.map((one) => one.toDiagnostic(path)) };
+  if (thrown instanceof Unsupported) return { tag: "unsupported", val: thrown.message };
+  return { tag: "internal", val: describe(thrown) };
+}
+
+function describe(thrown) {
+  if (!(thrown instanceof Error)) return `threw ${String(thrown)}`;
+  const place = (thrown.stack ?? "").split("\n").find((line) => /:\d/.test(line));
+  return `${thrown.name}: ${thrown.message}${place ? ` (${place.trim()})` : ""}`;
+}
+
+/** Calls `work`, and throws what it throws as a failure that the host understands. */
+export function guarded(path, work) {
+  try {
+    return work();
+  } catch (thrown) {
+    throw toFailure(thrown, path);
+  }
+}
