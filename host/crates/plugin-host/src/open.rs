@@ -35,7 +35,7 @@ impl PluginHost {
         let world = inspect(&candidate.component).map_err(refuse)?.world;
         let runtime = self.runtime()?;
         let compiled = Component::from_binary(runtime.engine(), &candidate.component).map_err(|e| engine(&e))?;
-        let limits = self.options.limits_for.get(&info.name).copied().unwrap_or(self.options.limits);
+        let limits = self.limits_of(&info.name);
         let linked = Plugin::link(info, limits, Arc::clone(runtime), &compiled, world);
         Ok(opened(linked.map_err(|error| engine(&error))?))
     }
