@@ -62,14 +62,14 @@ const LINES: &[(&str, i32)] = &[
     ("plugin lock", 0),
     ("dialect diff sqlite sqlite", 0),
     ("plugin add none.wasm", 1),
-    ("plugin new loader-mine --kind loader --dir mine", 0),
-    ("plugin test loader-json --time 0", 0),
-    // It is the project of a database.
-    ("plugin build", 2),
     ("plugin update", 0),
     ("plugin verify", 0),
     ("plugin vendor", 0),
     ("plugin publish none.wasm oci://127.0.0.1:1/none:1", 1),
+    ("plugin new loader-mine --kind loader --dir mine", 0),
+    ("plugin test loader-json --time 0", 0),
+    // It is the project of a database.
+    ("plugin build", 2),
     ("split plain.sql --dialect sqlite --explain", 0),
     ("run build --preview", 0),
     ("run build --dry-run", 0),
