@@ -3,6 +3,7 @@
 //! It walks up from the working directory to the first folder with `.noorm/settings.yml`. It writes nothing: a command
 //! in the wrong folder leaves no trace.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -70,6 +71,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Its settings.
     pub settings: Settings,
+    /// Components that this command uses in the place of locked plugins, by the plugins' names.
+    pub with: BTreeMap<String, PathBuf>,
 }
 
 impl Project {
@@ -78,7 +81,7 @@ impl Project {
         let root = find_root(from)?;
         let (path, text) = read_settings(root)?;
         match Settings::parse(&text) {
-            Ok(settings) => Ok(Self { root: root.to_owned(), settings }),
+            Ok(settings) => Ok(Self { root: root.to_owned(), settings, with: BTreeMap::new() }),
             Err(source) => Err(ProjectError::Settings { path, text, source }),
         }
     }

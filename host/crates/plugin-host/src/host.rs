@@ -20,7 +20,7 @@ use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::{PluginKind, World, inspect};
 use crate::install::{self, digest};
 use crate::limits::Limits;
-use crate::loader::{Format, Loader};
+use crate::loader::Loader;
 use crate::plugin::{Exports, Plugin};
 use crate::registry::{Code, Entry, Registry};
 
@@ -69,6 +69,8 @@ pub struct Installation {
 pub struct PluginHost {
     pub(crate) options: Options,
     pub(crate) registry: Registry,
+    /// The schemas of loaders' options, by the digest of the loader.
+    pub(crate) schemas: Mutex<BTreeMap<String, Arc<jsonschema::Validator>>>,
     runtime: OnceLock<Arc<Runtime>>,
     loaded: Mutex<BTreeMap<(PluginSource, String), Loaded>>,
 }
@@ -79,8 +81,19 @@ pub(crate) type Loaded = (Arc<Plugin>, Exports);
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
     pub fn open(options: Options) -> Result<Self, PluginError> {
-        let registry = Registry::open(options.project.as_deref())?;
-        Ok(Self { options, registry, runtime: OnceLock::new(), loaded: Mutex::default() })
+        let registry = Registry::open(options.project.as_deref())?.disabling(&options.disabled);
+        let (runtime, loaded, schemas) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        let mut host = Self { options, registry, schemas, runtime, loaded };
+        let given = host.given()?;
+        host.registry = host.registry.with(given);
+        Ok(host)
+    }
+
+    /// Reads the project's lock file again.
+    pub(crate) fn reopen(&mut self) -> Result<(), PluginError> {
+        self.registry = Registry::open(self.options.project.as_deref())?.disabling(&self.options.disabled);
+        self.registry = std::mem::take(&mut self.registry).with(self.given()?);
+        Ok(())
     }
 
     /// Returns all plugins by name, a project's before a bundled one of the same name.
@@ -103,7 +116,10 @@ impl PluginHost {
 
     /// Loads the dialect of a name.
     pub fn dialect(&self, name: &str) -> Result<Dialect, PluginError> {
-        let unknown = || PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() };
+        let unknown = || match self.registry.disabled_of(PluginKind::Dialect, name) {
+            Some(info) => PluginError::Disabled { name: info.name.clone(), serves: name.to_owned() },
+            None => PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() },
+        };
         let entry = self.registry.find(PluginKind::Dialect, name)?.ok_or_else(unknown)?;
         match self.load(entry)? {
             (plugin, Exports::Dialect(linked)) => Ok(Dialect::new(plugin, linked)),
@@ -115,11 +131,7 @@ impl PluginHost {
     pub fn loader(&self, extension: &str) -> Result<Loader, PluginError> {
         let unknown = || PluginError::UnknownExtension { extension: extension.to_owned(), known: self.extensions() };
         let entry = self.registry.find(PluginKind::Loader, extension)?.ok_or_else(unknown)?;
-        match self.load(entry)? {
-            (plugin, Exports::Document(linked)) => Ok(Loader::new(plugin, Format::Document(linked))),
-            (plugin, Exports::Rows(linked)) => Ok(Loader::new(plugin, Format::Rows(linked))),
-            (plugin, _) => Err(plugin.nonsense("describe", "it is locked as a loader and is none")),
-        }
+        self.open_loader(entry)
     }
 
     /// Looks at a component, or a core module that has its interface embedded, without adding it. `file_name` is for
@@ -138,8 +150,8 @@ impl PluginHost {
     /// Adds a candidate to the project, with its component beside the lock file.
     pub fn install(&mut self, candidate: &Candidate, how: &Installation) -> Result<PluginInfo, PluginError> {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
-        install::install(&project, candidate, how)?;
-        self.registry = Registry::open(Some(&project))?;
+        install::install(&project, candidate, how, &self.options)?;
+        self.reopen()?;
         let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
     }
@@ -162,6 +174,7 @@ impl PluginHost {
         match &entry.code {
             Code::Bundled(bundled) => Ok(bundled.component().to_vec()),
             Code::File(file) => locked(&entry.info, file).map(|(bytes, _)| bytes),
+            Code::Given(bytes) => Ok(bytes.to_vec()),
         }
     }
 
@@ -184,9 +197,13 @@ impl PluginHost {
         let (component, world) = match &entry.code {
             Code::Bundled(bundled) => (deserialize(runtime, bundled)?, bundled.world()),
             Code::File(file) => compile(runtime, &entry.info, file)?,
+            Code::Given(bytes) => {
+                let world = inspect(bytes).expect("it was examined when it was given").world;
+                (Component::from_binary(runtime.engine(), bytes).map_err(|error| engine(&error))?, world)
+            }
         };
         let info = entry.info.clone();
-        let limits = self.options.limits_for.get(&info.name).copied().unwrap_or(self.options.limits);
+        let limits = self.limits_of(&info.name);
         let plugin =
             Plugin::link(info, limits, Arc::clone(runtime), &component, world).map_err(|error| engine(&error))?;
         loaded.insert(key, plugin.clone());

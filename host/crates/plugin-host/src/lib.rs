@@ -12,11 +12,17 @@ mod loader;
 mod script;
 mod trial;
 
+mod choose;
+mod options;
+mod serve;
+
+mod given;
 mod grant;
 mod info;
 mod install;
 mod lock_file;
 mod registry;
+mod relock;
 
 mod batch;
 mod check;
@@ -32,9 +38,11 @@ mod host_log;
 mod limits;
 mod plugin;
 mod sandbox;
+mod wasi;
 
 mod error;
 
+pub use choose::{OptionInForce, Rule, Serves, Why};
 pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
 pub use grant::Grant;
@@ -46,4 +54,5 @@ pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
 pub use open::Opened;
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
+pub use serve::Served;
 pub use trial::{Trial, schema_fault};

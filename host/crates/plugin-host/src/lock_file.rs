@@ -175,6 +175,12 @@ impl LockFile {
         &self.plugins
     }
 
+    /// Takes a plugin out.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Locked> {
+        let at = self.plugins.iter().position(|locked| locked.name == name)?;
+        Some(self.plugins.remove(at))
+    }
+
     /// Adds a plugin in its place, or replaces the one of its name.
     pub(crate) fn put(&mut self, locked: Locked) {
         self.plugins.retain(|other| other.name != locked.name);

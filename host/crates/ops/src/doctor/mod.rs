@@ -10,6 +10,7 @@ mod plugins;
 mod settings;
 mod state;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -148,7 +149,7 @@ pub async fn examine(root: &Path, home: &Home, config: Option<&str>) -> Findings
     let mut findings = Findings::default();
     let settings = settings::examine(root, &mut findings);
     // What is wrong with the settings does not keep the rest from being looked at under the defaults.
-    let project = Project { root: root.to_owned(), settings: settings.unwrap_or_default() };
+    let project = Project { root: root.to_owned(), settings: settings.unwrap_or_default(), with: BTreeMap::new() };
     files::examine(&project, home, &mut findings);
     git::examine(&project, home, &mut findings);
     identity::examine(home, &mut findings);

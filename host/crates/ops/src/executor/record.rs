@@ -35,6 +35,9 @@ struct Inputs<'a> {
     dialect: PluginRef,
     #[serde(skip_serializing_if = "<[Input]>::is_empty")]
     files: &'a [Input],
+    /// Plugins that were given for this run alone, in the place of locked ones.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    with: &'a [String],
     /// The prints of its statements, where a later run may have to go on in the middle.
     #[serde(skip_serializing_if = "Option::is_none")]
     statements: Option<String>,
@@ -74,7 +77,7 @@ impl Executor<'_> {
     /// The JSON of a file's inputs.
     pub(super) fn inputs(&self, running: &Running<'_>, index: usize, statements: Option<String>) -> String {
         let files = &running.operation.steps[index].script.inputs;
-        let inputs = Inputs { dialect: self.session.dialect.plugin_ref(), files, statements };
+        let inputs = Inputs { dialect: self.session.dialect.plugin_ref(), files, with: &self.with, statements };
         serde_json::to_string(&inputs).expect("texts and numbers are JSON")
     }
 

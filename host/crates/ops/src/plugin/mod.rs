@@ -1,10 +1,17 @@
 //! The plugins of a project: opening them as its settings say, and a module for each verb of `noorm plugin`.
 
 pub mod add;
+pub mod grant;
 pub mod list;
+pub mod remove;
+pub mod show;
+pub mod why;
+
+mod error;
 
 use noorm_core::settings::{PluginLimits, Plugins};
-pub use noorm_plugin_host::{Grant, PluginError, PluginInfo};
+pub use error::VerbError;
+pub use noorm_plugin_host::{Grant, OptionInForce, PluginError, PluginInfo, PluginSource, Rule};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
 use crate::project::Project;
@@ -25,7 +32,7 @@ pub fn options(project: &Project) -> Options {
         files,
         dialects,
         disabled: disabled.into_iter().collect(),
-        ..Options::default()
+        with: project.with.clone(),
     }
 }
 
