@@ -31,6 +31,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod doctor;
+pub mod explain;
 pub mod identity;
 pub mod run;
 pub mod secret;

@@ -23,6 +23,7 @@ use crate::limits::Limits;
 use crate::loader::Loader;
 use crate::plugin::{Exports, Plugin};
 use crate::registry::{Code, Entry, Registry};
+use crate::store::Store;
 
 /// What a host is opened with.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,10 @@ pub struct Options {
     pub disabled: BTreeSet<String>,
     /// Components that take the place of the locked ones, by name: for one command, and without a lock.
     pub with: BTreeMap<String, PathBuf>,
+    /// The folder of the user's cache for components that came from elsewhere; without one they are kept in the project.
+    pub fetched: Option<PathBuf>,
+    /// The keys, by the names of the settings, of which one has to have signed a project's plugin before it runs.
+    pub signed_by: Option<BTreeSet<String>>,
 }
 
 /// A component that could be added to a project: it was read, linked and asked who it is. Nothing is written yet.
@@ -63,6 +68,8 @@ pub struct Installation {
     pub grants: Vec<Grant>,
     /// The key of the settings that its signature was made with.
     pub signed_by: Option<String>,
+    /// That signature.
+    pub signature: Option<String>,
 }
 
 /// The plugins that a command can use.
@@ -81,18 +88,19 @@ pub(crate) type Loaded = (Arc<Plugin>, Exports);
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
     pub fn open(options: Options) -> Result<Self, PluginError> {
-        let registry = Registry::open(options.project.as_deref())?.disabling(&options.disabled);
         let (runtime, loaded, schemas) = (OnceLock::new(), Mutex::default(), Mutex::default());
-        let mut host = Self { options, registry, schemas, runtime, loaded };
-        let given = host.given()?;
-        host.registry = host.registry.with(given);
+        let mut host = Self { options, registry: Registry::default(), schemas, runtime, loaded };
+        host.reopen()?;
         Ok(host)
     }
 
-    /// Reads the project's lock file again.
+    /// Reads the project's lock file.
     pub(crate) fn reopen(&mut self) -> Result<(), PluginError> {
-        self.registry = Registry::open(self.options.project.as_deref())?.disabling(&self.options.disabled);
-        self.registry = std::mem::take(&mut self.registry).with(self.given()?);
+        let options = &self.options;
+        let registry = Registry::open(options.project.as_deref(), options.fetched.as_deref())?;
+        self.registry = registry.disabling(&options.disabled);
+        let given = self.given()?;
+        self.registry = std::mem::take(&mut self.registry).with(given);
         Ok(())
     }
 
@@ -147,10 +155,12 @@ impl PluginHost {
         self.install(&candidate, &Installation { origin: format!("path:{name}"), ..Installation::default() })
     }
 
-    /// Adds a candidate to the project, with its component beside the lock file.
+    /// Adds a candidate to the project.
     pub fn install(&mut self, candidate: &Candidate, how: &Installation) -> Result<PluginInfo, PluginError> {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
-        install::install(&project, candidate, how, &self.options)?;
+        let fetched = self.options.fetched.clone();
+        let store = Store { project: &project, fetched: fetched.as_deref() };
+        install::install(store, candidate, how, &self.options)?;
         self.reopen()?;
         let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
@@ -178,6 +188,12 @@ impl PluginHost {
         }
     }
 
+    /// Returns the bounds of the calls into a plugin.
+    #[must_use]
+    pub fn limits_of(&self, name: &str) -> Limits {
+        self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
+    }
+
     pub(crate) fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
@@ -196,7 +212,10 @@ impl PluginHost {
         let runtime = self.runtime()?;
         let (component, world) = match &entry.code {
             Code::Bundled(bundled) => (deserialize(runtime, bundled)?, bundled.world()),
-            Code::File(file) => compile(runtime, &entry.info, file)?,
+            Code::File(file) => {
+                self.refuse_unsigned(&entry.info)?;
+                compile(runtime, &entry.info, file)?
+            }
             Code::Given(bytes) => {
                 let world = inspect(bytes).expect("it was examined when it was given").world;
                 (Component::from_binary(runtime.engine(), bytes).map_err(|error| engine(&error))?, world)
@@ -232,7 +251,7 @@ fn compile(runtime: &Runtime, info: &PluginInfo, file: &Path) -> Result<(Compone
 }
 
 /// Reads the file of a project's plugin, which has to be the one that is locked, and a component of ours.
-fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
+pub(crate) fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
     let bytes = install::read(file).map_err(|error| match error {
         PluginError::Io { source, file, .. } if source.kind() == io::ErrorKind::NotFound => {
             PluginError::Missing { name: info.name.clone(), file }

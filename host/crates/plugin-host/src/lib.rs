@@ -16,6 +16,7 @@ mod choose;
 mod options;
 mod serve;
 
+mod components;
 mod given;
 mod grant;
 mod info;
@@ -23,6 +24,7 @@ mod install;
 mod lock_file;
 mod registry;
 mod relock;
+mod store;
 
 mod batch;
 mod check;
@@ -43,6 +45,7 @@ mod wasi;
 mod error;
 
 pub use choose::{OptionInForce, Rule, Serves, Why};
+pub use components::{Kept, is_component, not_granted, sha256};
 pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
 pub use grant::Grant;

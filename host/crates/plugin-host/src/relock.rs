@@ -1,14 +1,13 @@
 //! Changes what a lock file says of a plugin: takes it out, and what it was granted.
 
-use std::{fs, io};
-
 use noorm_core::glob;
 
 use crate::error::PluginError;
 use crate::grant::Grant;
 use crate::host::PluginHost;
 use crate::info::{PluginInfo, PluginSource};
-use crate::lock_file::{LockFile, component_path};
+use crate::lock_file::LockFile;
+use crate::store;
 
 impl PluginHost {
     /// Takes a plugin out of the project, with its component.
@@ -18,13 +17,7 @@ impl PluginHost {
         let locked = lock.take(name).ok_or_else(|| self.not_of_project(name))?;
         // The lock file first: what is not in it does not run.
         lock.write(&project)?;
-        let file = component_path(&project, name);
-        match fs::remove_file(&file) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                return Err(PluginError::Io { action: "remove", file, source });
-            }
-            _ => {}
-        }
+        store::remove_both(&store::vendored(&project, name))?;
         self.reopen()?;
         Ok(locked.info())
     }
@@ -49,6 +42,6 @@ impl PluginHost {
     fn not_of_project(&self, name: &str) -> PluginError {
         let is_bundled = self.registry.named(name).any(|entry| entry.info.source == PluginSource::Bundled);
         let name = name.to_owned();
-        if is_bundled { PluginError::PartOfNoorm { name } } else { PluginError::UnknownPlugin { name } }
+        if is_bundled { PluginError::PartOfNoorm { name } } else { PluginError::NotInProject { name } }
     }
 }

@@ -8,10 +8,9 @@ use serde_json::{Map, Value as Json};
 
 use crate::choose::{self, Serves, Why};
 use crate::error::PluginError;
-use crate::grant;
 use crate::host::PluginHost;
 use crate::info::PluginInfo;
-use crate::limits::Limits;
+use crate::inspect::PluginKind;
 use crate::loader::{Format, Loader};
 use crate::options;
 use crate::plugin::Exports;
@@ -42,7 +41,7 @@ impl PluginHost {
 
     /// Returns whether a loader serves a file, without loading it.
     #[must_use]
-    pub fn serves(&self, path: &str) -> Serves {
+    pub fn serves_file(&self, path: &str) -> Serves {
         match choose::choose(&self.registry, &self.options, path).entry {
             Err(PluginError::UnknownExtension { .. }) => Serves::No,
             Err(PluginError::Disabled { .. }) => Serves::Disabled,
@@ -61,22 +60,18 @@ impl PluginHost {
         Why { rules: chosen.rules, plugin, options: chosen.options }
     }
 
-    /// Returns the bounds of the calls into a plugin.
-    #[must_use]
-    pub fn limits_of(&self, name: &str) -> Limits {
-        self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
+    /// Returns the plugin that serves a dialect, without loading it.
+    pub fn dialect_info(&self, name: &str) -> Result<PluginInfo, PluginError> {
+        match self.registry.find(PluginKind::Dialect, name)? {
+            Some(entry) => Ok(entry.info.clone()),
+            None => Err(PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() }),
+        }
     }
 
     /// Returns whether the settings keep a plugin from serving anything.
     #[must_use]
     pub fn is_disabled(&self, name: &str) -> bool {
         self.options.disabled.contains(name)
-    }
-
-    /// Returns the imports of a plugin that nobody granted; it does not run before somebody does.
-    #[must_use]
-    pub fn not_granted(&self, info: &PluginInfo) -> Vec<String> {
-        grant::missing(&info.imports, &info.grants)
     }
 
     pub(crate) fn open_loader(&self, entry: &Entry) -> Result<Loader, PluginError> {

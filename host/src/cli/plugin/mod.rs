@@ -1,7 +1,15 @@
 //! `noorm plugin`: one module a verb.
 
 mod add;
+mod grant;
 mod list;
+mod publish;
+mod remove;
+mod show;
+mod update;
+mod vendor;
+mod verify;
+mod why;
 
 use clap::Subcommand;
 
@@ -12,16 +20,49 @@ use crate::report::Failure;
 /// What can be done with plugins.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
-    /// List the plugins that this project can use
+    /// List the plugins that this project can use, and what serves what
     List,
-    /// Add a plugin to this project from a file
+    /// Show everything that is known of a plugin: its options, what it may do, its limits
+    Show(show::ShowArgs),
+    /// Tell which plugin serves a data file, how that was decided, and with which options
+    ///
+    /// The first of these that names a plugin decides: `plugins.files` in .noorm/settings.yml, of which later ones win;
+    /// `plugins.extensions`; the project's plugins; the bundled ones. Options of `plugins.files` are laid over those of
+    /// `plugins.extensions`, key by key.
+    Why(why::WhyArgs),
+    /// Add a plugin to this project: from a file, a folder, a server or a registry
     Add(add::AddArgs),
+    /// Let a plugin use what it imports, take that back, or tell what each import would allow
+    ///
+    /// Plugins may write to noorm's log. What else they import has to be granted, for the digest and the imports that are
+    /// locked: `noorm plugin grant loader-x files --path 'schema/**'` lets it read these files of the project. An import
+    /// of WASI gives a plugin nothing, also where it is granted: it only runs then.
+    Grant(grant::GrantArgs),
+    /// Remove a plugin from this project
+    #[command(name = "rm")]
+    Remove(remove::RemoveArgs),
+    /// Take what is there today where plugins were added from, or show what that would change
+    Update(update::UpdateArgs),
+    /// Check the plugins of this project against the lock file, and their signatures
+    Verify(verify::VerifyArgs),
+    /// Copy the plugins that were fetched into this project
+    Vendor,
+    /// Put a plugin into a registry
+    Publish(publish::PublishArgs),
 }
 
 /// Runs one of the commands.
 pub(crate) fn run(command: &PluginCommand, context: &Context) -> Result<Answer, Failure> {
     match command {
         PluginCommand::List => list::run(context),
+        PluginCommand::Show(args) => show::run(args, context),
+        PluginCommand::Why(args) => why::run(args, context),
+        PluginCommand::Grant(args) => grant::run(args, context),
+        PluginCommand::Remove(args) => remove::run(args, context),
         PluginCommand::Add(args) => add::run(args, context),
+        PluginCommand::Update(args) => update::run(args, context),
+        PluginCommand::Verify(args) => verify::run(args, context),
+        PluginCommand::Vendor => vendor::run(context),
+        PluginCommand::Publish(args) => publish::run(args, context),
     }
 }

@@ -100,7 +100,8 @@ mod tests {
         for path in ["schema/lib", ".noorm", "keys"] {
             std::fs::create_dir_all(root.join(path)).expect("a folder");
         }
-        for path in ["schema/lib/a.js", ".noorm/state.enc", "keys/tls.key", "keys/id_ed25519", "schema/main.noorm.enc"] {
+        for path in ["schema/lib/a.js", ".noorm/state.enc", "keys/tls.key", "keys/id_ed25519", "schema/main.noorm.enc"]
+        {
             std::fs::write(root.join(path), "x").expect("a file");
         }
         std::fs::write(folder.path().join("outside"), "x").expect("a file");

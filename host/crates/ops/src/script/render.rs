@@ -37,7 +37,7 @@ impl TemplateHost for Host {
     }
 
     fn data_kind(&self, path: &ProjectPath) -> DataKind {
-        match self.plugins.serves(path.as_str()) {
+        match self.plugins.serves_file(path.as_str()) {
             Serves::Yes => DataKind::Data,
             Serves::Disabled => DataKind::Disabled,
             Serves::No => DataKind::Other,
