@@ -38,7 +38,11 @@ fn lines(explanation: &Explanation) -> Vec<String> {
 
 fn file(file: &ExplainedFile) -> Vec<String> {
     let mut lines = vec![format!("{}: {}", file.filepath, file.status)];
-    lines.push(line(2, "content", &file.checksum, |checksum| short(checksum)));
+    lines.push(match (&file.unreadable, &file.checksum.ran) {
+        // Whether it is another one cannot be told, and the last line says why not.
+        (Some(_), Some(ran)) => format!("  {:9} {}  unknown now", "content", short(ran)),
+        _ => line(2, "content", &file.checksum, |checksum| short(checksum)),
+    });
     if file.dialect.ran.is_some() {
         lines.push(line(2, "dialect", &file.dialect, plugin));
     }

@@ -12,6 +12,7 @@ use crate::error::PluginError;
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::PluginKind;
 use crate::lock_file::LockFile;
+use crate::stack::Composition;
 use crate::store::Store;
 
 /// The plugins of a host.
@@ -20,6 +21,7 @@ pub(crate) struct Registry {
     entries: Vec<Entry>,
     /// Plugins that serve nothing, by name.
     disabled: BTreeSet<String>,
+    compositions: Vec<Composition>,
 }
 
 /// One plugin and where its code is.
@@ -46,8 +48,10 @@ impl Registry {
     pub(crate) fn open(project: Option<&Path>, fetched: Option<&Path>) -> Result<Self, PluginError> {
         let mut entries: Vec<_> =
             bundled().iter().map(|bundled| Entry { info: bundled.info(), code: Code::Bundled(bundled) }).collect();
+        let mut compositions = Vec::new();
         if let Some(project) = project {
             let lock = LockFile::read(project)?;
+            compositions = lock.compositions().to_vec();
             let store = Store { project, fetched };
             entries.extend(
                 lock.plugins()
@@ -55,13 +59,13 @@ impl Registry {
                     .map(|locked| Entry { info: locked.info(), code: Code::File(store.place(locked)) }),
             );
         }
-        Ok(Self::of(entries))
+        Ok(Self { compositions, ..Self::of(entries) })
     }
 
     pub(crate) fn of(mut entries: Vec<Entry>) -> Self {
         let key = |entry: &Entry| (entry.info.name.clone(), entry.info.source == PluginSource::Bundled);
         entries.sort_by_key(key);
-        Self { entries, disabled: BTreeSet::new() }
+        Self { entries, disabled: BTreeSet::new(), compositions: Vec::new() }
     }
 
     /// Keeps plugins from serving anything.
@@ -74,7 +78,7 @@ impl Registry {
         let is_replaced = |entry: &Entry| given.iter().any(|one| one.info.name == entry.info.name);
         let mut entries: Vec<_> = self.entries.into_iter().filter(|entry| !is_replaced(entry)).collect();
         entries.extend(given);
-        Self { disabled: self.disabled, ..Self::of(entries) }
+        Self { disabled: self.disabled, compositions: self.compositions, ..Self::of(entries) }
     }
 
     pub(crate) fn is_disabled(&self, name: &str) -> bool {
@@ -100,6 +104,11 @@ impl Registry {
     /// Returns the plugins of a name: the project's before the bundled one.
     pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.info.name == name)
+    }
+
+    /// Returns what a dialect of the settings was composed of when it was locked.
+    pub(crate) fn composition(&self, dialect: &str) -> Option<&Composition> {
+        self.compositions.iter().find(|it| it.dialect == dialect)
     }
 
     /// Returns the names that plugins of a kind serve.

@@ -59,7 +59,16 @@ const LINES: &[(&str, i32)] = &[
     ("vault sync", 0),
     ("vault revoke bob@example.com", 0),
     ("plugin list", 0),
+    ("plugin show loader-csv", 0),
+    ("plugin why schema/a.csv", 0),
+    ("plugin grant loader-csv", 0),
+    // It is part of noorm.
+    ("plugin rm loader-csv", 1),
     ("plugin add none.wasm", 1),
+    ("plugin new loader-mine --kind loader --dir mine", 0),
+    ("plugin test loader-json --time 0", 0),
+    // It is the project of a database.
+    ("plugin build", 2),
     ("split plain.sql --dialect sqlite --explain", 0),
     ("run build --preview", 0),
     ("run build --dry-run", 0),
@@ -67,6 +76,7 @@ const LINES: &[(&str, i32)] = &[
     ("run file schema/020.sql.j2", 0),
     ("run dir schema", 0),
     ("run resolve schema/020.sql.j2 --applied", 0),
+    ("explain schema/020.sql.j2", 0),
     ("change list", 0),
     // The server does not understand them, and repeats what it got.
     ("change ff", 1),
@@ -92,8 +102,8 @@ const LINES: &[(&str, i32)] = &[
     ("config rm copy", 0),
 ];
 
-/// These take a secret, show one because that is what they are for, or end what the others need.
-const ELSEWHERE: [&str; 12] = [
+/// These take a secret, show one because that is what they are for, do not end, or end what the others need.
+const ELSEWHERE: [&str; 13] = [
     "secret set",
     "secret get",
     "vault set",
@@ -106,6 +116,8 @@ const ELSEWHERE: [&str; 12] = [
     "identity passphrase remove",
     "settings edit",
     "db create",
+    // It works until it is stopped.
+    "plugin dev",
 ];
 
 /// The forms in which a canary might be found: as it is, and as JSON, SQL, URLs, hexadecimal digits and base64 have it.

@@ -1,11 +1,16 @@
 //! The plugins of a project: opening them as its settings say, and a module for each verb of `noorm plugin`.
 
 pub mod add;
+pub mod build;
+pub mod dev;
 pub mod grant;
 pub mod list;
+pub mod lock;
 pub mod publish;
 pub mod remove;
+pub mod scaffold;
 pub mod show;
+pub mod test;
 pub mod update;
 pub mod vendor;
 pub mod verify;
@@ -21,7 +26,7 @@ mod source_error;
 
 pub use error::VerbError;
 use noorm_core::settings::{PluginLimits, Plugins};
-pub use noorm_plugin_host::{Grant, OptionInForce, PluginError, PluginInfo, PluginSource, Rule};
+pub use noorm_plugin_host::{Grant, OptionInForce, PluginError, PluginInfo, PluginKind, PluginSource, Rule};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
 pub use source_error::SourceError;
