@@ -7,7 +7,7 @@ use noorm_ops::config::stage::StageError;
 use noorm_ops::demo::DemoError;
 use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
-use noorm_ops::plugin::{PluginError, SourceError};
+use noorm_ops::plugin::{PluginError, SourceError, VerbError};
 use noorm_ops::project::ProjectError;
 
 use super::{Blame, Failure, exit, wrong_settings};
@@ -144,11 +144,29 @@ impl From<SourceError> for Failure {
         let is_connection = matches!(&error, SourceError::Fetch(error) if error.is_connection());
         let mut failure = match (code, error) {
             (None, SourceError::Plugin(error)) => return error.into(),
+            (_, SourceError::Grant(error)) => return error.into(),
             (code, error) => Self::user(code.unwrap_or("plugin"), message).and_causes_of(&error),
         };
         if is_connection {
             failure.exit_code = exit::CONNECTION;
         }
+        failure.hint = hint;
+        failure
+    }
+}
+
+impl From<VerbError> for Failure {
+    fn from(error: VerbError) -> Self {
+        let hint = error.hint();
+        let message = error.to_string();
+        let mut failure = match error {
+            VerbError::Plugin(error) => return error.into(),
+            VerbError::NoImport { .. } | VerbError::Paths | VerbError::Path { .. } => {
+                Self::wrong_usage("usage", message).and_causes_of(&error)
+            }
+            VerbError::Named { .. } => Self::user("plugin-in-use", message),
+            VerbError::Locked { .. } => Self::user("locked-plugins", message),
+        };
         failure.hint = hint;
         failure
     }

@@ -3,6 +3,7 @@
 //! It walks up from the working directory to the first folder with `.noorm/settings.yml`. It writes nothing: a command
 //! in the wrong folder leaves no trace.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -72,6 +73,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Its settings.
     pub settings: Settings,
+    /// Components that this command uses in the place of locked plugins, by the plugins' names.
+    pub with: BTreeMap<String, PathBuf>,
     /// How far noorm goes for its plugins.
     pub reach: Reach,
 }
@@ -80,7 +83,7 @@ impl Project {
     /// Takes a folder and its settings as they are.
     #[must_use]
     pub fn new(root: PathBuf, settings: Settings) -> Self {
-        Self { root, settings, reach: Reach::default() }
+        Self { root, settings, with: BTreeMap::new(), reach: Reach::default() }
     }
 
     /// Finds the project of a folder.

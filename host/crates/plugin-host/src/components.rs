@@ -28,7 +28,7 @@ impl PluginHost {
     pub fn absent(&self) -> Vec<PluginInfo> {
         let files = self.registry.entries().filter_map(|entry| match &entry.code {
             Code::File(file) => Some((&entry.info, file)),
-            Code::Bundled(_) => None,
+            Code::Bundled(_) | Code::Given(_) => None,
         });
         let is_elsewhere = |info: &PluginInfo| info.origin.as_deref().is_some_and(store::is_elsewhere);
         files.filter(|(info, file)| is_elsewhere(info) && !file.exists()).map(|(info, _)| info.clone()).collect()
@@ -85,7 +85,7 @@ impl PluginHost {
     fn file(&self, name: &str) -> Result<(&PluginInfo, &PathBuf), PluginError> {
         let found = self.registry.named(name).find_map(|entry| match &entry.code {
             Code::File(file) => Some((&entry.info, file)),
-            Code::Bundled(_) => None,
+            Code::Bundled(_) | Code::Given(_) => None,
         });
         found.ok_or_else(|| PluginError::NotInProject { name: name.to_owned() })
     }

@@ -131,6 +131,12 @@ pub enum Refusal {
         /// The host's version.
         host: String,
     },
+    /// A schema of its options that is none.
+    #[error("has a broken schema of its options: {what}")]
+    Schema {
+        /// What is wrong with it.
+        what: String,
+    },
     /// A description that cannot be used.
     #[error("describes itself as {what}")]
     Description {

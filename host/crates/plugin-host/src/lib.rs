@@ -12,13 +12,19 @@ mod loader;
 mod script;
 mod trial;
 
+mod choose;
+mod options;
+mod serve;
+
 mod components;
 mod compose;
+mod given;
 mod grant;
 mod info;
 mod install;
 mod lock_file;
 mod registry;
+mod relock;
 mod stack;
 mod store;
 
@@ -37,9 +43,11 @@ mod layer;
 mod limits;
 mod plugin;
 mod sandbox;
+mod wasi;
 
 mod error;
 
+pub use choose::{OptionInForce, Rule, Serves, Why};
 pub use components::{Kept, is_component, not_granted, sha256};
 pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
@@ -53,5 +61,6 @@ pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
 pub use open::Opened;
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
+pub use serve::Served;
 pub use stack::{ChangedLayer, Composition, LockedDialect, LockedLayer, StackError};
 pub use trial::{Trial, schema_fault};

@@ -61,6 +61,11 @@ const LINES: &[(&str, i32)] = &[
     ("plugin list", 0),
     ("plugin lock", 0),
     ("dialect diff sqlite sqlite", 0),
+    ("plugin show loader-csv", 0),
+    ("plugin why schema/a.csv", 0),
+    ("plugin grant loader-csv", 0),
+    // It is part of noorm.
+    ("plugin rm loader-csv", 1),
     ("plugin add none.wasm", 1),
     ("plugin update", 0),
     ("plugin verify", 0),
@@ -77,6 +82,7 @@ const LINES: &[(&str, i32)] = &[
     ("run file schema/020.sql.j2", 0),
     ("run dir schema", 0),
     ("run resolve schema/020.sql.j2 --applied", 0),
+    ("explain schema/020.sql.j2", 0),
     ("change list", 0),
     // The server does not understand them, and repeats what it got.
     ("change ff", 1),

@@ -3,15 +3,20 @@
 pub mod add;
 pub mod build;
 pub mod dev;
+pub mod grant;
 pub mod list;
 pub mod lock;
 pub mod publish;
+pub mod remove;
 pub mod scaffold;
+pub mod show;
 pub mod test;
 pub mod update;
 pub mod vendor;
 pub mod verify;
+pub mod why;
 
+mod error;
 pub mod reach;
 mod replay;
 mod restore;
@@ -19,8 +24,9 @@ mod signing;
 mod source;
 mod source_error;
 
+pub use error::VerbError;
 use noorm_core::settings::{PluginLimits, Plugins};
-pub use noorm_plugin_host::{Grant, PluginError, PluginInfo, PluginKind};
+pub use noorm_plugin_host::{Grant, OptionInForce, PluginError, PluginInfo, PluginKind, PluginSource, Rule};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
 pub use source_error::SourceError;
@@ -53,9 +59,9 @@ pub fn options(project: &Project) -> Options {
         files,
         dialects,
         disabled: disabled.into_iter().collect(),
+        with: project.with.clone(),
         fetched: project.reach.components(),
         signed_by: signing::required(project),
-        ..Options::default()
     }
 }
 
