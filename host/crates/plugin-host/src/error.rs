@@ -166,6 +166,12 @@ pub enum PluginError {
         /// What is wrong.
         what: String,
     },
+    /// This host cannot compile, and nobody brought the code.
+    #[error("this noorm was built without the compiler of plugins, and no bundle has the code of the component {digest}")]
+    NoCompiler {
+        /// The component.
+        digest: String,
+    },
     /// A plugin was to be installed outside of a project.
     #[error("plugins are added to a project, and there is none here")]
     NoProject,
@@ -243,6 +249,9 @@ impl PluginError {
             Self::LockFile { .. } => {
                 Some("restore plugins.lock from version control, or add the plugins again".to_owned())
             }
+            Self::NoCompiler { .. } => Some(
+                "`noorm plugin bundle` of a noorm with the compiler makes a bundle; NOORM_PLUGIN_BUNDLE names it".to_owned(),
+            ),
             Self::NoProject => Some("run `noorm init` first".to_owned()),
             _ => None,
         }

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use wasmtime::component::Component;
 
 use crate::bundled::Bundled;
+use crate::code::{About, Coder, Compiled};
 use crate::dialect::Dialect;
 use crate::engine::Runtime;
 use crate::error::PluginError;
@@ -22,6 +24,8 @@ use crate::limits::Limits;
 use crate::loader::{Format, Loader};
 use crate::plugin::{Exports, Plugin};
 use crate::registry::{Code, Entry, Registry};
+use crate::seal::CompileCache;
+use crate::usage::{CodeOrigin, Ledger, Spent};
 
 /// What a host is opened with.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +36,10 @@ pub struct Options {
     pub limits: Limits,
     /// Bounds of the calls into one plugin, by its name.
     pub limits_for: BTreeMap<String, Limits>,
+    /// Where compiled plugins are kept; without it each process compiles.
+    pub cache: Option<CompileCache>,
+    /// Where it is noted what plugins use.
+    pub ledger: Ledger,
 }
 
 /// A component that could be added to a project: it was read, linked and asked who it is. Nothing is written yet.
@@ -114,7 +122,7 @@ impl PluginHost {
     /// Looks at a component, or a core module that has its interface embedded, without adding it. `file_name` is for
     /// messages.
     pub fn examine(&self, file_name: &Path, bytes: &[u8]) -> Result<Candidate, PluginError> {
-        install::examine(file_name, bytes, self.runtime()?, self.options.limits)
+        install::examine(file_name, bytes, self.runtime()?, &self.coder()?, self.options.limits)
     }
 
     /// Adds a file to the project that needs no grant.
@@ -170,16 +178,33 @@ impl PluginHost {
             return Ok(plugin.clone());
         }
         let runtime = self.runtime()?;
-        let (component, world) = match &entry.code {
-            Code::Bundled(bundled) => (deserialize(runtime, bundled)?, bundled.world()),
-            Code::File(file) => compile(runtime, &entry.info, file)?,
+        let compiled = match &entry.code {
+            Code::Bundled(bundled) => deserialize(runtime, bundled)?,
+            Code::File(file) => self.compiled(&entry.info, file)?,
         };
         let info = entry.info.clone();
         let limits = self.options.limits_for.get(&info.name).copied().unwrap_or(self.options.limits);
-        let plugin =
-            Plugin::link(info, limits, Arc::clone(runtime), &component, world).map_err(|error| engine(&error))?;
+        let plugin = Plugin::link(info, limits, Arc::clone(runtime), &compiled.component, compiled.about.world)
+            .map_err(|error| engine(&error))?;
+        self.options.ledger.enter(entry.info.plugin_ref(), compiled.spent, plugin.0.counters());
         loaded.insert(key, plugin.clone());
         Ok(plugin)
+    }
+}
+
+impl PluginHost {
+    /// Returns what turns components into code.
+    pub(crate) fn coder(&self) -> Result<Coder<'_>, PluginError> {
+        let engine = self.runtime()?.engine();
+        Ok(Coder { engine, cache: self.options.cache.as_ref(), ledger: &self.options.ledger })
+    }
+
+    /// Returns the code of a project's plugin, once its file is the one that is locked.
+    fn compiled(&self, info: &PluginInfo, file: &Path) -> Result<Compiled, PluginError> {
+        let bytes = locked_bytes(info, file)?;
+        let compiled = self.coder()?.code(&info.digest, &bytes, None).map_err(|fault| fault.of(file))?;
+        refuse_ungranted(info, &compiled.about.imports)?;
+        Ok(compiled)
     }
 }
 
@@ -189,22 +214,28 @@ fn engine(error: &wasmtime::Error) -> PluginError {
 
 /// Loads a bundled plugin's compiled code.
 #[allow(unsafe_code)]
-fn deserialize(runtime: &Runtime, bundled: &Bundled) -> Result<Component, PluginError> {
+fn deserialize(runtime: &Runtime, bundled: &Bundled) -> Result<Compiled, PluginError> {
+    let started = Instant::now();
     // SAFETY: the bytes were written by wasmtime in this crate's build script and are part of this
     // binary; wasmtime itself refuses another version's or another configuration's.
     let component = unsafe { Component::deserialize(runtime.engine(), bundled.code()) };
-    component.map_err(|error| engine(&error))
-}
-
-/// Compiles a project's plugin, once its file is the one that is locked.
-fn compile(runtime: &Runtime, info: &PluginInfo, file: &Path) -> Result<(Component, World), PluginError> {
-    let (bytes, world) = locked(info, file)?;
-    let component = Component::from_binary(runtime.engine(), &bytes).map_err(|e| engine(&e))?;
-    Ok((component, world))
+    let component = component.map_err(|error| engine(&error))?;
+    let spent = Spent { origin: CodeOrigin::Bundled, compile: Duration::ZERO, load: started.elapsed() };
+    Ok(Compiled { component, about: About { world: bundled.world(), imports: Vec::new() }, spent })
 }
 
 /// Reads the file of a project's plugin, which has to be the one that is locked, and a component of ours.
 fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
+    let bytes = locked_bytes(info, file)?;
+    // The digest vouches for the file, not for the lock file: both may have come with a pull.
+    let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
+    let shape = inspect(&bytes).map_err(refuse)?;
+    refuse_ungranted(info, &shape.imports)?;
+    Ok((bytes, shape.world))
+}
+
+/// Reads the file of a project's plugin, which has to be the one that is locked.
+fn locked_bytes(info: &PluginInfo, file: &Path) -> Result<Vec<u8>, PluginError> {
     let bytes = install::read(file).map_err(|error| match error {
         PluginError::Io { source, file, .. } if source.kind() == io::ErrorKind::NotFound => {
             PluginError::Missing { name: info.name.clone(), file }
@@ -220,12 +251,14 @@ fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginErro
             found,
         });
     }
-    // The digest vouches for the file, not for the lock file: both may have come with a pull.
-    let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
-    let shape = inspect(&bytes).map_err(refuse)?;
-    let imports = grant::missing(&shape.imports, &info.grants);
-    if !imports.is_empty() {
-        return Err(PluginError::NotGranted { name: info.name.clone(), imports });
+    Ok(bytes)
+}
+
+/// Refuses what a plugin imports and the project does not grant it.
+fn refuse_ungranted(info: &PluginInfo, imports: &[String]) -> Result<(), PluginError> {
+    let imports = grant::missing(imports, &info.grants);
+    match imports.is_empty() {
+        true => Ok(()),
+        false => Err(PluginError::NotGranted { name: info.name.clone(), imports }),
     }
-    Ok((bytes, shape.world))
 }

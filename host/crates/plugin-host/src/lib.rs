@@ -23,6 +23,14 @@ mod inspect;
 
 mod bindings;
 mod bundled;
+#[cfg(feature = "compiler")]
+mod cache;
+mod code;
+mod compile;
+#[cfg(feature = "compiler")]
+mod compiler_config;
+#[cfg(feature = "compiler")]
+mod componentize;
 mod engine;
 mod engine_config;
 mod host_files;
@@ -30,6 +38,8 @@ mod host_log;
 mod limits;
 mod plugin;
 mod sandbox;
+mod seal;
+mod usage;
 
 mod error;
 
@@ -42,4 +52,6 @@ pub use info::{PluginInfo, PluginSource};
 pub use inspect::PluginKind;
 pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
+pub use seal::{CompileCache, Seal, SealFault, SharedSeal};
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
+pub use usage::{CodeOrigin, Ledger, Usage};

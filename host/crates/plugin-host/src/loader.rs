@@ -114,6 +114,7 @@ impl Loader {
         let request = Request { path: request.path.to_owned(), content: content.to_vec(), options };
         let document = sandbox
             .answer(function, content.len(), |world, store| world.noorm_loader_document().call_load(store, &request))?;
+        sandbox.crossed(content.len(), document.len());
         self.check_size(function, &document)?;
         let value =
             cbor::decode(&document).map_err(|error| self.plugin.nonsense(function, format!("bad CBOR: {error}")))?;
@@ -149,6 +150,7 @@ impl Loader {
             pull.sandbox.answer("rows.reader.push", len, |world, store| {
                 world.noorm_loader_rows().reader().call_push(store, reader, chunk)
             })?;
+            pull.sandbox.crossed(chunk.len(), 0);
             pull.drain()?;
         }
         pull.sandbox.answer("rows.reader.finish", len, |world, store| {
@@ -178,6 +180,7 @@ impl Pull<'_> {
                 world.noorm_loader_rows().reader().call_next(store, reader)
             })?;
             let Some(batch) = batch else { return Ok(()) };
+            self.sandbox.crossed(0, batch.text.len());
             let nonsense = |what| self.plugin.nonsense(function, what);
             let columns = match self.table {
                 Some(_) => None,

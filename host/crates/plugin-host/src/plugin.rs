@@ -17,12 +17,14 @@ use crate::info::PluginInfo;
 use crate::inspect::World;
 use crate::limits::{LimitKind, Limits};
 use crate::sandbox::Guest;
+use crate::usage::Counters;
 
 /// A loaded plugin.
 pub(crate) struct Plugin {
     info: PluginInfo,
     limits: Limits,
     runtime: Arc<Runtime>,
+    counters: Arc<Counters>,
 }
 
 /// The world that a component exports, with its functions looked up.
@@ -57,7 +59,7 @@ impl Plugin {
             World::Rows => Exports::Rows(rows::RowLoaderPre::new(linked)?),
             World::Quirk => Exports::Quirk(quirk::QuirkPre::new(linked)?),
         };
-        Ok((Arc::new(Self { info, limits, runtime }), exports))
+        Ok((Arc::new(Self { info, limits, runtime, counters: Arc::default() }), exports))
     }
 
     pub(crate) fn info(&self) -> &PluginInfo {
@@ -66,6 +68,11 @@ impl Plugin {
 
     pub(crate) fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// Returns what counts its calls.
+    pub(crate) fn counters(&self) -> &Arc<Counters> {
+        &self.counters
     }
 
     pub(crate) fn runtime(&self) -> &Runtime {

@@ -20,6 +20,9 @@ use crate::plugin::Plugin;
 /// Memory above which an idle instance is let go rather than kept.
 const IDLE_BYTES_MAX: u64 = 16 << 20;
 
+/// What the making of an instance is called.
+const INSTANTIATE: &str = "instantiate";
+
 /// What a store holds besides the guest: what it used and what it said.
 pub(crate) struct Guest {
     pub(crate) meter: Meter,
@@ -56,7 +59,7 @@ impl<W> Sandbox<W> {
         store.limiter(|guest| &mut guest.meter);
         let output = usize::try_from(plugin.limits().output_bytes).unwrap_or(usize::MAX);
         store.set_hostcall_fuel(output);
-        let world = bounded(plugin, &mut store, "instantiate", instantiate)?;
+        let world = bounded(plugin, &mut store, INSTANTIATE, instantiate)?;
         Ok(Self { plugin: Arc::clone(plugin), store, world, spoiled: false })
     }
 
@@ -81,6 +84,11 @@ impl<W> Sandbox<W> {
     ) -> Result<T, PluginError> {
         self.call(function, body)?
             .map_err(|failure| check::failure(&self.plugin.info().plugin_ref(), function, failure, input_len))
+    }
+
+    /// Counts the bytes of what a call took and gave.
+    pub(crate) fn crossed(&self, bytes_in: usize, bytes_out: usize) {
+        self.plugin.counters().crossed(bytes_in, bytes_out);
     }
 
     /// Returns whether the instance can serve another call.
@@ -111,8 +119,10 @@ fn bounded<T>(
     let running = plugin.runtime().running().map_err(|what| PluginError::Engine { what })?;
     let started = Instant::now();
     let answer = body(store);
-    let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let elapsed = started.elapsed();
+    let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     drop(running);
+    plugin.counters().called(function == INSTANTIATE, answer.is_err(), elapsed, store.data().meter.memory_used());
     let log = &mut store.data_mut().log;
     log.deliver(&plugin.info().plugin_ref());
     answer.map_err(|error| blame(plugin, function, &error, log.take_panic(), elapsed_ms))

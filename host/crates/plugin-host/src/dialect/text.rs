@@ -1,12 +1,16 @@
 //! Names, values, scripts and errors: what a dialect knows without a connection.
 
 use noorm_core::value::Scalar;
+use wasmtime::Store;
 
 use super::{Dialect, ErrorClass};
 use crate::bindings::data;
+use crate::bindings::dialect::Dialect as Exports;
 use crate::bindings::dialect::exports::noorm::dialect::{errors, naming};
+use crate::bindings::report::Failure;
 use crate::check::plain;
 use crate::error::PluginError;
+use crate::sandbox::Guest;
 use crate::script::{self, Feed, Piece};
 
 /// How to see whether a statement was carried out.
@@ -21,39 +25,43 @@ pub struct Evidence {
 impl Dialect {
     /// Quotes one identifier.
     pub fn quote(&self, identifier: &str) -> Result<String, PluginError> {
-        self.with(|sandbox| {
-            sandbox.answer("naming.quote", identifier.len(), |world, store| {
-                world.noorm_dialect_naming().call_quote(store, identifier)
-            })
+        self.text("naming.quote", identifier.len(), |world, store| {
+            world.noorm_dialect_naming().call_quote(store, identifier)
         })
     }
 
     /// Quotes a name that may stand in a schema.
     pub fn qualify(&self, schema: Option<&str>, name: &str) -> Result<String, PluginError> {
         let object = naming::ObjectName { catalog: None, schema: schema.map(str::to_owned), name: name.to_owned() };
-        self.with(|sandbox| {
-            sandbox.answer("naming.qualify", name.len(), |world, store| {
-                world.noorm_dialect_naming().call_qualify(store, &object)
-            })
+        self.text("naming.qualify", name.len(), |world, store| {
+            world.noorm_dialect_naming().call_qualify(store, &object)
         })
     }
 
     /// Writes a value as a complete literal.
     pub fn literal(&self, value: &Scalar) -> Result<String, PluginError> {
         let value = lower(value);
-        self.with(|sandbox| {
-            sandbox.answer("literals.literal", 0, |world, store| {
-                world.noorm_dialect_literals().call_literal(store, &value)
-            })
-        })
+        self.text("literals.literal", 0, |world, store| world.noorm_dialect_literals().call_literal(store, &value))
     }
 
     /// Writes what may stand between the quotes of a string literal.
     pub fn escape(&self, text: &str) -> Result<String, PluginError> {
+        self.text("literals.escape", text.len(), |world, store| {
+            world.noorm_dialect_literals().call_escape(store, text)
+        })
+    }
+
+    /// Asks for a text, and counts what goes in and comes out.
+    fn text(
+        &self,
+        function: &str,
+        input_len: usize,
+        body: impl FnOnce(&Exports, &mut Store<Guest>) -> wasmtime::Result<Result<String, Failure>>,
+    ) -> Result<String, PluginError> {
         self.with(|sandbox| {
-            sandbox.answer("literals.escape", text.len(), |world, store| {
-                world.noorm_dialect_literals().call_escape(store, text)
-            })
+            let text = sandbox.answer(function, input_len, body)?;
+            sandbox.crossed(input_len, text.len());
+            Ok(text)
         })
     }
 
