@@ -10,6 +10,8 @@ use noorm_core::event::Event;
 use noorm_core::settings::Settings;
 use noorm_ops::config::{Choice, ConfigError};
 use noorm_ops::home::Home;
+use noorm_ops::plugin::Ledger;
+use noorm_ops::plugin::tools::Tools;
 use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
@@ -36,6 +38,9 @@ pub(crate) struct Global {
     /// Never ask on the terminal
     #[arg(short = 'H', long, global = true)]
     pub(crate) headless: bool,
+    /// Show on standard error what each plugin used: calls, times, memory, bytes
+    #[arg(long, global = true)]
+    pub(crate) timings: bool,
 }
 
 impl Global {
@@ -86,11 +91,13 @@ pub(crate) struct Context {
     pub(crate) agrees: bool,
     /// Nothing is asked.
     pub(crate) headless: bool,
+    /// What plugins get.
+    pub(crate) tools: Tools,
 }
 
 impl Context {
     /// Reads the surroundings.
-    pub(crate) fn new(global: &Global, json: bool) -> Result<Self, Failure> {
+    pub(crate) fn new(global: &Global, json: bool, ledger: &Ledger) -> Result<Self, Failure> {
         let mut home = Home::of_process().map_err(|error| {
             Failure::host("no-working-directory", "cannot tell the working directory").because(&error)
         })?;
@@ -106,6 +113,7 @@ impl Context {
         let said = said.map(|value| parse_flag("NOORM_YES", value)).transpose().map_err(ConfigError::Field)?;
         let yes = global.yes || said.unwrap_or(false);
         let flags = Values::default();
+        let tools = Tools { ledger: ledger.clone(), ..Tools::of(&home) };
         Ok(Self {
             home,
             config: global.config.clone(),
@@ -114,6 +122,7 @@ impl Context {
             yes,
             agrees: global.yes,
             headless: global.headless,
+            tools,
         })
     }
 
@@ -128,9 +137,10 @@ impl Context {
     pub(crate) fn project(&self) -> Result<Project, Failure> {
         match Project::find(&self.home.working_dir) {
             Err(ProjectError::NotFound { .. }) if self.environment_has_dialect()? => {
-                Ok(Project { root: self.home.working_dir.clone(), settings: Settings::default() })
+                let root = self.home.working_dir.clone();
+                Ok(Project { root, settings: Settings::default(), tools: self.tools.clone() })
             }
-            found => Ok(found?),
+            found => Ok(found?.equipped(&self.tools)),
         }
     }
 
@@ -176,7 +186,8 @@ impl Context {
 
     /// Finds the project, where there is one.
     pub(crate) fn project_optional(&self) -> Result<Option<Project>, Failure> {
-        Ok(Project::find_optional(&self.home.working_dir)?)
+        let project = Project::find_optional(&self.home.working_dir)?;
+        Ok(project.map(|project| project.equipped(&self.tools)))
     }
 }
 
@@ -188,7 +199,8 @@ mod tests {
     fn the_commands_of_a_hint_are_for_the_same_project_and_config() {
         let check = |project: Option<&str>, config: Option<&str>, expected: &str| {
             let (project, config) = (project.map(PathBuf::from), config.map(str::to_owned));
-            let global = Global { project, config, json: false, yes: false, headless: false };
+            let (json, yes, headless, timings) = (false, false, false, false);
+            let global = Global { project, config, json, yes, headless, timings };
             assert_eq!(global.said_again("`noorm lock status` shows it, `x` not"), expected);
         };
         check(None, None, "`noorm lock status` shows it, `x` not");

@@ -4,6 +4,8 @@
 //! out are core modules with their interface embedded, as a Rust author has them; installing one makes
 //! it a component.
 
+pub mod crafted;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

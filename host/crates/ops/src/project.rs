@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use noorm_core::settings::{Settings, SettingsError};
 
+use crate::plugin::tools::Tools;
+
 /// Folder of noorm's own files in a project.
 pub const FOLDER: &str = ".noorm";
 
@@ -70,6 +72,8 @@ pub struct Project {
     pub root: PathBuf,
     /// Its settings.
     pub settings: Settings,
+    /// What its plugins get from the surroundings.
+    pub tools: Tools,
 }
 
 impl Project {
@@ -78,7 +82,7 @@ impl Project {
         let root = find_root(from)?;
         let (path, text) = read_settings(root)?;
         match Settings::parse(&text) {
-            Ok(settings) => Ok(Self { root: root.to_owned(), settings }),
+            Ok(settings) => Ok(Self { root: root.to_owned(), settings, tools: Tools::default() }),
             Err(source) => Err(ProjectError::Settings { path, text, source }),
         }
     }
@@ -90,6 +94,12 @@ impl Project {
             Err(ProjectError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Gives its plugins what the surroundings have for them.
+    #[must_use]
+    pub fn equipped(self, tools: &Tools) -> Self {
+        Self { tools: tools.clone(), ..self }
     }
 
     /// Returns noorm's own folder.

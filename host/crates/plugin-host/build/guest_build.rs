@@ -20,15 +20,14 @@ pub(crate) fn build(workspace: &Path, target_dir: &Path, packages: &[&str]) -> R
     let is_apart = |package: &&&str| manifest(workspace, package).with_file_name("Cargo.lock").is_file();
     let (apart, members): (Vec<&str>, Vec<&str>) = packages.iter().partition(is_apart);
     if !members.is_empty() {
-        let mut cargo = cargo(workspace, target_dir, &[]);
+        let mut cargo = cargo(workspace, target_dir);
         for package in &members {
             cargo.args(["-p", package]);
         }
         run(cargo, &members)?;
     }
     for package in apart {
-        // Its crates may ask for random numbers: there are none, and nobody is asked for some.
-        let mut cargo = cargo(workspace, target_dir, &["--cfg", "getrandom_backend=\"unsupported\""]);
+        let mut cargo = cargo(workspace, target_dir);
         cargo.arg("--manifest-path").arg(manifest(workspace, package));
         run(cargo, &[package])?;
     }
@@ -40,14 +39,14 @@ fn manifest(workspace: &Path, package: &str) -> PathBuf {
 }
 
 /// Returns a cargo that builds guests; what it builds is still to be said.
-fn cargo(workspace: &Path, target_dir: &Path, flags: &[&str]) -> Command {
+fn cargo(workspace: &Path, target_dir: &Path) -> Command {
     let mut cargo = Command::new(tool("CARGO", "cargo"));
     shed_outer_build(&mut cargo);
-    let flags = [remapped_paths(workspace), flags.join("\u{1f}")];
-    let flags: Vec<_> = flags.iter().filter(|flags| !flags.is_empty()).map(String::as_str).collect();
+    // Crates that can ask for random numbers get none, rather than those of a browser.
+    let flags = format!("{}\u{1f}--cfg\u{1f}getrandom_backend=\"unsupported\"", remapped_paths(workspace));
     cargo
         .current_dir(workspace)
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags)
         .args(["build", "--locked", "--keep-going", "--profile", "guest", "--target", TARGET])
         .arg("--target-dir")
         .arg(target_dir);

@@ -3,12 +3,13 @@
 //! Opening a host reads two tables. The engine, its clock and the plugins' code come with the first plugin
 //! that is asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use noorm_core::settings::{DialectChoice, FileChoice, LoaderChoice};
 use wasmtime::component::Component;
 
 use crate::bundled::Bundled;
@@ -40,6 +41,16 @@ pub struct Options {
     pub cache: Option<CompileCache>,
     /// Where it is noted what plugins use.
     pub ledger: Ledger,
+    /// Which loader serves an extension, and with which options.
+    pub extensions: BTreeMap<String, LoaderChoice>,
+    /// The same for files of the project. Later ones win, and win over extensions.
+    pub files: Vec<FileChoice>,
+    /// Dialects that are composed of a base and quirks, by name.
+    pub dialects: BTreeMap<String, DialectChoice>,
+    /// Plugins that serve nothing.
+    pub disabled: BTreeSet<String>,
+    /// Components that take the place of the locked ones, by name: for one command, and without a lock.
+    pub with: BTreeMap<String, PathBuf>,
 }
 
 /// A component that could be added to a project: it was read, linked and asked who it is. Nothing is written yet.
@@ -64,14 +75,14 @@ pub struct Installation {
 
 /// The plugins that a command can use.
 pub struct PluginHost {
-    options: Options,
-    registry: Registry,
+    pub(crate) options: Options,
+    pub(crate) registry: Registry,
     runtime: OnceLock<Arc<Runtime>>,
     loaded: Mutex<BTreeMap<(PluginSource, String), Loaded>>,
 }
 
 /// A plugin with its linked code.
-type Loaded = (Arc<Plugin>, Exports);
+pub(crate) type Loaded = (Arc<Plugin>, Exports);
 
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
@@ -162,7 +173,7 @@ impl PluginHost {
         }
     }
 
-    fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
+    pub(crate) fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
@@ -171,7 +182,7 @@ impl PluginHost {
     }
 
     /// Returns a plugin's code, loaded at most once.
-    fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
+    pub(crate) fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
         let key = (entry.info.source, entry.info.digest.clone());
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plugin) = loaded.get(&key) {
@@ -208,7 +219,7 @@ impl PluginHost {
     }
 }
 
-fn engine(error: &wasmtime::Error) -> PluginError {
+pub(crate) fn engine(error: &wasmtime::Error) -> PluginError {
     PluginError::Engine { what: format!("{error:#}") }
 }
 

@@ -5,10 +5,12 @@
 //! reads no data file and knows no SQL.
 
 mod host;
+mod open;
 
 mod dialect;
 mod loader;
 mod script;
+mod trial;
 
 mod grant;
 mod info;
@@ -43,7 +45,7 @@ mod usage;
 
 mod error;
 
-pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, Query};
+pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
 pub use grant::Grant;
 pub use host::{Candidate, Installation, Options, PluginHost};
@@ -52,6 +54,8 @@ pub use info::{PluginInfo, PluginSource};
 pub use inspect::PluginKind;
 pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
-pub use seal::{CompileCache, Seal, SealFault, SharedSeal};
+pub use open::Opened;
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
+pub use seal::{CompileCache, Seal, SealFault, SharedSeal};
+pub use trial::{Trial, schema_fault};
 pub use usage::{CodeOrigin, Ledger, Usage};

@@ -8,9 +8,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use noorm_core::glob;
+use noorm_core::plugin::{is_name, is_served_name};
 use serde::{Deserialize, Serialize};
 
-use crate::describe::{is_plugin_name, is_served_name};
 use crate::error::PluginError;
 use crate::grant::Grant;
 use crate::host::Installation;
@@ -103,7 +103,7 @@ impl Locked {
     fn fault(&self) -> Option<String> {
         let is_digest =
             |digest: &str| digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if !is_plugin_name(&self.name) {
+        if !is_name(&self.name) {
             return Some(format!("{:?} is not a plugin's name", self.name));
         }
         if kind(&self.kind).is_none() {

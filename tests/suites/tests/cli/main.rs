@@ -6,6 +6,7 @@ mod answers;
 mod installations;
 
 mod adoption;
+mod author_guide;
 mod canaries;
 mod change_add;
 mod change_baseline;
@@ -26,6 +27,7 @@ mod doctor;
 mod encodings;
 mod environment;
 mod failures;
+mod guest_languages;
 mod identity;
 mod init;
 mod interrupt;

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     fn project(settings: &str) -> Project {
-        Project { root: "/p".into(), settings: Settings::parse(settings).expect("good settings") }
+        Project { root: "/p".into(), settings: Settings::parse(settings).expect("good settings"), tools: Default::default() }
     }
 
     fn config(name: &str, protected: bool) -> Config {

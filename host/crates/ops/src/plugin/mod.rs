@@ -2,28 +2,42 @@
 
 pub mod add;
 pub mod list;
+pub mod tools;
 
-use std::collections::BTreeMap;
-
-use noorm_core::settings::PluginLimits;
-pub use noorm_plugin_host::{Grant, PluginError, PluginInfo};
+use noorm_core::settings::{PluginLimits, Plugins};
+pub use noorm_plugin_host::{Grant, Ledger, PluginError, PluginInfo, Usage};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
 use crate::project::Project;
 
-/// Opens the bundled plugins and those of a project, with the bounds that its settings name.
+/// Opens the bundled plugins and those of a project, as its settings say.
 pub fn open(project: Option<&Project>) -> Result<PluginHost, PluginError> {
-    let limits = project.map_or_else(Limits::default, |project| limits(&project.settings.plugins.limits));
-    PluginHost::open(Options { project: project.map(Project::folder), limits, limits_for: BTreeMap::new() })
+    PluginHost::open(project.map_or_else(Options::default, options))
 }
 
-fn limits(settings: &PluginLimits) -> Limits {
-    let mut limits = Limits::default();
-    if let Some(time_ms) = settings.time_ms {
-        limits.time_ms = time_ms;
+/// Returns what a project's settings say of its plugins.
+pub fn options(project: &Project) -> Options {
+    let Plugins { limits, limits_for, extensions, files, dialects, disabled, .. } = project.settings.plugins.clone();
+    Options {
+        project: Some(project.folder()),
+        limits_for: limits_for.into_iter().map(|(name, one)| (name, bounds(&one.or(&limits)))).collect(),
+        limits: bounds(&limits),
+        extensions,
+        files,
+        dialects,
+        disabled: disabled.into_iter().collect(),
+        cache: project.tools.cache.clone(),
+        ledger: project.tools.ledger.clone(),
+        ..Options::default()
     }
-    if let Some(memory_mb) = settings.memory_mb {
-        limits.memory_bytes = memory_mb.saturating_mul(1024 * 1024);
+}
+
+fn bounds(settings: &PluginLimits) -> Limits {
+    let default = Limits::default();
+    let bytes = |mebibytes: Option<u64>| mebibytes.map(|count| count.saturating_mul(1 << 20));
+    Limits {
+        time_ms: settings.time_ms.unwrap_or(default.time_ms),
+        memory_bytes: bytes(settings.memory_mb).unwrap_or(default.memory_bytes),
+        output_bytes: bytes(settings.output_mb).unwrap_or(default.output_bytes),
     }
-    limits
 }

@@ -37,7 +37,7 @@ impl Project {
     fn empty(limits: Limits) -> Self {
         let folder = TempDir::new().unwrap();
         let project = Some(folder.path().join(".noorm"));
-        let host = PluginHost::open(Options { project, limits }).unwrap();
+        let host = PluginHost::open(Options { project, limits, ..Options::default() }).unwrap();
         Self { folder, host }
     }
 

@@ -1,0 +1,81 @@
+//! What plugins used in a command: in every JSON answer, and with `--timings` as a table on standard error.
+
+use std::io::Write;
+
+use noorm_ops::plugin::{Ledger, Usage};
+use serde_json::json;
+
+use crate::output::{Answer, log, table};
+use crate::report::Failure;
+
+/// Puts what there is to say about plugins, and what no command fails over, into the log of the project.
+pub(super) fn note(ledger: &Ledger) {
+    for note in ledger.take_notes() {
+        log::notes(note);
+    }
+}
+
+/// Adds what plugins used to an answer, for JSON.
+pub(super) fn with(result: Result<Answer, Failure>, ledger: &Ledger) -> Result<Answer, Failure> {
+    let usage = ledger.usage();
+    if usage.is_empty() {
+        return result;
+    }
+    let fields = json!({ "pluginUsage": usage });
+    match result {
+        Ok(answer) => Ok(answer.with(&fields)),
+        Err(failure) => Err(failure.with(&fields)),
+    }
+}
+
+/// Prints the table. Whoever has no standard error has not asked for it.
+pub(super) fn print(ledger: &Ledger) {
+    let mut out = std::io::stderr().lock();
+    for line in lines(&ledger.usage()) {
+        let _ = writeln!(out, "{line}");
+    }
+}
+
+/// Returns the table.
+pub(super) fn lines(usage: &[Usage]) -> Vec<String> {
+    let heading = ["PLUGIN", "VERSION", "CODE", "COMPILE", "LOAD", "CALLS", "TIME", "PEAK", "IN", "OUT"];
+    let mut rows = vec![heading.map(str::to_owned)];
+    rows.extend(usage.iter().map(|one| {
+        [
+            one.name.clone(),
+            one.version.clone(),
+            one.code.as_str().to_owned(),
+            ms(one.compile_ms),
+            ms(one.load_ms),
+            (one.calls + one.instances).to_string(),
+            ms(one.call_ms),
+            bytes(one.peak_memory_bytes),
+            bytes(one.bytes_in),
+            bytes(one.bytes_out),
+        ]
+    }));
+    table(&rows)
+}
+
+fn ms(ms: f64) -> String {
+    format!("{ms:.1} ms")
+}
+
+fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..10_240 => format!("{bytes} B"),
+        10_240..10_485_760 => format!("{} KiB", bytes >> 10),
+        _ => format!("{} MiB", bytes >> 20),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_short() {
+        let shown = [0, 10_239, 10_240, 10_485_759, 10_485_760].map(bytes);
+        assert_eq!(shown, ["0 B", "10239 B", "10 KiB", "10239 KiB", "10 MiB"]);
+    }
+}
