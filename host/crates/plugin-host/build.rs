@@ -62,6 +62,7 @@ fn main() {
         println!("cargo::rerun-if-changed={}", here.join(path).display());
     }
     println!("cargo::rerun-if-env-changed=NOORM_BUNDLED");
+    println!("cargo::rustc-env=NOORM_TARGET={}", variable("TARGET").display());
     let fewer = env::var("NOORM_BUNDLED").ok();
     let bundled: Vec<_> = BUNDLED
         .into_iter()

@@ -41,6 +41,9 @@ pub(crate) struct Global {
     /// Show on standard error what each plugin used: calls, times, memory, bytes
     #[arg(long, global = true)]
     pub(crate) timings: bool,
+    /// Store calls that fail by a plugin's fault in this folder, for its author; they hold your data
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) record: Option<PathBuf>,
 }
 
 impl Global {
@@ -113,7 +116,10 @@ impl Context {
         let said = said.map(|value| parse_flag("NOORM_YES", value)).transpose().map_err(ConfigError::Field)?;
         let yes = global.yes || said.unwrap_or(false);
         let flags = Values::default();
-        let tools = Tools { ledger: ledger.clone(), ..Tools::of(&home) };
+        let mut tools = Tools { ledger: ledger.clone(), ..Tools::of(&home) };
+        if let Some(folder) = &global.record {
+            tools = tools.recording(home.working_dir.join(folder), &home);
+        }
         Ok(Self {
             home,
             config: global.config.clone(),
@@ -200,7 +206,7 @@ mod tests {
         let check = |project: Option<&str>, config: Option<&str>, expected: &str| {
             let (project, config) = (project.map(PathBuf::from), config.map(str::to_owned));
             let (json, yes, headless, timings) = (false, false, false, false);
-            let global = Global { project, config, json, yes, headless, timings };
+            let global = Global { project, config, json, yes, headless, timings, record: None };
             assert_eq!(global.said_again("`noorm lock status` shows it, `x` not"), expected);
         };
         check(None, None, "`noorm lock status` shows it, `x` not");

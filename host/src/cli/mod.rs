@@ -144,6 +144,9 @@ pub(crate) fn main() -> ExitCode {
     });
     timings::note(&ledger);
     let code = output::print(timings::with(result, &ledger), json);
+    if !json {
+        timings::print_recorded(&ledger);
+    }
     if cli.global.timings && !json {
         timings::print(&ledger);
     }

@@ -17,14 +17,27 @@ pub(super) fn note(ledger: &Ledger) {
 
 /// Adds what plugins used to an answer, for JSON.
 pub(super) fn with(result: Result<Answer, Failure>, ledger: &Ledger) -> Result<Answer, Failure> {
-    let usage = ledger.usage();
-    if usage.is_empty() {
-        return result;
+    let (usage, recorded) = (ledger.usage(), ledger.recorded_places());
+    let mut fields = serde_json::Map::new();
+    if !usage.is_empty() {
+        fields.insert("pluginUsage".to_owned(), json!(usage));
     }
-    let fields = json!({ "pluginUsage": usage });
+    if !recorded.is_empty() {
+        fields.insert("recorded".to_owned(), json!(recorded));
+    }
     match result {
         Ok(answer) => Ok(answer.with(&fields)),
         Err(failure) => Err(failure.with(&fields)),
+    }
+}
+
+/// Says where failing calls were stored, and whose data that is.
+pub(super) fn print_recorded(ledger: &Ledger) {
+    let mut out = std::io::stderr().lock();
+    for place in ledger.recorded_places() {
+        let place = place.display();
+        let _ = writeln!(out, "\nstored the failing call in `{place}`; `noorm plugin replay {place}` asks it again");
+        let _ = writeln!(out, "warning: it HOLDS YOUR DATA: what the plugin was given is in it; look at it before you send it");
     }
 }
 

@@ -8,6 +8,8 @@ use noorm_ops::demo::DemoError;
 use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
 use noorm_ops::plugin::PluginError;
+use noorm_ops::plugin::repro::ReproError;
+use noorm_ops::plugin::stats::StatsError;
 use noorm_ops::project::ProjectError;
 
 use super::{Blame, Failure, exit, wrong_settings};
@@ -116,6 +118,27 @@ impl From<DemoError> for Failure {
             DemoError::Config(error) => error.into(),
             DemoError::Project(error) => error.into(),
             DemoError::Workbench(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReproError> for Failure {
+    fn from(error: ReproError) -> Self {
+        let hint = error.hint();
+        let mut failure = match error {
+            ReproError::Plugin(error) => return error.into(),
+            error => Self::user("no-repro", error.to_string()).and_causes_of(&error),
+        };
+        failure.hint = hint;
+        failure
+    }
+}
+
+impl From<StatsError> for Failure {
+    fn from(error: StatsError) -> Self {
+        match error {
+            StatsError::Plugin(error) => error.into(),
+            StatsError::File(error) => Self::user("unreadable", error.to_string()).hint(error.hint()).and_causes_of(&error),
         }
     }
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use noorm_core::settings::{DialectChoice, FileChoice, LoaderChoice};
 use wasmtime::component::Component;
 
+use crate::bundle::{Bundle, BundleFile};
 use crate::bundled::Bundled;
 use crate::code::{About, Coder, Compiled};
 use crate::dialect::Dialect;
@@ -24,6 +25,7 @@ use crate::install::{self, digest};
 use crate::limits::Limits;
 use crate::loader::{Format, Loader};
 use crate::plugin::{Exports, Plugin};
+use crate::record::{Record, Recorder};
 use crate::registry::{Code, Entry, Registry};
 use crate::seal::CompileCache;
 use crate::usage::{CodeOrigin, Ledger, Spent};
@@ -39,6 +41,10 @@ pub struct Options {
     pub limits_for: BTreeMap<String, Limits>,
     /// Where compiled plugins are kept; without it each process compiles.
     pub cache: Option<CompileCache>,
+    /// A sealed bundle, whose code is taken before any other.
+    pub bundle: Option<BundleFile>,
+    /// Where calls are stored that fail by a plugin's fault.
+    pub record: Option<Record>,
     /// Where it is noted what plugins use.
     pub ledger: Ledger,
     /// Which loader serves an extension, and with which options.
@@ -78,6 +84,7 @@ pub struct PluginHost {
     pub(crate) options: Options,
     pub(crate) registry: Registry,
     runtime: OnceLock<Arc<Runtime>>,
+    bundle: OnceLock<Bundle>,
     loaded: Mutex<BTreeMap<(PluginSource, String), Loaded>>,
 }
 
@@ -88,7 +95,7 @@ impl PluginHost {
     /// Opens the bundled plugins and those of a project.
     pub fn open(options: Options) -> Result<Self, PluginError> {
         let registry = Registry::open(options.project.as_deref())?;
-        Ok(Self { options, registry, runtime: OnceLock::new(), loaded: Mutex::default() })
+        Ok(Self { options, registry, runtime: OnceLock::new(), bundle: OnceLock::new(), loaded: Mutex::default() })
     }
 
     /// Returns all plugins by name, a project's before a bundled one of the same name.
@@ -198,6 +205,10 @@ impl PluginHost {
         let plugin = Plugin::link(info, limits, Arc::clone(runtime), &compiled.component, compiled.about.world)
             .map_err(|error| engine(&error))?;
         self.options.ledger.enter(entry.info.plugin_ref(), compiled.spent, plugin.0.counters());
+        if let Some(record) = &self.options.record {
+            let (record, ledger) = (record.clone(), self.options.ledger.clone());
+            plugin.0.record_with(Recorder { record, ledger, plugin: entry.info.plugin_ref(), limits });
+        }
         loaded.insert(key, plugin.clone());
         Ok(plugin)
     }
@@ -210,8 +221,26 @@ impl PluginHost {
         Ok(Coder { engine, cache: self.options.cache.as_ref(), ledger: &self.options.ledger })
     }
 
+    /// Returns the bundle that was named.
+    pub(crate) fn bundle(&self) -> Result<Option<&Bundle>, PluginError> {
+        let Some(file) = &self.options.bundle else { return Ok(None) };
+        if self.bundle.get().is_none() {
+            let opened = Bundle::open(file)?;
+            let _ = self.bundle.set(opened);
+        }
+        Ok(self.bundle.get())
+    }
+
     /// Returns the code of a project's plugin, once its file is the one that is locked.
     fn compiled(&self, info: &PluginInfo, file: &Path) -> Result<Compiled, PluginError> {
+        let started = Instant::now();
+        let engine = self.runtime()?.engine();
+        let sealed = self.bundle()?.map(|bundle| bundle.get(engine, &info.digest)).transpose()?.flatten();
+        if let Some((about, component)) = sealed {
+            refuse_ungranted(info, &about.imports)?;
+            let spent = Spent { origin: CodeOrigin::Bundle, compile: Duration::ZERO, load: started.elapsed() };
+            return Ok(Compiled { component, about, spent });
+        }
         let bytes = locked_bytes(info, file)?;
         let compiled = self.coder()?.code(&info.digest, &bytes, None).map_err(|fault| fault.of(file))?;
         refuse_ungranted(info, &compiled.about.imports)?;
@@ -246,7 +275,7 @@ fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginErro
 }
 
 /// Reads the file of a project's plugin, which has to be the one that is locked.
-fn locked_bytes(info: &PluginInfo, file: &Path) -> Result<Vec<u8>, PluginError> {
+pub(crate) fn locked_bytes(info: &PluginInfo, file: &Path) -> Result<Vec<u8>, PluginError> {
     let bytes = install::read(file).map_err(|error| match error {
         PluginError::Io { source, file, .. } if source.kind() == io::ErrorKind::NotFound => {
             PluginError::Missing { name: info.name.clone(), file }
@@ -266,7 +295,7 @@ fn locked_bytes(info: &PluginInfo, file: &Path) -> Result<Vec<u8>, PluginError> 
 }
 
 /// Refuses what a plugin imports and the project does not grant it.
-fn refuse_ungranted(info: &PluginInfo, imports: &[String]) -> Result<(), PluginError> {
+pub(crate) fn refuse_ungranted(info: &PluginInfo, imports: &[String]) -> Result<(), PluginError> {
     let imports = grant::missing(imports, &info.grants);
     match imports.is_empty() {
         true => Ok(()),

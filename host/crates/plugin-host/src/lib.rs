@@ -24,6 +24,8 @@ mod describe;
 mod inspect;
 
 mod bindings;
+mod bundle;
+mod bundle_plugins;
 mod bundled;
 #[cfg(feature = "compiler")]
 mod cache;
@@ -39,12 +41,15 @@ mod host_files;
 mod host_log;
 mod limits;
 mod plugin;
+mod record;
 mod sandbox;
 mod seal;
 mod usage;
 
 mod error;
 
+pub use bundle::{BundleFile, BundledCode};
+pub use bundle_plugins::BundleRequest;
 pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
 pub use grant::Grant;
@@ -55,6 +60,7 @@ pub use inspect::PluginKind;
 pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
 pub use open::Opened;
+pub use record::{Record, Replayed, ReproError, ReproPlugin};
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
 pub use seal::{CompileCache, Seal, SealFault, SharedSeal};
 pub use trial::{Trial, schema_fault};

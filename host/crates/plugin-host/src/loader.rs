@@ -19,6 +19,7 @@ use crate::host_files::{Access, LinkedFiles};
 use crate::info::PluginInfo;
 use crate::limits::LimitKind;
 use crate::plugin::Plugin;
+use crate::record::{Call, Given, KeptFiles};
 use crate::sandbox::{Guest, Sandbox};
 
 /// Bytes that go to a row reader in one call.
@@ -85,6 +86,19 @@ impl Loader {
 
     /// Loads a file.
     pub fn load_with(&self, request: &LoadRequest<'_>) -> Result<Loaded, PluginError> {
+        let Some(recorder) = self.plugin.recorder() else { return self.load_file(request) };
+        let kept = request.files.clone().map(|files| Arc::new(KeptFiles::new(files)));
+        let files = kept.clone().map(|files| files as Arc<dyn LinkedFiles>);
+        let loaded = self.load_file(&LoadRequest { files, ..request.clone() });
+        if let Err(error) = &loaded {
+            let files = kept.map(|kept| kept.take()).unwrap_or_default();
+            let given = Given { facts: &[], input: Some(request.content), files: &files };
+            recorder.record(error, Call::load(request.path, request.options), given);
+        }
+        loaded
+    }
+
+    fn load_file(&self, request: &LoadRequest<'_>) -> Result<Loaded, PluginError> {
         match &self.format {
             Format::Document(linked) => {
                 let open = |store: &mut _| linked.instantiate(store);

@@ -3,7 +3,7 @@
 //!
 //! It holds no instance; `Sandbox` does.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use wasmtime::component::{Component, HasSelf, Linker};
 
@@ -16,6 +16,7 @@ use crate::host_log::HostLog;
 use crate::info::PluginInfo;
 use crate::inspect::World;
 use crate::limits::{LimitKind, Limits};
+use crate::record::Recorder;
 use crate::sandbox::Guest;
 use crate::usage::Counters;
 
@@ -25,6 +26,7 @@ pub(crate) struct Plugin {
     limits: Limits,
     runtime: Arc<Runtime>,
     counters: Arc<Counters>,
+    recorder: OnceLock<Recorder>,
 }
 
 /// The world that a component exports, with its functions looked up.
@@ -59,7 +61,7 @@ impl Plugin {
             World::Rows => Exports::Rows(rows::RowLoaderPre::new(linked)?),
             World::Quirk => Exports::Quirk(quirk::QuirkPre::new(linked)?),
         };
-        Ok((Arc::new(Self { info, limits, runtime, counters: Arc::default() }), exports))
+        Ok((Arc::new(Self { info, limits, runtime, counters: Arc::default(), recorder: OnceLock::new() }), exports))
     }
 
     pub(crate) fn info(&self) -> &PluginInfo {
@@ -68,6 +70,17 @@ impl Plugin {
 
     pub(crate) fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// Has its failing calls stored.
+    pub(crate) fn record_with(&self, recorder: Recorder) {
+        // A plugin is loaded once, and told once.
+        let _ = self.recorder.set(recorder);
+    }
+
+    /// Returns what stores failing calls, where somebody asked for it.
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.get()
     }
 
     /// Returns what counts its calls.

@@ -61,6 +61,11 @@ impl Registry {
         self.entries.iter().map(|entry| &entry.info)
     }
 
+    /// Returns all plugins with their code.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+
     /// Returns the plugins of a name: the project's before the bundled one.
     pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.info.name == name)

@@ -170,10 +170,10 @@ impl Ledger {
         std::mem::take(&mut self.book().notes)
     }
 
-    /// Returns where failing calls were stored, and forgets it.
+    /// Returns where failing calls were stored.
     #[must_use]
-    pub fn take_recorded(&self) -> Vec<PathBuf> {
-        std::mem::take(&mut self.book().recorded)
+    pub fn recorded_places(&self) -> Vec<PathBuf> {
+        self.book().recorded.clone()
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {

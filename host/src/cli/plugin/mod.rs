@@ -1,7 +1,10 @@
 //! `noorm plugin`: one module a verb.
 
 mod add;
+mod bundle;
 mod list;
+mod replay;
+mod stats;
 
 use clap::Subcommand;
 
@@ -16,6 +19,17 @@ pub(crate) enum PluginCommand {
     List,
     /// Add a plugin to this project from a file
     Add(add::AddArgs),
+    /// Show what plugins use for the project's own files, measured now
+    ///
+    /// Loads every data file of the schema and the changesets, and keeps nothing of it.
+    Stats(stats::StatsArgs),
+    /// Make a sealed file of the project's plugins, compiled, for machines that do not compile
+    ///
+    /// NOORM_PLUGIN_BUNDLE names it there, NOORM_PLUGIN_BUNDLE_KEY its key. Compiled code runs as it is, so noorm takes it
+    /// only from somebody who has the key. What runs is still what the project's plugins.lock names.
+    Bundle(bundle::BundleArgs),
+    /// Ask a call again that `--record` stored, without project and database
+    Replay(replay::ReplayArgs),
 }
 
 /// Runs one of the commands.
@@ -23,5 +37,8 @@ pub(crate) fn run(command: &PluginCommand, context: &Context) -> Result<Answer, 
     match command {
         PluginCommand::List => list::run(context),
         PluginCommand::Add(args) => add::run(args, context),
+        PluginCommand::Stats(args) => stats::run(args, context),
+        PluginCommand::Bundle(args) => bundle::run(args, context),
+        PluginCommand::Replay(args) => replay::run(args, context),
     }
 }

@@ -1,7 +1,10 @@
 //! The plugins of a project: opening them as its settings say, and a module for each verb of `noorm plugin`.
 
 pub mod add;
+pub mod bundle;
 pub mod list;
+pub mod repro;
+pub mod stats;
 pub mod tools;
 
 use noorm_core::settings::{PluginLimits, Plugins};
@@ -27,6 +30,8 @@ pub fn options(project: &Project) -> Options {
         dialects,
         disabled: disabled.into_iter().collect(),
         cache: project.tools.cache.clone(),
+        bundle: project.tools.bundle.clone(),
+        record: project.tools.record.clone(),
         ledger: project.tools.ledger.clone(),
         ..Options::default()
     }

@@ -1,11 +1,12 @@
-//! What the surroundings of a command give its plugins: the user's cache of compiled code, and a ledger of what they use.
+//! What the surroundings of a command give its plugins: the user's cache of compiled code, a sealed bundle, a place for
+//! failing calls, a ledger of what they use.
 //!
 //! Nothing of it is made or read before a plugin needs it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use noorm_plugin_host::{CompileCache, Ledger, Seal, SealFault, SharedSeal};
+use noorm_plugin_host::{BundleFile, CompileCache, Ledger, Record, Seal, SealFault, SharedSeal};
 use noorm_vault::cache_seal::{CacheSeal, private_folder};
 
 use crate::home::Home;
@@ -13,11 +14,21 @@ use crate::home::Home;
 /// The key of the user's cache, in the folder of the identity.
 const KEY: &str = ".noorm/cache.key";
 
+/// The variable with the path of a sealed bundle.
+pub const BUNDLE: &str = "NOORM_PLUGIN_BUNDLE";
+
+/// The variable with the path of the key that it is sealed with.
+pub const BUNDLE_KEY: &str = "NOORM_PLUGIN_BUNDLE_KEY";
+
 /// What plugins get.
 #[derive(Debug, Clone, Default)]
 pub struct Tools {
     /// Where compiled code is kept.
     pub cache: Option<CompileCache>,
+    /// A sealed bundle.
+    pub bundle: Option<BundleFile>,
+    /// Where failing calls are stored.
+    pub record: Option<Record>,
     /// Where it is noted what plugins use.
     pub ledger: Ledger,
 }
@@ -31,7 +42,20 @@ impl Tools {
             folder: folder.join("compiled"),
             seal: seal(CacheSeal::making(key)),
         });
-        Self { cache, ledger: Ledger::default() }
+        let named = |name: &str| home.set_variable(name).map(|path| home.working_dir.join(path));
+        let bundle = named(BUNDLE).map(|path| {
+            // Without a key nothing is taken for sealed: the error names where it was looked for.
+            let key = named(BUNDLE_KEY).unwrap_or_else(|| key_beside(&path));
+            BundleFile { seal: seal(CacheSeal::existing(key)), path }
+        });
+        Self { cache, bundle, record: None, ledger: Ledger::default() }
+    }
+
+    /// Has failing calls stored in a folder.
+    #[must_use]
+    pub fn recording(self, folder: PathBuf, home: &Home) -> Self {
+        let noorm = env!("CARGO_PKG_VERSION").to_owned();
+        Self { record: Some(Record { folder, seen: home.seen.clone(), noorm }), ..self }
     }
 }
 
@@ -43,6 +67,13 @@ fn cache_dir(home: &Home) -> Option<PathBuf> {
     let shared = || named("XDG_CACHE_HOME").filter(|folder| folder.is_absolute());
     let of_home = || home.home_dir.as_ref().map(|home| home.join(".cache"));
     own.or_else(|| shared().or_else(of_home).map(|folder| folder.join("noorm")))
+}
+
+/// Returns where the key of a bundle is if nobody says it: beside it, with `.key` behind its name.
+pub(super) fn key_beside(bundle: &Path) -> PathBuf {
+    let mut name = bundle.as_os_str().to_owned();
+    name.push(".key");
+    name.into()
 }
 
 /// Hands a key of the vault to the plugin host.
