@@ -12,6 +12,7 @@ use noorm_ops::config::{Choice, ConfigError};
 use noorm_ops::home::Home;
 use noorm_ops::plugin::Ledger;
 use noorm_ops::plugin::tools::Tools;
+use noorm_ops::plugin::reach::Reach;
 use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
@@ -44,6 +45,12 @@ pub(crate) struct Global {
     /// Store calls that fail by a plugin's fault in this folder, for its author; they hold your data
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) record: Option<PathBuf>,
+    /// Fetch no plugin (also NOORM_OFFLINE=1)
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+    /// Leave the lock file of plugins as it is, and fail where it would change (also NOORM_LOCKED=1)
+    #[arg(long, global = true)]
+    pub(crate) locked: bool,
 }
 
 impl Global {
@@ -96,6 +103,8 @@ pub(crate) struct Context {
     pub(crate) headless: bool,
     /// What plugins get.
     pub(crate) tools: Tools,
+    /// How far noorm goes for plugins.
+    pub(crate) reach: Reach,
 }
 
 impl Context {
@@ -120,6 +129,9 @@ impl Context {
         if let Some(folder) = &global.record {
             tools = tools.recording(home.working_dir.join(folder), &home);
         }
+        let mut reach = Reach::of(&home).map_err(ConfigError::Field)?;
+        reach.is_offline |= global.offline;
+        reach.is_locked |= global.locked;
         Ok(Self {
             home,
             config: global.config.clone(),
@@ -129,6 +141,7 @@ impl Context {
             agrees: global.yes,
             headless: global.headless,
             tools,
+            reach,
         })
     }
 
@@ -143,10 +156,10 @@ impl Context {
     pub(crate) fn project(&self) -> Result<Project, Failure> {
         match Project::find(&self.home.working_dir) {
             Err(ProjectError::NotFound { .. }) if self.environment_has_dialect()? => {
-                let root = self.home.working_dir.clone();
-                Ok(Project { root, settings: Settings::default(), tools: self.tools.clone() })
+                let project = Project::new(self.home.working_dir.clone(), Settings::default());
+                Ok(project.reaching(self.reach.clone()).equipped(&self.tools))
             }
-            found => Ok(found?.equipped(&self.tools)),
+            found => Ok(found?.reaching(self.reach.clone()).equipped(&self.tools)),
         }
     }
 
@@ -192,8 +205,8 @@ impl Context {
 
     /// Finds the project, where there is one.
     pub(crate) fn project_optional(&self) -> Result<Option<Project>, Failure> {
-        let project = Project::find_optional(&self.home.working_dir)?;
-        Ok(project.map(|project| project.equipped(&self.tools)))
+        let found = Project::find_optional(&self.home.working_dir)?;
+        Ok(found.map(|project| project.reaching(self.reach.clone()).equipped(&self.tools)))
     }
 }
 
@@ -205,8 +218,8 @@ mod tests {
     fn the_commands_of_a_hint_are_for_the_same_project_and_config() {
         let check = |project: Option<&str>, config: Option<&str>, expected: &str| {
             let (project, config) = (project.map(PathBuf::from), config.map(str::to_owned));
-            let (json, yes, headless, timings) = (false, false, false, false);
-            let global = Global { project, config, json, yes, headless, timings, record: None };
+            let (json, yes, headless, timings, offline, locked) = (false, false, false, false, false, false);
+            let global = Global { project, config, json, yes, headless, timings, record: None, offline, locked };
             assert_eq!(global.said_again("`noorm lock status` shows it, `x` not"), expected);
         };
         check(None, None, "`noorm lock status` shows it, `x` not");

@@ -7,9 +7,9 @@ use noorm_ops::config::stage::StageError;
 use noorm_ops::demo::DemoError;
 use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
-use noorm_ops::plugin::PluginError;
 use noorm_ops::plugin::repro::ReproError;
 use noorm_ops::plugin::stats::StatsError;
+use noorm_ops::plugin::{PluginError, SourceError};
 use noorm_ops::project::ProjectError;
 
 use super::{Blame, Failure, exit, wrong_settings};
@@ -134,6 +134,40 @@ impl From<ReproError> for Failure {
     }
 }
 
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        let hint = error.hint();
+        let message = error.to_string();
+        let code = match &error {
+            SourceError::Plugin(_) => None,
+            SourceError::Fetch(_) => Some("fetch"),
+            SourceError::Offline { .. } => Some("offline"),
+            SourceError::Locked { .. } => Some("locked-plugins"),
+            SourceError::Digest { .. } => Some("digest"),
+            SourceError::NoDigest { .. } | SourceError::DigestOfSeveral { .. } => {
+                return Self::wrong_usage("usage", message).hint(hint.unwrap_or_default());
+            }
+            SourceError::Keys(_) => Some("wrong-settings"),
+            SourceError::Signature { .. }
+            | SourceError::NotSigned { .. }
+            | SourceError::OtherKey { .. }
+            | SourceError::KeyUnknown { .. }
+            | SourceError::SignatureGone { .. } => Some("signature"),
+            _ => Some("plugin"),
+        };
+        let is_connection = matches!(&error, SourceError::Fetch(error) if error.is_connection());
+        let mut failure = match (code, error) {
+            (None, SourceError::Plugin(error)) => return error.into(),
+            (code, error) => Self::user(code.unwrap_or("plugin"), message).and_causes_of(&error),
+        };
+        if is_connection {
+            failure.exit_code = exit::CONNECTION;
+        }
+        failure.hint = hint;
+        failure
+    }
+}
+
 impl From<StatsError> for Failure {
     fn from(error: StatsError) -> Self {
         match error {
@@ -152,6 +186,9 @@ impl From<PluginError> for Failure {
         };
         failure = failure.and_causes_of(&error);
         failure.hint = error.hint();
+        if let PluginError::Absent { is_connection: true, .. } = &error {
+            failure.exit_code = exit::CONNECTION;
+        }
         if let PluginError::Trap { backtrace, .. } = &error {
             failure.causes.extend(backtrace.iter().map(|frame| format!("in `{frame}`")));
         }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use noorm_core::settings::{Settings, SettingsError};
 
 use crate::plugin::tools::Tools;
+use crate::plugin::reach::Reach;
 
 /// Folder of noorm's own files in a project.
 pub const FOLDER: &str = ".noorm";
@@ -74,15 +75,23 @@ pub struct Project {
     pub settings: Settings,
     /// What its plugins get from the surroundings.
     pub tools: Tools,
+    /// How far noorm goes for its plugins.
+    pub reach: Reach,
 }
 
 impl Project {
+    /// Takes a folder and its settings as they are.
+    #[must_use]
+    pub fn new(root: PathBuf, settings: Settings) -> Self {
+        Self { root, settings, reach: Reach::default(), tools: Tools::default() }
+    }
+
     /// Finds the project of a folder.
     pub fn find(from: &Path) -> Result<Self, ProjectError> {
         let root = find_root(from)?;
         let (path, text) = read_settings(root)?;
         match Settings::parse(&text) {
-            Ok(settings) => Ok(Self { root: root.to_owned(), settings, tools: Tools::default() }),
+            Ok(settings) => Ok(Self::new(root.to_owned(), settings)),
             Err(source) => Err(ProjectError::Settings { path, text, source }),
         }
     }
@@ -100,6 +109,13 @@ impl Project {
     #[must_use]
     pub fn equipped(self, tools: &Tools) -> Self {
         Self { tools: tools.clone(), ..self }
+    }
+
+    /// Returns it with how far noorm goes for its plugins.
+    #[must_use]
+    pub fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
     }
 
     /// Returns noorm's own folder.

@@ -29,6 +29,7 @@ use crate::record::{Record, Recorder};
 use crate::registry::{Code, Entry, Registry};
 use crate::seal::CompileCache;
 use crate::usage::{CodeOrigin, Ledger, Spent};
+use crate::store::Store;
 
 /// What a host is opened with.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +58,10 @@ pub struct Options {
     pub disabled: BTreeSet<String>,
     /// Components that take the place of the locked ones, by name: for one command, and without a lock.
     pub with: BTreeMap<String, PathBuf>,
+    /// The folder of the user's cache for components that came from elsewhere; without one they are kept in the project.
+    pub fetched: Option<PathBuf>,
+    /// The keys, by the names of the settings, of which one has to have signed a project's plugin before it runs.
+    pub signed_by: Option<BTreeSet<String>>,
 }
 
 /// A component that could be added to a project: it was read, linked and asked who it is. Nothing is written yet.
@@ -77,6 +82,8 @@ pub struct Installation {
     pub grants: Vec<Grant>,
     /// The key of the settings that its signature was made with.
     pub signed_by: Option<String>,
+    /// That signature.
+    pub signature: Option<String>,
 }
 
 /// The plugins that a command can use.
@@ -94,7 +101,7 @@ pub(crate) type Loaded = (Arc<Plugin>, Exports);
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
     pub fn open(options: Options) -> Result<Self, PluginError> {
-        let registry = Registry::open(options.project.as_deref())?;
+        let registry = Registry::open(options.project.as_deref(), options.fetched.as_deref())?;
         Ok(Self { options, registry, runtime: OnceLock::new(), bundle: OnceLock::new(), loaded: Mutex::default() })
     }
 
@@ -150,11 +157,12 @@ impl PluginHost {
         self.install(&candidate, &Installation { origin: format!("path:{name}"), ..Installation::default() })
     }
 
-    /// Adds a candidate to the project, with its component beside the lock file.
+    /// Adds a candidate to the project.
     pub fn install(&mut self, candidate: &Candidate, how: &Installation) -> Result<PluginInfo, PluginError> {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
-        install::install(&project, candidate, how)?;
-        self.registry = Registry::open(Some(&project))?;
+        let fetched = self.options.fetched.clone();
+        install::install(Store { project: &project, fetched: fetched.as_deref() }, candidate, how)?;
+        self.registry = Registry::open(Some(&project), fetched.as_deref())?;
         let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
     }
@@ -180,6 +188,11 @@ impl PluginHost {
         }
     }
 
+    /// Returns the bounds of the calls into a plugin.
+    pub(crate) fn limits_of(&self, name: &str) -> Limits {
+        self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
+    }
+
     pub(crate) fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
@@ -198,10 +211,13 @@ impl PluginHost {
         let runtime = self.runtime()?;
         let compiled = match &entry.code {
             Code::Bundled(bundled) => deserialize(runtime, bundled)?,
-            Code::File(file) => self.compiled(&entry.info, file)?,
+            Code::File(file) => {
+                self.refuse_unsigned(&entry.info)?;
+                self.compiled(&entry.info, file)?
+            }
         };
         let info = entry.info.clone();
-        let limits = self.options.limits_for.get(&info.name).copied().unwrap_or(self.options.limits);
+        let limits = self.limits_of(&info.name);
         let plugin = Plugin::link(info, limits, Arc::clone(runtime), &compiled.component, compiled.about.world)
             .map_err(|error| engine(&error))?;
         self.options.ledger.enter(entry.info.plugin_ref(), compiled.spent, plugin.0.counters());
@@ -265,7 +281,7 @@ fn deserialize(runtime: &Runtime, bundled: &Bundled) -> Result<Compiled, PluginE
 }
 
 /// Reads the file of a project's plugin, which has to be the one that is locked, and a component of ours.
-fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
+pub(crate) fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
     let bytes = locked_bytes(info, file)?;
     // The digest vouches for the file, not for the lock file: both may have come with a pull.
     let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };

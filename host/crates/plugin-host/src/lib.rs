@@ -12,11 +12,13 @@ mod loader;
 mod script;
 mod trial;
 
+mod components;
 mod grant;
 mod info;
 mod install;
 mod lock_file;
 mod registry;
+mod store;
 
 mod batch;
 mod check;
@@ -50,6 +52,7 @@ mod error;
 
 pub use bundle::{BundleFile, BundledCode};
 pub use bundle_plugins::BundleRequest;
+pub use components::{Kept, is_component, not_granted, sha256};
 pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
 pub use grant::Grant;

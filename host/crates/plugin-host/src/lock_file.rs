@@ -187,11 +187,6 @@ fn path(project: &Path) -> PathBuf {
     project.join("plugins.lock")
 }
 
-/// Returns where a project keeps a plugin's component.
-pub(crate) fn component_path(project: &Path, name: &str) -> PathBuf {
-    project.join("plugins").join(format!("{name}.wasm"))
-}
-
 /// Writes a file so that it is there whole or as it was before.
 pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), PluginError> {
     let failed = |source| PluginError::Io { action: "write", file: file.to_path_buf(), source };

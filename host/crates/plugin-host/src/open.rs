@@ -35,7 +35,7 @@ impl PluginHost {
         let code = self.coder()?.code(&info.digest, &candidate.component, Some(about));
         let code = code.map_err(|fault| fault.of(info.name.as_ref()))?;
         let name = info.plugin_ref();
-        let limits = self.options.limits_for.get(&info.name).copied().unwrap_or(self.options.limits);
+        let limits = self.limits_of(&info.name);
         let linked = Plugin::link(info, limits, Arc::clone(runtime), &code.component, code.about.world);
         let linked = linked.map_err(|error| engine(&error))?;
         self.options.ledger.enter(name, code.spent, linked.0.counters());

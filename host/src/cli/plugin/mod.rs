@@ -5,6 +5,10 @@ mod bundle;
 mod list;
 mod replay;
 mod stats;
+mod publish;
+mod update;
+mod vendor;
+mod verify;
 
 use clap::Subcommand;
 
@@ -17,7 +21,7 @@ use crate::report::Failure;
 pub(crate) enum PluginCommand {
     /// List the plugins that this project can use
     List,
-    /// Add a plugin to this project from a file
+    /// Add a plugin to this project: from a file, a folder, a server or a registry
     Add(add::AddArgs),
     /// Show what plugins use for the project's own files, measured now
     ///
@@ -30,6 +34,14 @@ pub(crate) enum PluginCommand {
     Bundle(bundle::BundleArgs),
     /// Ask a call again that `--record` stored, without project and database
     Replay(replay::ReplayArgs),
+    /// Take what is there today where plugins were added from, or show what that would change
+    Update(update::UpdateArgs),
+    /// Check the plugins of this project against the lock file, and their signatures
+    Verify(verify::VerifyArgs),
+    /// Copy the plugins that were fetched into this project
+    Vendor,
+    /// Put a plugin into a registry
+    Publish(publish::PublishArgs),
 }
 
 /// Runs one of the commands.
@@ -40,5 +52,9 @@ pub(crate) fn run(command: &PluginCommand, context: &Context) -> Result<Answer, 
         PluginCommand::Stats(args) => stats::run(args, context),
         PluginCommand::Bundle(args) => bundle::run(args, context),
         PluginCommand::Replay(args) => replay::run(args, context),
+        PluginCommand::Update(args) => update::run(args, context),
+        PluginCommand::Verify(args) => verify::run(args, context),
+        PluginCommand::Vendor => vendor::run(context),
+        PluginCommand::Publish(args) => publish::run(args, context),
     }
 }

@@ -6,7 +6,6 @@ mod answers;
 mod installations;
 
 mod adoption;
-mod author_guide;
 mod canaries;
 mod change_add;
 mod change_baseline;

@@ -6,15 +6,38 @@ pub mod list;
 pub mod repro;
 pub mod stats;
 pub mod tools;
+pub mod publish;
+pub mod update;
+pub mod vendor;
+pub mod verify;
+
+pub mod reach;
+mod replay;
+mod restore;
+mod signing;
+mod source;
+mod source_error;
 
 use noorm_core::settings::{PluginLimits, Plugins};
 pub use noorm_plugin_host::{Grant, Ledger, PluginError, PluginInfo, Usage};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
+pub use source_error::SourceError;
+
 use crate::project::Project;
 
-/// Opens the bundled plugins and those of a project, as its settings say.
+/// Opens the bundled plugins and those of a project, with the bounds that its settings name. What is locked and not here is
+/// fetched again.
 pub fn open(project: Option<&Project>) -> Result<PluginHost, PluginError> {
+    let host = look(project)?;
+    if let Some(project) = project {
+        restore::restore(&host, project)?;
+    }
+    Ok(host)
+}
+
+/// Opens the same to look at them: what is not here stays away.
+pub fn look(project: Option<&Project>) -> Result<PluginHost, PluginError> {
     PluginHost::open(project.map_or_else(Options::default, options))
 }
 
@@ -33,6 +56,8 @@ pub fn options(project: &Project) -> Options {
         bundle: project.tools.bundle.clone(),
         record: project.tools.record.clone(),
         ledger: project.tools.ledger.clone(),
+        fetched: project.reach.components(),
+        signed_by: signing::required(project),
         ..Options::default()
     }
 }
