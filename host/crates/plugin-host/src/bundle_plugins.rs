@@ -28,7 +28,7 @@ pub(crate) const TARGET: &str = env!("NOORM_TARGET");
 
 impl PluginHost {
     /// Writes a bundle of the project's plugins, and returns what is in it.
-    pub fn bundle(&self, request: &BundleRequest<'_>) -> Result<Vec<BundledCode>, PluginError> {
+    pub fn make_bundle(&self, request: &BundleRequest<'_>) -> Result<Vec<BundledCode>, PluginError> {
         let target = request.target.unwrap_or(TARGET);
         let mut parts = Vec::new();
         for entry in self.registry.entries() {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use noorm_ops::plugin::bundle::{self, MakeBundle};
+use noorm_ops::plugin::tools::BUNDLE_KEY;
 use serde_json::json;
 
 use crate::cli::Context;
@@ -16,8 +17,8 @@ pub(crate) struct BundleArgs {
     /// The file to write
     #[arg(short, long, value_name = "FILE", default_value = "noorm.plugins")]
     output: PathBuf,
-    /// The key that it is sealed with, made where it is missing; FILE.key if not given
-    #[arg(long, value_name = "KEYFILE", env = "NOORM_PLUGIN_BUNDLE_KEY")]
+    /// The key that it is sealed with, made where it is missing (also NOORM_PLUGIN_BUNDLE_KEY); FILE.key if not given
+    #[arg(long, value_name = "KEYFILE")]
     key: Option<PathBuf>,
     /// The kind of machine that it is for, such as x86_64-unknown-linux-gnu; this one's if not given
     #[arg(long, value_name = "TRIPLE")]
@@ -27,7 +28,8 @@ pub(crate) struct BundleArgs {
 pub(super) fn run(args: &BundleArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
     let at = |path: &PathBuf| context.home.working_dir.join(path);
-    let make = MakeBundle { file: at(&args.output), key: args.key.as_ref().map(at), target: args.target.clone() };
+    let of_variable = || context.home.set_variable(BUNDLE_KEY).map(|key| context.home.working_dir.join(key));
+    let make = MakeBundle { file: at(&args.output), key: args.key.as_ref().map(at).or_else(of_variable), target: args.target.clone() };
     let made = bundle::bundle(&project, &make)?;
     let mut lines: Vec<_> = made
         .plugins

@@ -38,6 +38,6 @@ pub fn bundle(project: &Project, make: &MakeBundle) -> Result<MadeBundle, Plugin
         seal: &seal,
         noorm: env!("CARGO_PKG_VERSION"),
     };
-    let plugins = open(Some(project))?.bundle(&request)?;
+    let plugins = open(Some(project))?.make_bundle(&request)?;
     Ok(MadeBundle { plugins, key })
 }
