@@ -189,9 +189,7 @@ impl From<PluginError> for Failure {
         if let PluginError::Absent { is_connection: true, .. } = &error {
             failure.exit_code = exit::CONNECTION;
         }
-        if let PluginError::Trap { backtrace, .. } = &error {
-            failure.causes.extend(backtrace.iter().map(|frame| format!("in `{frame}`")));
-        }
+        failure.causes.extend(error.backtrace().iter().map(|frame| format!("in `{frame}`")));
         failure
     }
 }

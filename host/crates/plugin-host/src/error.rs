@@ -257,6 +257,15 @@ impl PluginError {
         }
     }
 
+    /// Returns the names of the functions that a plugin crashed in, innermost first.
+    #[must_use]
+    pub fn backtrace(&self) -> &[String] {
+        match self {
+            Self::Trap { backtrace, .. } => backtrace,
+            _ => &[],
+        }
+    }
+
     /// Returns what to try next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
