@@ -41,6 +41,13 @@ impl PluginHost {
             let info = entry.info.clone();
             parts.push(Part { name: info.name, version: info.version, digest: info.digest, about: shape.into(), code });
         }
+        for made in self.all_composed()? {
+            let invalid = |reason| PluginError::Refused { file: made.info.provides[0].clone().into(), reason };
+            let about = inspect(&made.component).map_err(invalid)?.into();
+            let code = precompile(target, &made.component).map_err(|fault| fault.of(request.file))?;
+            let info = made.info.clone();
+            parts.push(Part { name: info.provides[0].clone(), version: info.version, digest: info.digest, about, code });
+        }
         let (bytes, plugins) = bundle::make(request.noorm, target, parts, request.seal)?;
         bundle::write(request.file, &bytes)?;
         Ok(plugins)

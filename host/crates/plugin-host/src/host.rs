@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use noorm_core::settings::{DialectChoice, FileChoice, LoaderChoice};
@@ -92,11 +92,14 @@ pub struct PluginHost {
     pub(crate) registry: Registry,
     runtime: OnceLock<Arc<Runtime>>,
     bundle: OnceLock<Bundle>,
-    loaded: Mutex<BTreeMap<(PluginSource, String), Loaded>>,
+    loaded: Mutex<LoadedTable>,
 }
 
 /// A plugin with its linked code.
 pub(crate) type Loaded = (Arc<Plugin>, Exports);
+
+/// Plugins that are loaded, by source and digest.
+pub(crate) type LoadedTable = BTreeMap<(PluginSource, String), Loaded>;
 
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
@@ -114,7 +117,11 @@ impl PluginHost {
     /// Returns the names of the dialects, sorted.
     #[must_use]
     pub fn dialects(&self) -> Vec<String> {
-        self.registry.served(PluginKind::Dialect)
+        let mut names = self.registry.served(PluginKind::Dialect);
+        names.extend(self.options.dialects.keys().cloned());
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Returns the file name extensions that loaders read, sorted.
@@ -125,6 +132,9 @@ impl PluginHost {
 
     /// Loads the dialect of a name.
     pub fn dialect(&self, name: &str) -> Result<Dialect, PluginError> {
+        if self.options.dialects.contains_key(name) {
+            return self.composed(name);
+        }
         let unknown = || PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() };
         let entry = self.registry.find(PluginKind::Dialect, name)?.ok_or_else(unknown)?;
         match self.load(entry)? {
@@ -160,8 +170,10 @@ impl PluginHost {
     /// Adds a candidate to the project.
     pub fn install(&mut self, candidate: &Candidate, how: &Installation) -> Result<PluginInfo, PluginError> {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
+        let compositions = self.compositions_with(candidate)?;
         let fetched = self.options.fetched.clone();
-        install::install(Store { project: &project, fetched: fetched.as_deref() }, candidate, how)?;
+        let store = Store { project: &project, fetched: fetched.as_deref() };
+        install::install(store, candidate, how, compositions)?;
         self.registry = Registry::open(Some(&project), fetched.as_deref())?;
         let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
@@ -182,15 +194,14 @@ impl PluginHost {
     pub fn component(&self, name: &str) -> Result<Vec<u8>, PluginError> {
         let entry = self.registry.named(name).next();
         let entry = entry.ok_or_else(|| PluginError::UnknownPlugin { name: name.to_owned() })?;
+        self.component_of(entry)
+    }
+
+    pub(crate) fn component_of(&self, entry: &Entry) -> Result<Vec<u8>, PluginError> {
         match &entry.code {
             Code::Bundled(bundled) => Ok(bundled.component().to_vec()),
             Code::File(file) => locked(&entry.info, file).map(|(bytes, _)| bytes),
         }
-    }
-
-    /// Returns the bounds of the calls into a plugin.
-    pub(crate) fn limits_of(&self, name: &str) -> Limits {
-        self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
     }
 
     pub(crate) fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
@@ -204,7 +215,7 @@ impl PluginHost {
     /// Returns a plugin's code, loaded at most once.
     pub(crate) fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
         let key = (entry.info.source, entry.info.digest.clone());
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaded = self.loaded();
         if let Some(plugin) = loaded.get(&key) {
             return Ok(plugin.clone());
         }
@@ -216,17 +227,18 @@ impl PluginHost {
                 self.compiled(&entry.info, file)?
             }
         };
-        let info = entry.info.clone();
-        let limits = self.limits_of(&info.name);
-        let plugin = Plugin::link(info, limits, Arc::clone(runtime), &compiled.component, compiled.about.world)
-            .map_err(|error| engine(&error))?;
-        self.options.ledger.enter(entry.info.plugin_ref(), compiled.spent, plugin.0.counters());
-        if let Some(record) = &self.options.record {
-            let (record, ledger) = (record.clone(), self.options.ledger.clone());
-            plugin.0.record_with(Recorder { record, ledger, plugin: entry.info.plugin_ref(), limits });
-        }
+        let plugin = self.linked(entry.info.clone(), &compiled)?;
         loaded.insert(key, plugin.clone());
         Ok(plugin)
+    }
+
+    pub(crate) fn loaded(&self) -> MutexGuard<'_, LoadedTable> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the bounds of the calls into a plugin.
+    pub(crate) fn limits_of(&self, name: &str) -> Limits {
+        self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
     }
 }
 
@@ -247,15 +259,34 @@ impl PluginHost {
         Ok(self.bundle.get())
     }
 
+    /// Links a plugin that is going to work: what it uses is counted, and its faults are stored.
+    pub(crate) fn linked(&self, info: PluginInfo, compiled: &Compiled) -> Result<Loaded, PluginError> {
+        let (limits, plugin) = (self.limits_of(&info.name), info.plugin_ref());
+        let runtime = Arc::clone(self.runtime()?);
+        let linked = Plugin::link(info, limits, runtime, &compiled.component, compiled.about.world);
+        let linked = linked.map_err(|error| engine(&error))?;
+        self.options.ledger.enter(plugin.clone(), compiled.spent, linked.0.counters());
+        if let Some(record) = &self.options.record {
+            let (record, ledger) = (record.clone(), self.options.ledger.clone());
+            linked.0.record_with(Recorder { record, ledger, plugin, limits });
+        }
+        Ok(linked)
+    }
+
+    /// Returns the code of a plugin, if the bundle that was named has it.
+    pub(crate) fn from_bundle(&self, info: &PluginInfo) -> Result<Option<Compiled>, PluginError> {
+        let started = Instant::now();
+        let Some(bundle) = self.bundle()? else { return Ok(None) };
+        let Some((about, component)) = bundle.get(self.runtime()?.engine(), &info.digest)? else { return Ok(None) };
+        refuse_ungranted(info, &about.imports)?;
+        let spent = Spent { origin: CodeOrigin::Bundle, compile: Duration::ZERO, load: started.elapsed() };
+        Ok(Some(Compiled { component, about, spent }))
+    }
+
     /// Returns the code of a project's plugin, once its file is the one that is locked.
     fn compiled(&self, info: &PluginInfo, file: &Path) -> Result<Compiled, PluginError> {
-        let started = Instant::now();
-        let engine = self.runtime()?.engine();
-        let sealed = self.bundle()?.map(|bundle| bundle.get(engine, &info.digest)).transpose()?.flatten();
-        if let Some((about, component)) = sealed {
-            refuse_ungranted(info, &about.imports)?;
-            let spent = Spent { origin: CodeOrigin::Bundle, compile: Duration::ZERO, load: started.elapsed() };
-            return Ok(Compiled { component, about, spent });
+        if let Some(compiled) = self.from_bundle(info)? {
+            return Ok(compiled);
         }
         let bytes = locked_bytes(info, file)?;
         let compiled = self.coder()?.code(&info.digest, &bytes, None).map_err(|fault| fault.of(file))?;

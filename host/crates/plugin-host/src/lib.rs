@@ -13,11 +13,17 @@ mod script;
 mod trial;
 
 mod components;
+#[cfg(feature = "compiler")]
+mod compose;
+#[cfg(not(feature = "compiler"))]
+#[path = "compose_none.rs"]
+mod compose;
 mod grant;
 mod info;
 mod install;
 mod lock_file;
 mod registry;
+mod stack;
 mod store;
 
 mod batch;
@@ -41,6 +47,7 @@ mod engine;
 mod engine_config;
 mod host_files;
 mod host_log;
+mod layer;
 mod limits;
 mod plugin;
 mod record;
@@ -60,11 +67,13 @@ pub use host::{Candidate, Installation, Options, PluginHost};
 pub use host_files::LinkedFiles;
 pub use info::{PluginInfo, PluginSource};
 pub use inspect::PluginKind;
+pub use layer::InLayer;
 pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
 pub use open::Opened;
 pub use record::{Record, Replayed, ReproError, ReproPlugin};
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
 pub use seal::{CompileCache, Seal, SealFault, SharedSeal};
+pub use stack::{ChangedLayer, Composition, LockedDialect, LockedLayer, StackError};
 pub use trial::{Trial, schema_fault};
 pub use usage::{CodeOrigin, Ledger, Usage};

@@ -1,12 +1,17 @@
 //! The plugins of a project: opening them as its settings say, and a module for each verb of `noorm plugin`.
 
 pub mod add;
+pub mod build;
 pub mod bundle;
+pub mod dev;
 pub mod list;
+pub mod lock;
 pub mod repro;
 pub mod stats;
 pub mod tools;
 pub mod publish;
+pub mod scaffold;
+pub mod test;
 pub mod update;
 pub mod vendor;
 pub mod verify;
@@ -19,7 +24,7 @@ mod source;
 mod source_error;
 
 use noorm_core::settings::{PluginLimits, Plugins};
-pub use noorm_plugin_host::{Grant, Ledger, PluginError, PluginInfo, Usage};
+pub use noorm_plugin_host::{Grant, Ledger, PluginError, PluginInfo, PluginKind, Usage};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
 pub use source_error::SourceError;
