@@ -9,7 +9,7 @@ use noorm_plugin_host::{Options, PluginError, PluginHost, PluginKind, PluginSour
 use tempfile::TempDir;
 
 fn open(folder: &Path) -> PluginHost {
-    let options = Options { project: Some(folder.to_path_buf()), limits: Limits::default(), ..Options::default() };
+    let options = Options { project: Some(folder.to_path_buf()), ..Options::default() };
     PluginHost::open(options).unwrap()
 }
 
