@@ -11,7 +11,9 @@ use noorm_core::event::Event;
 use noorm_core::settings::Settings;
 use noorm_ops::config::{Choice, ConfigError};
 use noorm_ops::home::Home;
+use noorm_ops::plugin::Ledger;
 use noorm_ops::plugin::reach::Reach;
+use noorm_ops::plugin::tools::Tools;
 use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
@@ -38,6 +40,12 @@ pub(crate) struct Global {
     /// Never ask on the terminal
     #[arg(short = 'H', long, global = true)]
     pub(crate) headless: bool,
+    /// Show on standard error what each plugin used: calls, times, memory, bytes
+    #[arg(long, global = true)]
+    pub(crate) timings: bool,
+    /// Store calls that fail by a plugin's fault in this folder, for its author; they hold your data
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) record: Option<PathBuf>,
     /// Fetch no plugin (also NOORM_OFFLINE=1)
     #[arg(long, global = true)]
     pub(crate) offline: bool,
@@ -106,6 +114,8 @@ pub(crate) struct Context {
     pub(crate) agrees: bool,
     /// Nothing is asked.
     pub(crate) headless: bool,
+    /// What plugins get.
+    pub(crate) tools: Tools,
     /// How far noorm goes for plugins.
     pub(crate) reach: Reach,
     /// Components in the place of plugins, by their names.
@@ -114,7 +124,7 @@ pub(crate) struct Context {
 
 impl Context {
     /// Reads the surroundings.
-    pub(crate) fn new(global: &Global, json: bool) -> Result<Self, Failure> {
+    pub(crate) fn new(global: &Global, json: bool, ledger: &Ledger) -> Result<Self, Failure> {
         let mut home = Home::of_process().map_err(|error| {
             Failure::host("no-working-directory", "cannot tell the working directory").because(&error)
         })?;
@@ -130,6 +140,10 @@ impl Context {
         let said = said.map(|value| parse_flag("NOORM_YES", value)).transpose().map_err(ConfigError::Field)?;
         let yes = global.yes || said.unwrap_or(false);
         let flags = Values::default();
+        let mut tools = Tools { ledger: ledger.clone(), ..Tools::of(&home) };
+        if let Some(folder) = &global.record {
+            tools = tools.recording(home.working_dir.join(folder), &home);
+        }
         let mut reach = Reach::of(&home).map_err(ConfigError::Field)?;
         reach.is_offline |= global.offline;
         reach.is_locked |= global.locked;
@@ -148,6 +162,7 @@ impl Context {
             yes,
             agrees: global.yes,
             headless: global.headless,
+            tools,
             reach,
         })
     }
@@ -160,7 +175,7 @@ impl Context {
 
     /// Returns a project as the command line wants its plugins.
     fn as_wanted(&self, project: Project) -> Project {
-        Project { with: self.given.clone(), ..project.reaching(self.reach.clone()) }
+        Project { with: self.given.clone(), ..project.reaching(self.reach.clone()).equipped(&self.tools) }
     }
 
     /// Finds the project; an error when there is none. Where the environment describes the database, a folder without
@@ -230,14 +245,17 @@ mod tests {
     fn the_commands_of_a_hint_are_for_the_same_project_and_config() {
         let check = |project: Option<&str>, config: Option<&str>, expected: &str| {
             let (project, config) = (project.map(PathBuf::from), config.map(str::to_owned));
+            let (json, yes, headless, timings, offline, locked) = (false, false, false, false, false, false);
             let global = Global {
                 project,
                 config,
-                json: false,
-                yes: false,
-                headless: false,
-                offline: false,
-                locked: false,
+                json,
+                yes,
+                headless,
+                timings,
+                record: None,
+                offline,
+                locked,
                 given: Vec::new(),
             };
             assert_eq!(global.said_again("`noorm lock status` shows it, `x` not"), expected);

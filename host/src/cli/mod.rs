@@ -27,6 +27,7 @@ mod signals;
 mod split;
 mod sql_output;
 mod state;
+mod timings;
 mod vault;
 mod wait;
 mod words;
@@ -36,6 +37,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use noorm_core::config::fields::Values;
+use noorm_ops::plugin::Ledger;
 
 pub(crate) use global::{Context, Global};
 use overrides::{OnDatabase, OnProject};
@@ -144,16 +146,25 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let json = cli.global.json || wants_json;
-    let result = run(&cli, &words, json).map_err(|mut failure| {
+    let ledger = Ledger::default();
+    let result = run(&cli, &words, json, &ledger).map_err(|mut failure| {
         let said_again = |hint: String| cli.global.said_again(&overrides::said_again(&cli.command.values(), &hint));
         failure.hint = failure.hint.map(said_again);
         failure
     });
-    output::print(result, json)
+    timings::note(&ledger);
+    let code = output::print(timings::with(result, &ledger), json);
+    if !json {
+        timings::print_recorded(&ledger);
+    }
+    if cli.global.timings && !json {
+        timings::print(&ledger);
+    }
+    code
 }
 
-fn run(cli: &Cli, words: &log::Words, json: bool) -> Result<Answer, Failure> {
-    let mut context = Context::new(&cli.global, json)?;
+fn run(cli: &Cli, words: &log::Words, json: bool, ledger: &Ledger) -> Result<Answer, Failure> {
+    let mut context = Context::new(&cli.global, json, ledger)?;
     log::begin(&context.home, words);
     if cli.command.opens_state() {
         passphrase::ask_if_needed(&mut context)?;

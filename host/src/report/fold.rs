@@ -7,6 +7,8 @@ use noorm_ops::config::stage::StageError;
 use noorm_ops::demo::DemoError;
 use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
+use noorm_ops::plugin::repro::ReproError;
+use noorm_ops::plugin::stats::StatsError;
 use noorm_ops::plugin::{PluginError, SourceError, VerbError};
 use noorm_ops::project::ProjectError;
 
@@ -120,6 +122,18 @@ impl From<DemoError> for Failure {
     }
 }
 
+impl From<ReproError> for Failure {
+    fn from(error: ReproError) -> Self {
+        let hint = error.hint();
+        let mut failure = match error {
+            ReproError::Plugin(error) => return error.into(),
+            error => Self::user("no-repro", error.to_string()).and_causes_of(&error),
+        };
+        failure.hint = hint;
+        failure
+    }
+}
+
 impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         let hint = error.hint();
@@ -172,6 +186,17 @@ impl From<VerbError> for Failure {
     }
 }
 
+impl From<StatsError> for Failure {
+    fn from(error: StatsError) -> Self {
+        match error {
+            StatsError::Plugin(error) => error.into(),
+            StatsError::File(error) => {
+                Self::user("unreadable", error.to_string()).hint(error.hint()).and_causes_of(&error)
+            }
+        }
+    }
+}
+
 impl From<PluginError> for Failure {
     fn from(error: PluginError) -> Self {
         let mut failure = if error.is_plugin_fault() {
@@ -184,9 +209,7 @@ impl From<PluginError> for Failure {
         if let PluginError::Absent { is_connection: true, .. } = &error {
             failure.exit_code = exit::CONNECTION;
         }
-        if let PluginError::Trap { backtrace, .. } = &error {
-            failure.causes.extend(backtrace.iter().map(|frame| format!("in `{frame}`")));
-        }
+        failure.causes.extend(error.backtrace().iter().map(|frame| format!("in `{frame}`")));
         failure
     }
 }

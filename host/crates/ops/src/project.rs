@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use noorm_core::settings::{Settings, SettingsError};
 
 use crate::plugin::reach::Reach;
+use crate::plugin::tools::Tools;
 
 /// Folder of noorm's own files in a project.
 pub const FOLDER: &str = ".noorm";
@@ -75,6 +76,8 @@ pub struct Project {
     pub settings: Settings,
     /// Components that this command uses in the place of locked plugins, by the plugins' names.
     pub with: BTreeMap<String, PathBuf>,
+    /// What its plugins get from the surroundings.
+    pub tools: Tools,
     /// How far noorm goes for its plugins.
     pub reach: Reach,
 }
@@ -83,7 +86,7 @@ impl Project {
     /// Takes a folder and its settings as they are.
     #[must_use]
     pub fn new(root: PathBuf, settings: Settings) -> Self {
-        Self { root, settings, with: BTreeMap::new(), reach: Reach::default() }
+        Self { root, settings, with: BTreeMap::new(), reach: Reach::default(), tools: Tools::default() }
     }
 
     /// Finds the project of a folder.
@@ -103,6 +106,12 @@ impl Project {
             Err(ProjectError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Gives its plugins what the surroundings have for them.
+    #[must_use]
+    pub fn equipped(self, tools: &Tools) -> Self {
+        Self { tools: tools.clone(), ..self }
     }
 
     /// Returns it with how far noorm goes for its plugins.

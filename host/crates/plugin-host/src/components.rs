@@ -31,7 +31,13 @@ impl PluginHost {
             Code::Bundled(_) | Code::Given(_) => None,
         });
         let is_elsewhere = |info: &PluginInfo| info.origin.as_deref().is_some_and(store::is_elsewhere);
-        files.filter(|(info, file)| is_elsewhere(info) && !file.exists()).map(|(info, _)| info.clone()).collect()
+        // What a bundle has needs no component. A bundle that cannot be used says so when a plugin is loaded.
+        let bundle = self.bundle().ok().flatten();
+        let is_sealed = |info: &PluginInfo| bundle.is_some_and(|bundle| bundle.has(&info.digest));
+        files
+            .filter(|(info, file)| is_elsewhere(info) && !file.exists() && !is_sealed(info))
+            .map(|(info, _)| info.clone())
+            .collect()
     }
 
     /// Takes the component of a plugin of the project to where it belongs, if it is the one that is locked.

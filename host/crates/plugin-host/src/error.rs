@@ -254,6 +254,28 @@ pub enum PluginError {
         /// What is wrong.
         what: String,
     },
+    /// A sealed bundle cannot be used.
+    #[error("the bundle `{}` cannot be used: {what}", .file.display())]
+    Bundle {
+        /// The bundle.
+        file: PathBuf,
+        /// Why not.
+        what: String,
+    },
+    /// Nothing can be sealed.
+    #[error("the bundle cannot be sealed: {what}")]
+    Seal {
+        /// Why not.
+        what: String,
+    },
+    /// This host cannot compile, and nobody brought the code.
+    #[error(
+        "this noorm was built without the compiler of plugins, and no bundle has the code of the component {digest}"
+    )]
+    NoCompiler {
+        /// The component.
+        digest: String,
+    },
     /// The project has no plugin of the name.
     #[error("the project has no plugin `{name}`")]
     NotInProject {
@@ -309,6 +331,15 @@ impl PluginError {
         }
     }
 
+    /// Returns the names of the functions that a plugin crashed in, innermost first.
+    #[must_use]
+    pub fn backtrace(&self) -> &[String] {
+        match self {
+            Self::Trap { backtrace, .. } => backtrace,
+            _ => &[],
+        }
+    }
+
     /// Returns where in a composition it happened, where that can be told.
     #[must_use]
     pub fn layer(&self) -> Option<&InLayer> {
@@ -332,14 +363,17 @@ impl PluginError {
         match self {
             Self::Input { diagnostics, .. } => diagnostics.iter().find_map(|one| one.help.clone()),
             Self::Internal { plugin, .. } | Self::Trap { plugin, .. } | Self::Nonsense { plugin, .. } => Some(format!(
-                "this is a fault of the plugin `{}`, not of your input; report it to its author",
+                "this is a fault of the plugin `{0}`, not of your input: go back to a version that worked, or put it into \
+                 `plugins.disabled` in .noorm/settings.yml; the same command with `--record DIR` stores what {0}'s author \
+                 needs to see it",
                 self.layer().map_or(&plugin.name, |layer| &layer.layer.name)
             )),
             Self::Stack(error) => error.hint(),
             Self::Limit { setting, plugin, .. } => Some(match setting {
-                Some(setting) => {
-                    format!("if the input is as large as it should be, raise `{setting}` in .noorm/settings.yml")
-                }
+                Some(setting) => format!(
+                    "if the input is as large as it should be, raise `{}` in .noorm/settings.yml",
+                    setting.replacen("limits", &format!("limitsFor.{}", plugin.name), 1)
+                ),
                 None => format!("report it to the author of `{}`", plugin.name),
             }),
             Self::UnknownDialect { known, .. } => {
@@ -390,6 +424,12 @@ impl PluginError {
             Self::LockFile { .. } => {
                 Some("restore plugins.lock from version control, or add the plugins again".to_owned())
             }
+            Self::Bundle { .. } => Some(
+                "make it again with `noorm plugin bundle` of the same version, and name its key in NOORM_PLUGIN_BUNDLE_KEY".to_owned(),
+            ),
+            Self::NoCompiler { .. } => Some(
+                "`noorm plugin bundle` of a noorm with the compiler makes a bundle; NOORM_PLUGIN_BUNDLE names it".to_owned(),
+            ),
             Self::NotInProject { .. } => Some("`noorm plugin list` shows those that there are".to_owned()),
             Self::NoProject => Some("run `noorm init` first".to_owned()),
             _ => None,

@@ -9,15 +9,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use wasmtime::component::Component;
 
+use crate::code::{About, Coder};
+use crate::compile::componentize;
 use crate::describe::describe;
 use crate::engine::Runtime;
 use crate::error::{PluginError, Refusal};
 use crate::grant::{self, Grant};
 use crate::host::{Candidate, Installation, Options};
 use crate::info::{PluginInfo, PluginSource};
-use crate::inspect::{PluginKind, componentize, inspect};
+use crate::inspect::{PluginKind, inspect};
 use crate::limits::Limits;
 use crate::lock_file::{LockFile, Locked};
 use crate::plugin::Plugin;
@@ -74,6 +75,7 @@ pub(crate) fn examine(
     file: &Path,
     bytes: &[u8],
     runtime: &Arc<Runtime>,
+    coder: &Coder<'_>,
     limits: Limits,
 ) -> Result<Candidate, PluginError> {
     let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
@@ -100,9 +102,10 @@ pub(crate) fn examine(
         size_bytes: component.len() as u64,
     };
     let invalid = |error: wasmtime::Error| refuse(Refusal::Invalid { reason: format!("{error:#}") });
-    let compiled = Component::from_binary(runtime.engine(), &component).map_err(invalid)?;
+    let about = About { world: shape.world, imports: stranger.imports.clone() };
+    let code = coder.code(&stranger.digest, &component, Some(about)).map_err(|fault| fault.of(file))?;
     let (plugin, exports) =
-        Plugin::link(stranger, limits, Arc::clone(runtime), &compiled, shape.world).map_err(invalid)?;
+        Plugin::link(stranger, limits, Arc::clone(runtime), &code.component, shape.world).map_err(invalid)?;
     let description = describe(&plugin, &exports)?.check(kind.as_str()).map_err(refuse)?;
     let info = PluginInfo {
         name: description.name,
@@ -114,6 +117,7 @@ pub(crate) fn examine(
         grants: Vec::new(),
         ..plugin.info().clone()
     };
+    coder.ledger.enter(info.plugin_ref(), code.spent, plugin.counters());
     Ok(Candidate { info, component })
 }
 

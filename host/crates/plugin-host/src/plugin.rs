@@ -17,7 +17,9 @@ use crate::info::PluginInfo;
 use crate::inspect::World;
 use crate::layer::Layer;
 use crate::limits::{LimitKind, Limits};
+use crate::record::Recorder;
 use crate::sandbox::Guest;
+use crate::usage::Counters;
 use crate::wasi;
 
 /// A loaded plugin.
@@ -25,6 +27,8 @@ pub(crate) struct Plugin {
     info: PluginInfo,
     limits: Limits,
     runtime: Arc<Runtime>,
+    counters: Arc<Counters>,
+    recorder: OnceLock<Recorder>,
     layers: OnceLock<Vec<Layer>>,
 }
 
@@ -64,7 +68,17 @@ impl Plugin {
             World::Rows => Exports::Rows(rows::RowLoaderPre::new(linked)?),
             World::Quirk => Exports::Quirk(quirk::QuirkPre::new(linked)?),
         };
-        Ok((Arc::new(Self { info, limits, runtime, layers: OnceLock::new() }), exports))
+        Ok((
+            Arc::new(Self {
+                info,
+                limits,
+                runtime,
+                layers: OnceLock::new(),
+                counters: Arc::default(),
+                recorder: OnceLock::new(),
+            }),
+            exports,
+        ))
     }
 
     /// Says of which layers the component was composed, the base first.
@@ -84,6 +98,22 @@ impl Plugin {
 
     pub(crate) fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// Has its failing calls stored.
+    pub(crate) fn record_with(&self, recorder: Recorder) {
+        // A plugin is loaded once, and told once.
+        let _ = self.recorder.set(recorder);
+    }
+
+    /// Returns what stores failing calls, where somebody asked for it.
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.get()
+    }
+
+    /// Returns what counts its calls.
+    pub(crate) fn counters(&self) -> &Arc<Counters> {
+        &self.counters
     }
 
     pub(crate) fn runtime(&self) -> &Runtime {

@@ -22,6 +22,9 @@ use crate::wasi::NotGiven;
 /// Memory above which an idle instance is let go rather than kept.
 const IDLE_BYTES_MAX: u64 = 16 << 20;
 
+/// What the making of an instance is called.
+const INSTANTIATE: &str = "instantiate";
+
 /// What a store holds besides the guest: what it used and what it said.
 pub(crate) struct Guest {
     pub(crate) meter: Meter,
@@ -60,7 +63,7 @@ impl<W> Sandbox<W> {
         store.limiter(|guest| &mut guest.meter);
         let output = usize::try_from(plugin.limits().output_bytes).unwrap_or(usize::MAX);
         store.set_hostcall_fuel(output);
-        let world = bounded(plugin, &mut store, "instantiate", instantiate)?;
+        let world = bounded(plugin, &mut store, INSTANTIATE, instantiate)?;
         Ok(Self { plugin: Arc::clone(plugin), store, world, spoiled: false, refusal: None })
     }
 
@@ -90,6 +93,11 @@ impl<W> Sandbox<W> {
             let len_of = |input: &str| files.len_of(input).unwrap_or(input_len as u64);
             check::failure(&self.plugin.info().plugin_ref(), function, failure, len_of)
         })
+    }
+
+    /// Counts the bytes of what a call took and gave.
+    pub(crate) fn crossed(&self, bytes_in: usize, bytes_out: usize) {
+        self.plugin.counters().crossed(bytes_in, bytes_out);
     }
 
     /// Returns whether the instance can serve another call.
@@ -130,8 +138,10 @@ fn bounded<T>(
     let running = plugin.runtime().running().map_err(|what| PluginError::Engine { what })?;
     let started = Instant::now();
     let answer = body(store);
-    let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let elapsed = started.elapsed();
+    let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     drop(running);
+    plugin.counters().called(function == INSTANTIATE, answer.is_err(), elapsed, store.data().meter.memory_used());
     let log = &mut store.data_mut().log;
     log.deliver(&plugin.info().plugin_ref());
     answer.map_err(|error| {

@@ -2,6 +2,7 @@
 
 mod add;
 mod build;
+mod bundle;
 mod dev;
 mod grant;
 mod list;
@@ -9,7 +10,9 @@ mod lock;
 mod new;
 mod publish;
 mod remove;
+mod replay;
 mod show;
+mod stats;
 mod test;
 mod update;
 mod vendor;
@@ -46,6 +49,17 @@ pub(crate) enum PluginCommand {
     /// Remove a plugin from this project
     #[command(name = "rm")]
     Remove(remove::RemoveArgs),
+    /// Show what plugins use for the project's own files, measured now
+    ///
+    /// Loads every data file of the schema and the changesets, and keeps nothing of it.
+    Stats(stats::StatsArgs),
+    /// Make a sealed file of the project's plugins, compiled, for machines that do not compile
+    ///
+    /// NOORM_PLUGIN_BUNDLE names it there, NOORM_PLUGIN_BUNDLE_KEY its key. Compiled code runs as it is, so noorm takes it
+    /// only from somebody who has the key. What runs is still what the project's plugins.lock names.
+    Bundle(bundle::BundleArgs),
+    /// Ask a call again that `--record` stored, without project and database
+    Replay(replay::ReplayArgs),
     /// Write a project of a plugin that builds and passes its tests as it stands
     New(new::NewArgs),
     /// Build a plugin's project into a component
@@ -78,6 +92,9 @@ pub(crate) fn run(command: &PluginCommand, context: &Context) -> Result<Answer, 
         PluginCommand::Grant(args) => grant::run(args, context),
         PluginCommand::Remove(args) => remove::run(args, context),
         PluginCommand::Add(args) => add::run(args, context),
+        PluginCommand::Stats(args) => stats::run(args, context),
+        PluginCommand::Bundle(args) => bundle::run(args, context),
+        PluginCommand::Replay(args) => replay::run(args, context),
         PluginCommand::New(args) => new::run(args, context),
         PluginCommand::Build(args) => build::run(args, context),
         PluginCommand::Test(args) => test::run(args, context),

@@ -71,6 +71,9 @@ const LINES: &[(&str, i32)] = &[
     ("plugin verify", 0),
     ("plugin vendor", 0),
     ("plugin publish none.wasm oci://127.0.0.1:1/none:1", 1),
+    ("plugin stats", 0),
+    ("plugin bundle", 0),
+    ("plugin replay none", 1),
     ("plugin new loader-mine --kind loader --dir mine", 0),
     ("plugin test loader-json --time 0", 0),
     // It is the project of a database.

@@ -16,7 +16,9 @@ fn what_a_file_was_made_of_is_told_and_compared() {
     let project = project();
     project.noorm("run file schema/001.sql.j2").expect_success();
     let same = project.noorm("explain schema/001.sql.j2").expect_success();
-    for part in ["schema/001.sql.j2: success", "dialect-sqlite 0.1.0", "loader-csv 0.1.0", "delimiter=\";\"  same", "run:"] {
+    for part in
+        ["schema/001.sql.j2: success", "dialect-sqlite 0.1.0", "loader-csv 0.1.0", "delimiter=\";\"  same", "run:"]
+    {
         assert!(same.stdout.contains(part), "{part}: {same}");
     }
     assert!(!same.stdout.contains("changed"), "{same}");
@@ -24,7 +26,10 @@ fn what_a_file_was_made_of_is_told_and_compared() {
     let file = &json["files"][0];
     assert_eq!((&file["checksum"]["same"], &file["dialect"]["same"]), (&true.into(), &true.into()), "{json}");
     let inputs = file["inputs"].as_array().unwrap();
-    assert_eq!(inputs.iter().map(|input| input["path"].as_str().unwrap()).collect::<Vec<_>>(), ["schema/rows.csv", "schema/part.sql"]);
+    assert_eq!(
+        inputs.iter().map(|input| input["path"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["schema/rows.csv", "schema/part.sql"]
+    );
     assert!(inputs.iter().all(|input| input["checksum"]["same"] == true), "{json}");
 
     project.write("schema/rows.csv", "a,b\n1,2\n3,4\n");
@@ -33,9 +38,19 @@ fn what_a_file_was_made_of_is_told_and_compared() {
     let other = project.noorm("explain schema/001.sql.j2 --json").expect_success().json();
     let inputs = &other["files"][0]["inputs"];
     assert_eq!(other["files"][0]["checksum"]["same"], false, "{other}");
-    assert_eq!((&inputs[0]["checksum"]["same"], &inputs[0]["plugin"]["same"]), (&false.into(), &true.into()), "{other}");
-    assert_eq!(inputs[0]["options"], serde_json::json!({ "ran": { "delimiter": ";" }, "now": { "delimiter": "," }, "same": false }));
-    project.noorm("explain schema/001.sql.j2").expect_success().expect_stdout("delimiter=\";\"  changed: is delimiter=\",\"");
+    assert_eq!(
+        (&inputs[0]["checksum"]["same"], &inputs[0]["plugin"]["same"]),
+        (&false.into(), &true.into()),
+        "{other}"
+    );
+    assert_eq!(
+        inputs[0]["options"],
+        serde_json::json!({ "ran": { "delimiter": ";" }, "now": { "delimiter": "," }, "same": false })
+    );
+    project
+        .noorm("explain schema/001.sql.j2")
+        .expect_success()
+        .expect_stdout("delimiter=\";\"  changed: is delimiter=\",\"");
     project.remove("schema/rows.csv");
     let gone = project.noorm("explain schema/001.sql.j2").expect_success();
     gone.expect_stdout("gone").expect_stdout("unknown now");

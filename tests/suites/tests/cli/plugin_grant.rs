@@ -33,7 +33,8 @@ fn each_file_that_a_loader_reads_is_an_input_of_the_template() {
     assert_eq!(project.query("SELECT a FROM kept ORDER BY a"), [["one"], ["three"]]);
     let json = project.noorm("explain schema/002.sql.j2 --json").expect_success().json();
     let inputs = json["files"][0]["inputs"].as_array().unwrap();
-    let read: Vec<_> = inputs.iter().map(|input| (input["path"].as_str().unwrap(), input["readFor"].as_str())).collect();
+    let read: Vec<_> =
+        inputs.iter().map(|input| (input["path"].as_str().unwrap(), input["readFor"].as_str())).collect();
     let of = Some("schema/all.linked");
     assert_eq!(read, [("schema/all.linked", None), ("schema/lib/one.txt", of), ("schema/lib/two.txt", of)]);
 }
@@ -66,7 +67,10 @@ fn an_error_in_the_other_file_is_shown_there() {
     let project = linked("schema/lib/one.txt\nschema/lib/bad.txt\n");
     project.write("schema/lib/bad.txt", "bad\n");
     let output = project.noorm("run build").expect_code(1).expect_stderr("schema/lib/bad.txt:1:1");
-    output.expect_stderr("1 | bad").expect_stderr("^^^").expect_stderr("`schema/all.linked` cannot be loaded: this file is bad");
+    output
+        .expect_stderr("1 | bad")
+        .expect_stderr("^^^")
+        .expect_stderr("`schema/all.linked` cannot be loaded: this file is bad");
 }
 
 #[test]
@@ -82,7 +86,9 @@ fn an_import_is_refused_until_somebody_grants_it() {
     add(&project, "linked", &["--grant", "files", "--path", "schema/**"]).expect_success();
     project.noorm("plugin list").expect_success().expect_stdout("files schema/**");
     let told = project.noorm("plugin grant loader-linked").expect_success();
-    told.expect_stdout("noorm:host/files@1.0.0").expect_stdout("schema/**").expect_stdout("to read the files of the project");
+    told.expect_stdout("noorm:host/files@1.0.0")
+        .expect_stdout("schema/**")
+        .expect_stdout("to read the files of the project");
     project.noorm("plugin grant loader-linked files --revoke").expect_success().expect_stdout("no");
     project.noorm("plugin list").expect_success().expect_stdout("does not run: noorm:host/files@1.0.0 not granted");
     project.write("schema/a.linked", "");
@@ -105,7 +111,10 @@ fn an_import_of_wasi_gives_nothing_where_it_is_granted() {
     project.noorm("run build").expect_success();
     project.write("schema/a.timely", "what time is it?");
     let output = project.noorm("run build --json").expect_code(1);
-    assert!(error(&output, "message").contains("`wasi:clocks/monotonic-clock@0.2.6#now`: noorm gives plugins no clock"), "{output}");
+    assert!(
+        error(&output, "message").contains("`wasi:clocks/monotonic-clock@0.2.6#now`: noorm gives plugins no clock"),
+        "{output}"
+    );
 }
 
 #[test]

@@ -116,7 +116,10 @@ fn two_plugins_of_the_project_need_a_word_of_the_settings() {
 #[test]
 fn limits_of_one_plugin_are_its_own() {
     let project = Project::new(Engine::Sqlite);
-    project.write(".noorm/settings.yml", "plugins:\n  limits: {timeMs: 60000}\n  limitsFor: {loader-spins: {timeMs: 50}}\n");
+    project.write(
+        ".noorm/settings.yml",
+        "plugins:\n  limits: {timeMs: 60000}\n  limitsFor: {loader-spins: {timeMs: 50}}\n",
+    );
     add(&project, "spins").expect_success();
     project.write("schema/items.spins", "odd");
     project.write("schema/002.sql.j2", "{{ items | length }}");

@@ -21,12 +21,18 @@ fn every_rule_on_the_way_is_told() {
     let json = project.noorm("plugin why seeds/x.txt --json").expect_success().json();
     assert_eq!((&json["path"], &json["exists"]), (&"seeds/x.txt".into(), &false.into()));
     assert_eq!(json["plugin"]["name"], "loader-csv");
-    assert_eq!(json["rules"], serde_json::json!([
-        { "rule": "plugins.files[\"seeds/*\"]", "finding": "matches, and names `loader-csv`", "decides": true },
-    ]));
-    assert_eq!(json["options"], serde_json::json!([
-        { "name": "header", "value": false, "setting": "plugins.files[\"seeds/*\"].options.header" },
-    ]));
+    assert_eq!(
+        json["rules"],
+        serde_json::json!([
+            { "rule": "plugins.files[\"seeds/*\"]", "finding": "matches, and names `loader-csv`", "decides": true },
+        ])
+    );
+    assert_eq!(
+        json["options"],
+        serde_json::json!([
+            { "name": "header", "value": false, "setting": "plugins.files[\"seeds/*\"].options.header" },
+        ])
+    );
     let none = project.noorm("plugin why a.none --json").expect_code(1);
     assert!(error(&none, "message").contains("no plugin reads `.none` files"), "{none}");
     project.noorm("plugin why ../../x.csv").expect_code(2).expect_stderr("no file of the project");

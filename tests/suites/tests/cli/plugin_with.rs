@@ -22,11 +22,15 @@ fn a_given_plugin_serves_for_one_command_and_the_history_says_so() {
     output.expect_stderr("`loader-ini` is").expect_stderr("for this command");
     assert_eq!(project.query("SELECT a FROM kept"), [["1"]]);
     assert!(!project.exists(".noorm/plugins.lock"), "nothing is locked");
-    let sql = format!("SELECT inputs FROM {} WHERE filepath = 'schema/002.sql.j2'", project.database.tracking("executions"));
+    let sql =
+        format!("SELECT inputs FROM {} WHERE filepath = 'schema/002.sql.j2'", project.database.tracking("executions"));
     let inputs: serde_json::Value = serde_json::from_str(&project.value(&sql)).unwrap();
     assert_eq!(inputs["with"], serde_json::json!(["loader-ini"]));
     assert_eq!(inputs["files"][0]["plugin"]["name"], "loader-ini");
-    project.noorm_args(["explain", "schema/002.sql.j2"]).expect_success().expect_stdout("loader-ini was given with --with");
+    project
+        .noorm_args(["explain", "schema/002.sql.j2"])
+        .expect_success()
+        .expect_stdout("loader-ini was given with --with");
     let why = project.noorm_args(["plugin", "why", "schema/shop.ini", "--with", &with]).expect_success();
     why.expect_stdout("(with)").expect_stdout("plugins given with --with");
     project.noorm("plugin why schema/shop.ini").expect_code(1);

@@ -88,7 +88,7 @@ fn of_plugin(error: &PluginError) -> HostError {
     HostError {
         message: error.to_string(),
         hint: error.hint(),
-        causes: Vec::new(),
+        causes: error.backtrace().iter().map(|frame| format!("in `{frame}`")).collect(),
         data: None,
         is_plugin_fault: error.is_plugin_fault(),
     }

@@ -66,7 +66,9 @@ fn what_it_does_not_name_is_not_even_looked_for() {
 #[test]
 fn a_place_may_be_in_the_other_file() {
     let place = |content: &str| {
-        let Err(PluginError::Input { diagnostics, .. }) = load(&with_schema(), content, true) else { panic!("refused") };
+        let Err(PluginError::Input { diagnostics, .. }) = load(&with_schema(), content, true) else {
+            panic!("refused")
+        };
         diagnostics[0].span.clone().map(|span| (span.input, span.start, span.end, span.line))
     };
     assert_eq!(place("schema/bad.txt\n"), Some(("schema/bad.txt".to_owned(), 0, 3, 1)));
