@@ -3,11 +3,8 @@
 //! Used by the build script for the bundled plugins and by `plugin add` for the others, so that both
 //! meet the same rules. It does not ask the plugin anything; `describe` does.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use wasmparser::component_types::ComponentEntityType;
-use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
+use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 /// The interface version of this host: major and minor of every package in `wit/`.
 const INTERFACE: (u64, u64) = (1, 0);
@@ -131,6 +128,18 @@ pub enum Refusal {
         /// The host's version.
         host: String,
     },
+    /// A schema of its options that is none.
+    #[error("has a broken schema of its options: {what}")]
+    Schema {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A component that takes too long to compile.
+    #[error("it does not compile within {seconds} s")]
+    Slow {
+        /// What is allowed.
+        seconds: u64,
+    },
     /// A description that cannot be used.
     #[error("describes itself as {what}")]
     Description {
@@ -141,47 +150,6 @@ pub enum Refusal {
 
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// Returns `bytes` as a component: as they are, or, for a core module with embedded WIT, encoded.
-pub(crate) fn componentize(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
-    match Parser::new(0).parse_all(bytes).next() {
-        Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Ok(bytes.into()),
-        Some(Ok(Payload::Version { encoding: Encoding::Module, .. })) => {
-            let encoded = wit_component::ComponentEncoder::default()
-                .validate(true)
-                .module(bytes)
-                .and_then(|mut encoder| encoder.encode());
-            encoded.map(Cow::Owned).map_err(|error| refused_module(bytes, &format!("{error:#}")))
-        }
-        _ => Err(Refusal::NotWasm),
-    }
-}
-
-/// Names the imports that keep a core module from being a component, if it is they.
-fn refused_module(bytes: &[u8], reason: &str) -> Refusal {
-    if let Err(error) = Validator::new().validate_all(bytes) {
-        return Refusal::Invalid { reason: error.to_string() };
-    }
-    let mut imports = BTreeSet::new();
-    for payload in Parser::new(0).parse_all(bytes) {
-        let Ok(Payload::ImportSection(section)) = payload else {
-            continue;
-        };
-        for import in section.into_imports().flatten() {
-            // `[export]…`, `$root` and the like are the encoder's own; so is a package of ours.
-            let own = import.module.starts_with(['[', '$', '_']) || import.module.starts_with("noorm:");
-            if !own {
-                imports.insert(import.module.to_owned());
-            }
-        }
-    }
-    if imports.is_empty() {
-        // The first line says it; what follows repeats the module's insides.
-        let reason = reason.lines().next().unwrap_or_default().to_owned();
-        return Refusal::NotComponent { reason };
-    }
-    Refusal::Imports { imports: imports.into_iter().collect() }
 }
 
 /// Reads what a component exports and imports, and refuses what this host does not run.

@@ -61,7 +61,19 @@ const LINES: &[(&str, i32)] = &[
     ("plugin list", 0),
     ("plugin lock", 0),
     ("dialect diff sqlite sqlite", 0),
+    ("plugin show loader-csv", 0),
+    ("plugin why schema/a.csv", 0),
+    ("plugin grant loader-csv", 0),
+    // It is part of noorm.
+    ("plugin rm loader-csv", 1),
     ("plugin add none.wasm", 1),
+    ("plugin update", 0),
+    ("plugin verify", 0),
+    ("plugin vendor", 0),
+    ("plugin publish none.wasm oci://127.0.0.1:1/none:1", 1),
+    ("plugin stats", 0),
+    ("plugin bundle", 0),
+    ("plugin replay none", 1),
     ("plugin new loader-mine --kind loader --dir mine", 0),
     ("plugin test loader-json --time 0", 0),
     // It is the project of a database.
@@ -73,6 +85,7 @@ const LINES: &[(&str, i32)] = &[
     ("run file schema/020.sql.j2", 0),
     ("run dir schema", 0),
     ("run resolve schema/020.sql.j2 --applied", 0),
+    ("explain schema/020.sql.j2", 0),
     ("change list", 0),
     // The server does not understand them, and repeats what it got.
     ("change ff", 1),

@@ -38,6 +38,9 @@ struct Inputs<'a> {
     layers: Vec<PluginRef>,
     #[serde(skip_serializing_if = "<[Input]>::is_empty")]
     files: &'a [Input],
+    /// Plugins that were given for this run alone, in the place of locked ones.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    with: &'a [String],
     /// The prints of its statements, where a later run may have to go on in the middle.
     #[serde(skip_serializing_if = "Option::is_none")]
     statements: Option<String>,
@@ -78,7 +81,8 @@ impl Executor<'_> {
     pub(super) fn inputs(&self, running: &Running<'_>, index: usize, statements: Option<String>) -> String {
         let files = &running.operation.steps[index].script.inputs;
         let dialect = &self.session.dialect;
-        let inputs = Inputs { dialect: dialect.plugin_ref(), layers: dialect.layers(), files, statements };
+        let (layers, with) = (dialect.layers(), &self.with);
+        let inputs = Inputs { dialect: dialect.plugin_ref(), layers, files, with, statements };
         serde_json::to_string(&inputs).expect("texts and numbers are JSON")
     }
 
