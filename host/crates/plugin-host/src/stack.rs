@@ -86,6 +86,10 @@ impl PluginHost {
     /// Loads a dialect that the settings compose, which has to be the one that is locked.
     pub(crate) fn composed(&self, dialect: &str) -> Result<Dialect, PluginError> {
         let layers = self.layers(dialect, None)?;
+        // What is given for one command is in no lock file, and neither is what stands on it.
+        if layers.iter().any(|layer| layer.info.source == PluginSource::With) {
+            return self.load_made(make(dialect, &layers)?);
+        }
         let locked = self.registry.composition(dialect);
         let locked = locked.ok_or_else(|| StackError::NotLocked { dialect: dialect.to_owned() })?;
         let names: Vec<&str> = layers.iter().map(|layer| layer.info.name.as_str()).collect();
@@ -214,6 +218,9 @@ impl PluginHost {
     }
 
     fn quirk(&self, dialect: &str, name: &str) -> Result<LayerCode, PluginError> {
+        if self.registry.is_disabled(name) {
+            return Err(PluginError::Disabled { name: name.to_owned(), serves: dialect.to_owned() });
+        }
         let unknown = || StackError::NoQuirk { dialect: dialect.to_owned(), quirk: name.to_owned() };
         let entry = self.registry.named(name).find(|entry| entry.info.kind == PluginKind::Quirk);
         let entry = entry.ok_or_else(unknown)?;

@@ -3,6 +3,7 @@
 use super::{Composition, LayerCode, StackError, make};
 use crate::error::PluginError;
 use crate::host::{Candidate, PluginHost};
+use crate::info::PluginSource;
 use crate::lock_file::LockFile;
 
 /// What became of one composition.
@@ -25,7 +26,12 @@ impl PluginHost {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
         let mut made = Vec::new();
         for dialect in self.options.dialects.keys() {
-            made.push(make(dialect, &self.layers(dialect, None)?)?.composition());
+            let layers = self.layers(dialect, None)?;
+            if let Some(given) = layers.iter().find(|layer| layer.info.source == PluginSource::With) {
+                let what = format!("`{}` is given for this command alone", given.info.name);
+                return Err(StackError::Compose { dialect: dialect.clone(), what }.into());
+            }
+            made.push(make(dialect, &layers)?.composition());
         }
         let mut lock = LockFile::read(&project)?;
         let report = compared(lock.compositions(), &made);
