@@ -1,5 +1,6 @@
 //! The options that every command has, and the surroundings it runs in.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -51,6 +52,18 @@ pub(crate) struct Global {
     /// Leave the lock file of plugins as it is, and fail where it would change (also NOORM_LOCKED=1)
     #[arg(long, global = true)]
     pub(crate) locked: bool,
+    /// Use a component in the place of the plugin of this name, for this command: it is not locked, the history says so,
+    /// and a protected config refuses it
+    #[arg(long = "with", global = true, value_name = "NAME=FILE", value_parser = given)]
+    pub(crate) given: Vec<(String, PathBuf)>,
+}
+
+/// Reads `NAME=FILE`.
+fn given(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok((name.to_owned(), file.into())),
+        _ => Err("a plugin's name and a file, such as `loader-x=target/loader-x.wasm`".to_owned()),
+    }
 }
 
 impl Global {
@@ -105,6 +118,8 @@ pub(crate) struct Context {
     pub(crate) tools: Tools,
     /// How far noorm goes for plugins.
     pub(crate) reach: Reach,
+    /// Components in the place of plugins, by their names.
+    given: BTreeMap<String, PathBuf>,
 }
 
 impl Context {
@@ -132,7 +147,14 @@ impl Context {
         let mut reach = Reach::of(&home).map_err(ConfigError::Field)?;
         reach.is_offline |= global.offline;
         reach.is_locked |= global.locked;
+        let place = |(name, file): &(String, PathBuf)| (name.clone(), home.working_dir.join(file));
+        let given: BTreeMap<_, _> = global.given.iter().map(place).collect();
+        for (name, file) in &given {
+            let text = format!("`{name}` is `{}` for this command, whatever is locked", file.display());
+            progress(json)(Event::Warning(text));
+        }
         Ok(Self {
+            given,
             home,
             config: global.config.clone(),
             flags,
@@ -151,15 +173,20 @@ impl Context {
         self
     }
 
+    /// Returns a project as the command line wants its plugins.
+    fn as_wanted(&self, project: Project) -> Project {
+        Project { with: self.given.clone(), ..project.reaching(self.reach.clone()).equipped(&self.tools) }
+    }
+
     /// Finds the project; an error when there is none. Where the environment describes the database, a folder without
     /// settings is a project too.
     pub(crate) fn project(&self) -> Result<Project, Failure> {
         match Project::find(&self.home.working_dir) {
             Err(ProjectError::NotFound { .. }) if self.environment_has_dialect()? => {
                 let project = Project::new(self.home.working_dir.clone(), Settings::default());
-                Ok(project.reaching(self.reach.clone()).equipped(&self.tools))
+                Ok(self.as_wanted(project))
             }
-            found => Ok(found?.reaching(self.reach.clone()).equipped(&self.tools)),
+            found => Ok(self.as_wanted(found?)),
         }
     }
 
@@ -206,7 +233,7 @@ impl Context {
     /// Finds the project, where there is one.
     pub(crate) fn project_optional(&self) -> Result<Option<Project>, Failure> {
         let found = Project::find_optional(&self.home.working_dir)?;
-        Ok(found.map(|project| project.reaching(self.reach.clone()).equipped(&self.tools)))
+        Ok(found.map(|project| self.as_wanted(project)))
     }
 }
 
@@ -218,8 +245,18 @@ mod tests {
     fn the_commands_of_a_hint_are_for_the_same_project_and_config() {
         let check = |project: Option<&str>, config: Option<&str>, expected: &str| {
             let (project, config) = (project.map(PathBuf::from), config.map(str::to_owned));
-            let (json, yes, headless, timings, offline, locked) = (false, false, false, false, false, false);
-            let global = Global { project, config, json, yes, headless, timings, record: None, offline, locked };
+            let global = Global {
+                project,
+                config,
+                json: false,
+                yes: false,
+                headless: false,
+                timings: false,
+                record: None,
+                offline: false,
+                locked: false,
+                given: Vec::new(),
+            };
             assert_eq!(global.said_again("`noorm lock status` shows it, `x` not"), expected);
         };
         check(None, None, "`noorm lock status` shows it, `x` not");

@@ -9,6 +9,7 @@ mod db;
 mod demo;
 mod dialect;
 mod doctor;
+mod explain;
 mod global;
 mod identity;
 mod init;
@@ -87,6 +88,11 @@ enum Command {
     Settings(settings::SettingsCommand),
     /// Look at everything that noorm depends on, and say what to do about what is found
     Doctor(doctor::DoctorArgs),
+    /// Tell which plugins and which bytes made what ran, and whether they are still the same
+    ///
+    /// From the history: the dialect, the data files and includes of templates, the loaders and their options, each
+    /// compared with what is there now. Runs nothing.
+    Explain(explain::ExplainArgs),
     /// Show how a script is cut into statements, without a database
     Split(split::SplitArgs),
     /// Show, add and make plugins: dialects and loaders of data files
@@ -178,6 +184,7 @@ fn run(cli: &Cli, words: &log::Words, json: bool, ledger: &Ledger) -> Result<Ans
         Command::Vault(on) => vault::run(&on.command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
+        Command::Explain(args) => explain::run(args, &context),
         Command::Split(args) => split::run(args, &context),
         Command::Plugin(command) => plugin::run(command, &context),
         Command::Dialect(command) => dialect::run(command, &context),

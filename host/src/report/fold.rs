@@ -9,7 +9,7 @@ use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
 use noorm_ops::plugin::repro::ReproError;
 use noorm_ops::plugin::stats::StatsError;
-use noorm_ops::plugin::{PluginError, SourceError};
+use noorm_ops::plugin::{PluginError, SourceError, VerbError};
 use noorm_ops::project::ProjectError;
 
 use super::{Blame, Failure, exit, wrong_settings};
@@ -158,6 +158,7 @@ impl From<SourceError> for Failure {
         let is_connection = matches!(&error, SourceError::Fetch(error) if error.is_connection());
         let mut failure = match (code, error) {
             (None, SourceError::Plugin(error)) => return error.into(),
+            (_, SourceError::Grant(error)) => return error.into(),
             (code, error) => Self::user(code.unwrap_or("plugin"), message).and_causes_of(&error),
         };
         if is_connection {
@@ -174,6 +175,23 @@ impl From<StatsError> for Failure {
             StatsError::Plugin(error) => error.into(),
             StatsError::File(error) => Self::user("unreadable", error.to_string()).hint(error.hint()).and_causes_of(&error),
         }
+    }
+}
+
+impl From<VerbError> for Failure {
+    fn from(error: VerbError) -> Self {
+        let hint = error.hint();
+        let message = error.to_string();
+        let mut failure = match error {
+            VerbError::Plugin(error) => return error.into(),
+            VerbError::NoImport { .. } | VerbError::Paths | VerbError::Path { .. } => {
+                Self::wrong_usage("usage", message).and_causes_of(&error)
+            }
+            VerbError::Named { .. } => Self::user("plugin-in-use", message),
+            VerbError::Locked { .. } => Self::user("locked-plugins", message),
+        };
+        failure.hint = hint;
+        failure
     }
 }
 

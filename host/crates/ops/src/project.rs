@@ -3,6 +3,7 @@
 //! It walks up from the working directory to the first folder with `.noorm/settings.yml`. It writes nothing: a command
 //! in the wrong folder leaves no trace.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -75,6 +76,8 @@ pub struct Project {
     pub settings: Settings,
     /// What its plugins get from the surroundings.
     pub tools: Tools,
+    /// Components that this command uses in the place of locked plugins, by the plugins' names.
+    pub with: BTreeMap<String, PathBuf>,
     /// How far noorm goes for its plugins.
     pub reach: Reach,
 }
@@ -83,7 +86,7 @@ impl Project {
     /// Takes a folder and its settings as they are.
     #[must_use]
     pub fn new(root: PathBuf, settings: Settings) -> Self {
-        Self { root, settings, reach: Reach::default(), tools: Tools::default() }
+        Self { root, settings, with: BTreeMap::new(), reach: Reach::default(), tools: Tools::default() }
     }
 
     /// Finds the project of a folder.

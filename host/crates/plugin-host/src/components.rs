@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::PluginError;
 use crate::grant;
-use crate::host::{Candidate, PluginHost, engine, locked};
+use crate::host::{PluginHost, locked};
 use crate::info::PluginInfo;
 use crate::inspect::PluginKind;
 use crate::install::digest;
-use crate::loader::{Format, Loader};
-use crate::plugin::{Exports, Plugin};
 use crate::registry::Code;
 use crate::store;
 
@@ -30,7 +28,7 @@ impl PluginHost {
     pub fn absent(&self) -> Vec<PluginInfo> {
         let files = self.registry.entries().filter_map(|entry| match &entry.code {
             Code::File(file) => Some((&entry.info, file)),
-            Code::Bundled(_) => None,
+            Code::Bundled(_) | Code::Given(_) => None,
         });
         let is_elsewhere = |info: &PluginInfo| info.origin.as_deref().is_some_and(store::is_elsewhere);
         // What a bundle has needs no component. A bundle that cannot be used says so when a plugin is loaded.
@@ -71,29 +69,6 @@ impl PluginHost {
         Ok(true)
     }
 
-    /// Returns the loader that a plugin of the project is, whichever extension it serves; `None` if it is none.
-    pub fn loader_named(&self, name: &str) -> Result<Option<Loader>, PluginError> {
-        let (info, _) = self.file(name)?;
-        self.loader_of(&Candidate { info: info.clone(), component: self.kept(name)?.component })
-    }
-
-    /// Returns the loader that a candidate is, with the grants that it says it has; `None` if it is none.
-    pub fn loader_of(&self, candidate: &Candidate) -> Result<Option<Loader>, PluginError> {
-        let file = Path::new(&candidate.info.name);
-        let runtime = self.runtime()?;
-        let code = self.coder()?.code(&candidate.info.digest, &candidate.component, None);
-        let code = code.map_err(|fault| fault.of(file))?;
-        let info = candidate.info.clone();
-        let limits = self.limits_of(&info.name);
-        let linked = Plugin::link(info, limits, runtime.clone(), &code.component, code.about.world);
-        let (plugin, exports) = linked.map_err(|error| engine(&error))?;
-        Ok(match exports {
-            Exports::Document(linked) => Some(Loader::new(plugin, Format::Document(linked))),
-            Exports::Rows(linked) => Some(Loader::new(plugin, Format::Rows(linked))),
-            _ => None,
-        })
-    }
-
     /// Whether a plugin is the one that reads files of an extension.
     #[must_use]
     pub fn serves(&self, name: &str, extension: &str) -> bool {
@@ -113,7 +88,7 @@ impl PluginHost {
     fn file(&self, name: &str) -> Result<(&PluginInfo, &PathBuf), PluginError> {
         let found = self.registry.named(name).find_map(|entry| match &entry.code {
             Code::File(file) => Some((&entry.info, file)),
-            Code::Bundled(_) => None,
+            Code::Bundled(_) | Code::Given(_) => None,
         });
         found.ok_or_else(|| PluginError::NotInProject { name: name.to_owned() })
     }

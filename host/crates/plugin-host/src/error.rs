@@ -134,6 +134,60 @@ pub enum PluginError {
         /// The other.
         second: String,
     },
+    /// Only a plugin that is disabled serves something.
+    #[error("`{name}` is disabled, and nobody else serves `{serves}`")]
+    Disabled {
+        /// The plugin.
+        name: String,
+        /// The dialect, or the file.
+        serves: String,
+    },
+    /// The settings name a plugin that cannot serve a file.
+    #[error("`{setting}` names `{name}`, which {what}")]
+    Chosen {
+        /// The setting.
+        setting: String,
+        /// The plugin.
+        name: String,
+        /// Why it cannot.
+        what: &'static str,
+    },
+    /// The settings have an option that the loader does not take.
+    #[error("`{setting}` is not what `{}` takes: {what} (for `{path}`)", .plugin.name)]
+    Options {
+        /// The loader.
+        plugin: Box<PluginRef>,
+        /// The file.
+        path: String,
+        /// The setting that has the option, or should have it.
+        setting: String,
+        /// What the loader's schema says.
+        what: String,
+    },
+    /// A plugin was to be changed that is part of the binary.
+    #[error("`{name}` is part of noorm, and not of the project")]
+    PartOfNoorm {
+        /// The plugin.
+        name: String,
+    },
+    /// A component is another plugin than the one that it was given for.
+    #[error("`{}` is `{found}`, and not `{name}`", .file.display())]
+    OtherName {
+        /// What it was given as.
+        name: String,
+        /// Its file.
+        file: PathBuf,
+        /// What it calls itself.
+        found: String,
+    },
+    /// A grant names no files.
+    #[error("`{glob}` means no files of the project: {why}")]
+    Glob {
+        /// The glob.
+        glob: String,
+        /// Why not.
+        why: String,
+    },
     /// The file is no plugin of this host.
     #[error("`{}` is not a plugin that noorm can run: {reason}", .file.display())]
     Refused {
@@ -254,7 +308,9 @@ impl PluginError {
     /// Returns whether a plugin is to blame, rather than its input, the project or the host.
     #[must_use]
     pub fn is_plugin_fault(&self) -> bool {
-        matches!(self, Self::Internal { .. } | Self::Trap { .. } | Self::Limit { .. } | Self::Nonsense { .. })
+        let is_broken = matches!(self, Self::Refused { reason: Refusal::Schema { .. }, .. });
+        is_broken
+            || matches!(self, Self::Internal { .. } | Self::Trap { .. } | Self::Limit { .. } | Self::Nonsense { .. })
     }
 
     /// Returns the plugin that the error is about, where one took part.
@@ -263,6 +319,7 @@ impl PluginError {
         match self {
             Self::Input { plugin, .. }
             | Self::Unsupported { plugin, .. }
+            | Self::Options { plugin, .. }
             | Self::Denied { plugin, .. }
             | Self::Internal { plugin, .. }
             | Self::Trap { plugin, .. }
@@ -324,13 +381,35 @@ impl PluginError {
                 Some(format!("known extensions: {}; `noorm plugin add` adds others", known.join(", ")))
             }
             Self::UnknownPlugin { .. } => Some("`noorm plugin list` shows which there are".to_owned()),
-            Self::Conflict { .. } => Some("remove one of the two from the project".to_owned()),
+            Self::Conflict { name, first, .. } if first.starts_with("loader-") => Some(format!(
+                "`plugins.extensions.{name}.plugin` in .noorm/settings.yml decides which of the two it is"
+            )),
+            Self::Conflict { .. } => Some(
+                "remove one of the two from the project, or put it into `plugins.disabled` in .noorm/settings.yml"
+                    .to_owned(),
+            ),
+            Self::Disabled { name, .. } => {
+                Some(format!("take `{name}` out of `plugins.disabled` in .noorm/settings.yml"))
+            }
+            Self::Chosen { .. } => {
+                Some("`noorm plugin list` shows which there are; `noorm plugin add` adds others".to_owned())
+            }
+            Self::Options { plugin, path, .. } => Some(format!(
+                "`noorm plugin show {}` shows its options, and `noorm plugin why {path}` those of the file",
+                plugin.name
+            )),
+            Self::PartOfNoorm { .. } => Some(
+                "`plugins.disabled` in .noorm/settings.yml keeps it from serving; one that is added takes its place"
+                    .to_owned(),
+            ),
+            Self::OtherName { found, file, .. } => Some(format!("write `--with {found}={}`", file.display())),
+            Self::Glob { .. } => Some("globs are written from the project's folder, such as `schema/**`".to_owned()),
             Self::Refused { reason, .. } => reason.hint(),
             Self::Digest { name, found, .. } => Some(format!(
                 "if the new file is meant, add it again with `noorm plugin add`, or put `\"digest\": \"{found}\"` at `{name}` in plugins.lock"
             )),
             Self::NotGranted { name, .. } => Some(format!(
-                "whoever trusts it with them grants them: `noorm plugin grant {name}` tells what each allows"
+                "whoever trusts it with them grants them: `noorm plugin grant {name}` tells what each allows, and `--grant` of `noorm plugin add` grants them as it is added"
             )),
             Self::Absent { hint, .. } => hint.clone(),
             Self::Unsigned { name, signed_by: None } => Some(format!(

@@ -23,13 +23,13 @@ use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::{PluginKind, World, inspect};
 use crate::install::{self, digest};
 use crate::limits::Limits;
-use crate::loader::{Format, Loader};
+use crate::loader::Loader;
 use crate::plugin::{Exports, Plugin};
 use crate::record::{Record, Recorder};
 use crate::registry::{Code, Entry, Registry};
 use crate::seal::CompileCache;
-use crate::usage::{CodeOrigin, Ledger, Spent};
 use crate::store::Store;
+use crate::usage::{CodeOrigin, Ledger, Spent};
 
 /// What a host is opened with.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +90,8 @@ pub struct Installation {
 pub struct PluginHost {
     pub(crate) options: Options,
     pub(crate) registry: Registry,
+    /// The schemas of loaders' options, by the digest of the loader.
+    pub(crate) schemas: Mutex<BTreeMap<String, Arc<jsonschema::Validator>>>,
     runtime: OnceLock<Arc<Runtime>>,
     bundle: OnceLock<Bundle>,
     loaded: Mutex<LoadedTable>,
@@ -104,8 +106,21 @@ pub(crate) type LoadedTable = BTreeMap<(PluginSource, String), Loaded>;
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
     pub fn open(options: Options) -> Result<Self, PluginError> {
+        let (runtime, loaded, schemas) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        let (registry, bundle) = (Registry::default(), OnceLock::new());
+        let mut host = Self { options, registry, schemas, runtime, bundle, loaded };
+        host.reopen()?;
+        Ok(host)
+    }
+
+    /// Reads the project's lock file.
+    pub(crate) fn reopen(&mut self) -> Result<(), PluginError> {
+        let options = &self.options;
         let registry = Registry::open(options.project.as_deref(), options.fetched.as_deref())?;
-        Ok(Self { options, registry, runtime: OnceLock::new(), bundle: OnceLock::new(), loaded: Mutex::default() })
+        self.registry = registry.disabling(&options.disabled);
+        let given = self.given()?;
+        self.registry = std::mem::take(&mut self.registry).with(given);
+        Ok(())
     }
 
     /// Returns all plugins by name, a project's before a bundled one of the same name.
@@ -135,7 +150,10 @@ impl PluginHost {
         if self.options.dialects.contains_key(name) {
             return self.composed(name);
         }
-        let unknown = || PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() };
+        let unknown = || match self.registry.disabled_of(PluginKind::Dialect, name) {
+            Some(info) => PluginError::Disabled { name: info.name.clone(), serves: name.to_owned() },
+            None => PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() },
+        };
         let entry = self.registry.find(PluginKind::Dialect, name)?.ok_or_else(unknown)?;
         match self.load(entry)? {
             (plugin, Exports::Dialect(linked)) => Ok(Dialect::new(plugin, linked)),
@@ -147,11 +165,7 @@ impl PluginHost {
     pub fn loader(&self, extension: &str) -> Result<Loader, PluginError> {
         let unknown = || PluginError::UnknownExtension { extension: extension.to_owned(), known: self.extensions() };
         let entry = self.registry.find(PluginKind::Loader, extension)?.ok_or_else(unknown)?;
-        match self.load(entry)? {
-            (plugin, Exports::Document(linked)) => Ok(Loader::new(plugin, Format::Document(linked))),
-            (plugin, Exports::Rows(linked)) => Ok(Loader::new(plugin, Format::Rows(linked))),
-            (plugin, _) => Err(plugin.nonsense("describe", "it is locked as a loader and is none")),
-        }
+        self.open_loader(entry)
     }
 
     /// Looks at a component, or a core module that has its interface embedded, without adding it. `file_name` is for
@@ -173,8 +187,8 @@ impl PluginHost {
         let compositions = self.compositions_with(candidate)?;
         let fetched = self.options.fetched.clone();
         let store = Store { project: &project, fetched: fetched.as_deref() };
-        install::install(store, candidate, how, compositions)?;
-        self.registry = Registry::open(Some(&project), fetched.as_deref())?;
+        install::install(store, candidate, how, compositions, &self.options)?;
+        self.reopen()?;
         let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
     }
@@ -201,6 +215,7 @@ impl PluginHost {
         match &entry.code {
             Code::Bundled(bundled) => Ok(bundled.component().to_vec()),
             Code::File(file) => locked(&entry.info, file).map(|(bytes, _)| bytes),
+            Code::Given(bytes) => Ok(bytes.to_vec()),
         }
     }
 
@@ -226,6 +241,10 @@ impl PluginHost {
                 self.refuse_unsigned(&entry.info)?;
                 self.compiled(&entry.info, file)?
             }
+            Code::Given(bytes) => {
+                let code = self.coder()?.code(&entry.info.digest, bytes, None);
+                code.map_err(|fault| fault.of(entry.info.name.as_ref()))?
+            }
         };
         let plugin = self.linked(entry.info.clone(), &compiled)?;
         loaded.insert(key, plugin.clone());
@@ -237,7 +256,8 @@ impl PluginHost {
     }
 
     /// Returns the bounds of the calls into a plugin.
-    pub(crate) fn limits_of(&self, name: &str) -> Limits {
+    #[must_use]
+    pub fn limits_of(&self, name: &str) -> Limits {
         self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
     }
 }

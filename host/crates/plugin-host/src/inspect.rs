@@ -134,6 +134,12 @@ pub enum Refusal {
         /// What is allowed.
         seconds: u64,
     },
+    /// A schema of its options that is none.
+    #[error("has a broken schema of its options: {what}")]
+    Schema {
+        /// What is wrong with it.
+        what: String,
+    },
     /// A description that cannot be used.
     #[error("describes itself as {what}")]
     Description {

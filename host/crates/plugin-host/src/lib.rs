@@ -12,17 +12,23 @@ mod loader;
 mod script;
 mod trial;
 
+mod choose;
+mod options;
+mod serve;
+
 mod components;
 #[cfg(feature = "compiler")]
 mod compose;
 #[cfg(not(feature = "compiler"))]
 #[path = "compose_none.rs"]
 mod compose;
+mod given;
 mod grant;
 mod info;
 mod install;
 mod lock_file;
 mod registry;
+mod relock;
 mod stack;
 mod store;
 
@@ -54,11 +60,13 @@ mod record;
 mod sandbox;
 mod seal;
 mod usage;
+mod wasi;
 
 mod error;
 
 pub use bundle::{BundleFile, BundledCode};
 pub use bundle_plugins::BundleRequest;
+pub use choose::{OptionInForce, Rule, Serves, Why};
 pub use components::{Kept, is_component, not_granted, sha256};
 pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
@@ -74,6 +82,7 @@ pub use open::Opened;
 pub use record::{Record, Replayed, ReproError, ReproPlugin};
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
 pub use seal::{CompileCache, Seal, SealFault, SharedSeal};
+pub use serve::Served;
 pub use stack::{ChangedLayer, Composition, LockedDialect, LockedLayer, StackError};
 pub use trial::{Trial, schema_fault};
 pub use usage::{CodeOrigin, Ledger, Usage};

@@ -26,9 +26,9 @@ impl PluginHost {
     /// Opens a component that is not installed. It may read whatever files it is given; other imports of its are there and
     /// trap.
     pub fn open_candidate(&self, candidate: &Candidate) -> Result<Opened, PluginError> {
-        let files = candidate.info.imports.iter().filter(|import| base(import) == FILES);
-        let every = |import: &String| Grant { import: import.clone(), paths: vec!["**".to_owned()] };
-        let info = PluginInfo { grants: files.map(every).collect(), ..candidate.info.clone() };
+        let paths = |import: &str| if base(import) == FILES { vec!["**".to_owned()] } else { Vec::new() };
+        let every = |import: &String| Grant { import: import.clone(), paths: paths(import) };
+        let info = PluginInfo { grants: candidate.info.imports.iter().map(every).collect(), ..candidate.info.clone() };
         let refuse = |reason| PluginError::Refused { file: info.name.clone().into(), reason };
         let about = inspect(&candidate.component).map_err(refuse)?.into();
         let runtime = self.runtime()?;

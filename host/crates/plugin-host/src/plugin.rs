@@ -20,6 +20,7 @@ use crate::limits::{LimitKind, Limits};
 use crate::record::Recorder;
 use crate::sandbox::Guest;
 use crate::usage::Counters;
+use crate::wasi;
 
 /// A loaded plugin.
 pub(crate) struct Plugin {
@@ -54,8 +55,12 @@ impl Plugin {
         let mut linker = Linker::<Guest>::new(runtime.engine());
         log::add_to_linker::<Guest, HasSelf<HostLog>>(&mut linker, |guest| &mut guest.log)?;
         files::add_to_linker::<Guest, HasSelf<HostFiles>>(&mut linker, |guest| &mut guest.files)?;
-        // What is left are imports that were granted and that do nothing, and the base that a quirk does not have yet.
-        linker.define_unknown_imports_as_traps(component)?;
+        // What else was granted does nothing, and neither does the base that a quirk does not have yet. What was not
+        // granted is not there.
+        let is_base = |name: &str| world == World::Quirk && name.starts_with("noorm:dialect/");
+        let is_granted = |name: &str| info.grants.iter().any(|grant| grant.import == name);
+        let is_meant = |name: &str| is_base(name) || (name.starts_with("wasi:") && is_granted(name));
+        wasi::add_inert(&mut linker, runtime.engine(), component, is_meant)?;
         let linked = linker.instantiate_pre(component)?;
         let exports = match world {
             World::Dialect => Exports::Dialect(dialect::DialectPre::new(linked)?),

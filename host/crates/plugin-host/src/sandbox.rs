@@ -17,6 +17,7 @@ use crate::host_log::HostLog;
 use crate::layer::layer_of;
 use crate::limits::{Excess, INSTANCES_MAX, LimitKind, Meter};
 use crate::plugin::Plugin;
+use crate::wasi::NotGiven;
 
 /// Memory above which an idle instance is let go rather than kept.
 const IDLE_BYTES_MAX: u64 = 16 << 20;
@@ -87,7 +88,10 @@ impl<W> Sandbox<W> {
     ) -> Result<T, PluginError> {
         self.call(function, body)?.map_err(|failure| {
             self.refusal = Some(failure.clone());
-            check::failure(&self.plugin.info().plugin_ref(), function, failure, input_len)
+            // A place may be in the file that was given, or in one that was read for it.
+            let files = &self.store.data().files;
+            let len_of = |input: &str| files.len_of(input).unwrap_or(input_len as u64);
+            check::failure(&self.plugin.info().plugin_ref(), function, failure, len_of)
         })
     }
 
@@ -158,6 +162,9 @@ fn blame(
     let limits = plugin.limits();
     if let Some(excess) = error.downcast_ref::<Excess>() {
         return plugin.exceeds(function, excess.kind, excess.allowed, excess.used);
+    }
+    if let Some(not_given) = error.downcast_ref::<NotGiven>() {
+        return PluginError::Denied { plugin: Box::new(plugin.info().plugin_ref()), what: not_given.to_string() };
     }
     let trap = error.downcast_ref::<Trap>();
     if trap == Some(&Trap::Interrupt) {

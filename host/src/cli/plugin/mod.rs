@@ -4,16 +4,20 @@ mod add;
 mod build;
 mod bundle;
 mod dev;
+mod grant;
 mod list;
 mod lock;
 mod new;
 mod replay;
 mod stats;
 mod publish;
+mod remove;
+mod show;
 mod test;
 mod update;
 mod vendor;
 mod verify;
+mod why;
 
 use clap::Subcommand;
 
@@ -24,8 +28,16 @@ use crate::report::Failure;
 /// What can be done with plugins.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
-    /// List the plugins that this project can use
+    /// List the plugins that this project can use, and what serves what
     List,
+    /// Show everything that is known of a plugin: its options, what it may do, its limits
+    Show(show::ShowArgs),
+    /// Tell which plugin serves a data file, how that was decided, and with which options
+    ///
+    /// The first of these that names a plugin decides: `plugins.files` in .noorm/settings.yml, of which later ones win;
+    /// `plugins.extensions`; the project's plugins; the bundled ones. Options of `plugins.files` are laid over those of
+    /// `plugins.extensions`, key by key.
+    Why(why::WhyArgs),
     /// Add a plugin to this project: from a file, a folder, a server or a registry
     Add(add::AddArgs),
     /// Show what plugins use for the project's own files, measured now
@@ -39,6 +51,15 @@ pub(crate) enum PluginCommand {
     Bundle(bundle::BundleArgs),
     /// Ask a call again that `--record` stored, without project and database
     Replay(replay::ReplayArgs),
+    /// Let a plugin use what it imports, take that back, or tell what each import would allow
+    ///
+    /// Plugins may write to noorm's log. What else they import has to be granted, for the digest and the imports that are
+    /// locked: `noorm plugin grant loader-x files --path 'schema/**'` lets it read these files of the project. An import
+    /// of WASI gives a plugin nothing, also where it is granted: it only runs then.
+    Grant(grant::GrantArgs),
+    /// Remove a plugin from this project
+    #[command(name = "rm")]
+    Remove(remove::RemoveArgs),
     /// Write a project of a plugin that builds and passes its tests as it stands
     New(new::NewArgs),
     /// Build a plugin's project into a component
@@ -66,6 +87,10 @@ pub(crate) enum PluginCommand {
 pub(crate) fn run(command: &PluginCommand, context: &Context) -> Result<Answer, Failure> {
     match command {
         PluginCommand::List => list::run(context),
+        PluginCommand::Show(args) => show::run(args, context),
+        PluginCommand::Why(args) => why::run(args, context),
+        PluginCommand::Grant(args) => grant::run(args, context),
+        PluginCommand::Remove(args) => remove::run(args, context),
         PluginCommand::Add(args) => add::run(args, context),
         PluginCommand::Stats(args) => stats::run(args, context),
         PluginCommand::Bundle(args) => bundle::run(args, context),

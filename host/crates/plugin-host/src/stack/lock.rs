@@ -4,7 +4,6 @@ use super::{Composition, LayerCode, StackError, make};
 use crate::error::PluginError;
 use crate::host::{Candidate, PluginHost};
 use crate::lock_file::LockFile;
-use crate::registry::Registry;
 
 /// What became of one composition.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -33,7 +32,7 @@ impl PluginHost {
         lock.set_compositions(made);
         if report.iter().any(|it| it.state != "unchanged") {
             lock.write(&project)?;
-            self.registry = Registry::open(Some(&project), self.options.fetched.as_deref())?;
+            self.reopen()?;
         }
         Ok(report)
     }

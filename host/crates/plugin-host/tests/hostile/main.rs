@@ -6,15 +6,17 @@
 
 use std::path::Path;
 
-use noorm_plugin_host::{Dialect, Limits, Loader, Options, PluginError, PluginHost};
+use noorm_plugin_host::{Dialect, Grant, Installation, Limits, Loader, Options, PluginError, PluginHost};
 use tempfile::TempDir;
 
+mod broken_schema;
 mod floods;
 mod greedy_log;
 mod hoards;
 mod impostor;
 mod invalid_utf8;
 mod lines;
+mod linked;
 mod nonsense_document;
 mod nonsense_rows;
 mod nonsense_script;
@@ -22,6 +24,7 @@ mod spins;
 mod swells;
 mod traps;
 mod wasi;
+mod wasi_clock;
 mod wasi_component;
 
 /// Limits that an honest guest of these tests does not notice.
@@ -60,6 +63,16 @@ fn loader(guest: &str, extension: &str, limits: Limits) -> Loader {
 
 fn dialect(guest: &str, name: &str, limits: Limits) -> Dialect {
     Project::with(guest, limits).host.dialect(name).unwrap()
+}
+
+/// A project with a guest that is granted imports, and no files.
+fn granted(guest: &str, imports: &[&str]) -> Project {
+    let mut project = Project::empty(SMALL);
+    let file = noorm_artifacts::guest(guest);
+    let candidate = project.host.examine(&file, &std::fs::read(&file).unwrap()).unwrap();
+    let grants = imports.iter().map(|&import| Grant { import: import.to_owned(), paths: Vec::new() }).collect();
+    project.host.install(&candidate, &Installation { grants, ..Installation::default() }).unwrap();
+    project
 }
 
 /// Installs a guest that has to be refused, and returns why.
