@@ -242,8 +242,8 @@ impl PluginHost {
                 self.compiled(&entry.info, file)?
             }
             Code::Given(bytes) => {
-                let world = inspect(bytes).expect("it was examined when it was given").world;
-                (Component::from_binary(runtime.engine(), bytes).map_err(|error| engine(&error))?, world)
+                let code = self.coder()?.code(&entry.info.digest, bytes, None);
+                code.map_err(|fault| fault.of(entry.info.name.as_ref()))?
             }
         };
         let plugin = self.linked(entry.info.clone(), &compiled)?;

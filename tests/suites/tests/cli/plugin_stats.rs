@@ -14,9 +14,9 @@ fn project() -> Project {
 fn timings_are_a_table_on_standard_error() {
     let project = project();
     let plain = project.noorm("run build").expect_success();
-    assert_eq!(plain.stderr, "");
+    assert!(!plain.stderr.contains("PLUGIN"), "{plain}");
     let timed = project.noorm("run build --force --timings").expect_success();
-    assert_eq!(timed.stdout.replace("1 ms", ""), timed.stdout.replace("1 ms", ""));
+    assert!(!timed.stdout.contains("PLUGIN"), "{timed}");
     let lines: Vec<&str> = timed.stderr.lines().collect();
     let of = |name: &str| {
         let line = lines.iter().find(|line| line.starts_with(name));

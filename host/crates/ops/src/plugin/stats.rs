@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use noorm_core::path::ProjectPath;
+use noorm_plugin_host::{LoadRequest, Serves};
 use serde::Serialize;
 
 use super::{PluginError, open};
@@ -44,7 +45,6 @@ pub fn stats(project: &Project, dialect: Option<&str>) -> Result<Vec<Measured>, 
     let plugins = Arc::new(open(Some(project))?);
     let files = ProjectFiles::open(&project.root)?;
     let dialect = dialect.map(|name| plugins.dialect(name)).transpose()?;
-    let extensions = plugins.extensions();
     let mut measured = Vec::new();
     for path in paths(project, &files)? {
         let Some((_, extension)) = path.file_name().rsplit_once('.') else { continue };
@@ -58,11 +58,13 @@ pub fn stats(project: &Project, dialect: Option<&str>) -> Result<Vec<Measured>, 
                 let outcome = dialect.split(path.as_str(), &text).map(drop);
                 (dialect.plugin_ref().name, bytes, outcome)
             }
-            _ if extension != "sql" && extensions.contains(&extension) => {
+            _ if extension != "sql" && matches!(plugins.serves_file(path.as_str()), Serves::Yes) => {
                 let bytes = files.read(&path)?;
-                let loader = plugins.loader(&extension)?;
-                let outcome = loader.load(path.as_str(), &bytes).map(drop);
-                (loader.plugin_ref().name, bytes, outcome)
+                let served = plugins.loader_for(path.as_str())?;
+                let request =
+                    LoadRequest { path: path.as_str(), content: &bytes, options: &served.value, files: None };
+                let outcome = served.loader.load_with(&request).map(drop);
+                (served.loader.plugin_ref().name, bytes, outcome)
             }
             _ => continue,
         };
