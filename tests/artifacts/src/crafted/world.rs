@@ -54,7 +54,7 @@ impl World {
 
     /// Returns what a guest has to export.
     pub(super) fn exports(&self) -> impl Iterator<Item = Export> + '_ {
-        self.resolve.worlds[self.id].exports.iter().flat_map(|(key, item)| {
+        self.resolve.worlds[self.id].exports.iter().flat_map(move |(key, item)| {
             let WorldItem::Interface { id, .. } = item else { panic!("a world exports interfaces alone") };
             let interface = self.resolve.name_world_key(key);
             let short = self.resolve.interfaces[*id].name.clone().unwrap_or_default();
