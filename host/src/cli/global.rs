@@ -10,6 +10,7 @@ use noorm_core::event::Event;
 use noorm_core::settings::Settings;
 use noorm_ops::config::{Choice, ConfigError};
 use noorm_ops::home::Home;
+use noorm_ops::plugin::reach::Reach;
 use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
@@ -36,6 +37,12 @@ pub(crate) struct Global {
     /// Never ask on the terminal
     #[arg(short = 'H', long, global = true)]
     pub(crate) headless: bool,
+    /// Fetch no plugin (also NOORM_OFFLINE=1)
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+    /// Leave the lock file of plugins as it is, and fail where it would change (also NOORM_LOCKED=1)
+    #[arg(long, global = true)]
+    pub(crate) locked: bool,
 }
 
 impl Global {
@@ -86,6 +93,8 @@ pub(crate) struct Context {
     pub(crate) agrees: bool,
     /// Nothing is asked.
     pub(crate) headless: bool,
+    /// How far noorm goes for plugins.
+    pub(crate) reach: Reach,
 }
 
 impl Context {
@@ -106,6 +115,9 @@ impl Context {
         let said = said.map(|value| parse_flag("NOORM_YES", value)).transpose().map_err(ConfigError::Field)?;
         let yes = global.yes || said.unwrap_or(false);
         let flags = Values::default();
+        let mut reach = Reach::of(&home).map_err(ConfigError::Field)?;
+        reach.is_offline |= global.offline;
+        reach.is_locked |= global.locked;
         Ok(Self {
             home,
             config: global.config.clone(),
@@ -114,6 +126,7 @@ impl Context {
             yes,
             agrees: global.yes,
             headless: global.headless,
+            reach,
         })
     }
 
@@ -128,9 +141,10 @@ impl Context {
     pub(crate) fn project(&self) -> Result<Project, Failure> {
         match Project::find(&self.home.working_dir) {
             Err(ProjectError::NotFound { .. }) if self.environment_has_dialect()? => {
-                Ok(Project { root: self.home.working_dir.clone(), settings: Settings::default() })
+                let project = Project::new(self.home.working_dir.clone(), Settings::default());
+                Ok(project.reaching(self.reach.clone()))
             }
-            found => Ok(found?),
+            found => Ok(found?.reaching(self.reach.clone())),
         }
     }
 
@@ -176,7 +190,8 @@ impl Context {
 
     /// Finds the project, where there is one.
     pub(crate) fn project_optional(&self) -> Result<Option<Project>, Failure> {
-        Ok(Project::find_optional(&self.home.working_dir)?)
+        let found = Project::find_optional(&self.home.working_dir)?;
+        Ok(found.map(|project| project.reaching(self.reach.clone())))
     }
 }
 
@@ -188,7 +203,8 @@ mod tests {
     fn the_commands_of_a_hint_are_for_the_same_project_and_config() {
         let check = |project: Option<&str>, config: Option<&str>, expected: &str| {
             let (project, config) = (project.map(PathBuf::from), config.map(str::to_owned));
-            let global = Global { project, config, json: false, yes: false, headless: false };
+            let global =
+                Global { project, config, json: false, yes: false, headless: false, offline: false, locked: false };
             assert_eq!(global.said_again("`noorm lock status` shows it, `x` not"), expected);
         };
         check(None, None, "`noorm lock status` shows it, `x` not");

@@ -7,7 +7,7 @@ use noorm_ops::config::stage::StageError;
 use noorm_ops::demo::DemoError;
 use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
-use noorm_ops::plugin::PluginError;
+use noorm_ops::plugin::{PluginError, SourceError};
 use noorm_ops::project::ProjectError;
 
 use super::{Blame, Failure, exit, wrong_settings};
@@ -120,6 +120,40 @@ impl From<DemoError> for Failure {
     }
 }
 
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        let hint = error.hint();
+        let message = error.to_string();
+        let code = match &error {
+            SourceError::Plugin(_) => None,
+            SourceError::Fetch(_) => Some("fetch"),
+            SourceError::Offline { .. } => Some("offline"),
+            SourceError::Locked { .. } => Some("locked-plugins"),
+            SourceError::Digest { .. } => Some("digest"),
+            SourceError::NoDigest { .. } | SourceError::DigestOfSeveral { .. } => {
+                return Self::wrong_usage("usage", message).hint(hint.unwrap_or_default());
+            }
+            SourceError::Keys(_) => Some("wrong-settings"),
+            SourceError::Signature { .. }
+            | SourceError::NotSigned { .. }
+            | SourceError::OtherKey { .. }
+            | SourceError::KeyUnknown { .. }
+            | SourceError::SignatureGone { .. } => Some("signature"),
+            _ => Some("plugin"),
+        };
+        let is_connection = matches!(&error, SourceError::Fetch(error) if error.is_connection());
+        let mut failure = match (code, error) {
+            (None, SourceError::Plugin(error)) => return error.into(),
+            (code, error) => Self::user(code.unwrap_or("plugin"), message).and_causes_of(&error),
+        };
+        if is_connection {
+            failure.exit_code = exit::CONNECTION;
+        }
+        failure.hint = hint;
+        failure
+    }
+}
+
 impl From<PluginError> for Failure {
     fn from(error: PluginError) -> Self {
         let mut failure = if error.is_plugin_fault() {
@@ -129,6 +163,9 @@ impl From<PluginError> for Failure {
         };
         failure = failure.and_causes_of(&error);
         failure.hint = error.hint();
+        if let PluginError::Absent { is_connection: true, .. } = &error {
+            failure.exit_code = exit::CONNECTION;
+        }
         if let PluginError::Trap { backtrace, .. } = &error {
             failure.causes.extend(backtrace.iter().map(|frame| format!("in `{frame}`")));
         }

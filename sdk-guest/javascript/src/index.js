@@ -8,4 +8,5 @@ export { BatchBuilder } from "./batch.js";
 export { position, offset } from "./position.js";
 export { encode, decode, Real } from "./cbor.js";
 export { utf8, toUtf8 } from "./utf8.js";
+export { readFile } from "./files.js";
 export { log } from "./log.js";

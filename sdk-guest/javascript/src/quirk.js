@@ -35,6 +35,12 @@ export function dialectQuirk(spec, base = composed) {
   const { name, version, summary, bases = [], attrs = [] } = spec;
   const identity = { name, version, summary, bases, attrs };
   const overrides = spec.override(reachable(() => base));
+  // The whole is a dialect of its own, called like the quirk.
+  const dialect = name.replace(/^quirk-/, "");
+  const describe = () => {
+    const under = base.describe.describe();
+    return { ...under, name: `dialect-${dialect}`, version, summary: `${summary}, over ${under.summary}`, dialect };
+  };
   for (const [part, functions] of Object.entries(overrides)) {
     for (const word of Object.keys(functions)) {
       if (!INTERFACES[part]?.includes(word)) throw new TypeError(`a dialect has no \`${part}.${word}\``);
@@ -42,7 +48,7 @@ export function dialectQuirk(spec, base = composed) {
   }
   const exported = { quirk: { identify: () => identity } };
   for (const [part, words] of Object.entries(INTERFACES)) {
-    if (part !== "script") exported[part] = interfaceOf(part, words, overrides[part] ?? {}, base);
+    if (part !== "script") exported[part] = interfaceOf(part, words, { ...(part === "describe" && { describe }), ...overrides[part] }, base);
   }
   exported.script = { Splitter: splitterOf(overrides.script?.open, base) };
   return exported;

@@ -109,6 +109,8 @@ test("a quirk overrides what it names and passes the rest on", () => {
     dialect(SPEC),
   );
   assert.deepEqual(exported.quirk.identify().bases, []);
+  const { name, version, summary, driver } = exported.describe.describe();
+  assert.deepEqual([name, version, summary, driver], ["dialect-x", "1.0.0", "x, over x", "sqlite"]);
   assert.equal(exported.naming.quote("a"), '"x_a"');
   assert.equal(failure(() => exported.naming.quote("_a")).tag, "unsupported");
   assert.equal(exported.naming.rules().folds, "keep");

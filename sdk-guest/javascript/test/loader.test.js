@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Problem, Problems, Unsupported, decode, documentLoader, encode, rowLoader } from "../src/index.js";
+import { Problem, Problems, Unsupported, decode, documentLoader, encode, readFile, rowLoader } from "../src/index.js";
 
 const who = { name: "loader-x", version: "1.2.3", summary: "x files", extensions: ["x"] };
 const bytes = (text) => new Uint8Array(Buffer.from(text));
@@ -148,4 +148,8 @@ test("a problem of a row is thrown where it is read", () => {
 
 test("either of the two ways to write one", () => {
   assert.throws(() => rowLoader({ ...who }), /either `read` or `open`/);
+});
+
+test("other files are for those that were built to read them", () => {
+  assert.throws(() => readFile("schema/a.x"), Unsupported);
 });

@@ -193,3 +193,9 @@ type Level = "error" | "warn" | "info" | "debug" | "trace";
 export const log: { enabled(level: Level): boolean } & {
   [level in Level]: (message: string, fields?: { [name: string]: unknown }) => void;
 };
+
+/**
+ * Reads another file of the project, by its path from the project root. It takes the world `linked-loader` or
+ * `linked-row-loader`, and a grant of the user's that names the file.
+ */
+export function readFile(path: string): DataFile;

@@ -6,6 +6,7 @@ Nothing here opens a file, a socket or a clock: a component has none.
 from .batch import Batch, BatchBuilder
 from .cbor import Data, decode, encode
 from .file import DataFile
+from .files import read_file
 from .lines import Line, LineSplitter
 from .loader import Cell, LineReader, Opening, Row, Table, document_loader, line_loader, row_loader
 from .log import log
@@ -35,5 +36,6 @@ __all__ = [
     "log",
     "offset",
     "position",
+    "read_file",
     "row_loader",
 ]

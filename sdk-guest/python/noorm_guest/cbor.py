@@ -62,9 +62,9 @@ def _map(value: Mapping[Any, Any], out: bytearray, depth: int) -> None:
     for name, item in value.items():
         if not isinstance(name, str):
             raise TypeError("the keys of a map are text")
-        key = bytearray()
-        _text(name, key)
-        encoded.append((bytes(key), item))
+        head = bytearray()
+        _text(name, head)
+        encoded.append((bytes(head), item))
     # The bytewise order of the encoded keys.
     encoded.sort(key=lambda entry: entry[0])
     _head(5, len(encoded), out)

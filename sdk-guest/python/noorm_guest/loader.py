@@ -51,7 +51,8 @@ class LineReader(Protocol):
     one, is called after the last line and returns the rows that are still to come.
     """
 
-    columns: Sequence[str] | None
+    @property
+    def columns(self) -> Sequence[str] | None: ...
 
     def line(self, line: Line, /) -> Row | None:
         """Returns the row of a line, or nothing where it has none."""
@@ -182,7 +183,8 @@ def _export_reader(author: Any, who: Who, source: Callable[[Any], _Source]) -> N
 
 
 class _Source(Protocol):
-    columns: list[str] | None
+    @property
+    def columns(self) -> list[str] | None: ...
 
     def push(self, chunk: bytes) -> None: ...
     def finish(self) -> None: ...

@@ -78,8 +78,17 @@ def dialect_quirk(
         base = Base()
         quirk = author(base)
 
+        def described() -> Any:
+            """The whole is a dialect of its own, called like the quirk."""
+            under = base.describe.describe()
+            word = name.removeprefix("quirk-")
+            own = {"name": f"dialect-{word}", "version": version, "summary": f"{summary}, over {under.summary}"}
+            return SimpleNamespace(**{**vars(under), **own, "dialect": word})
+
         def answer(part: str, word: str) -> Answer:
             own: Answer | None = getattr(quirk, f"{part}_{word}", None)
+            if part == "describe":
+                return own or described
             return own or getattr(getattr(base, part), word)
 
         export(author, answer)

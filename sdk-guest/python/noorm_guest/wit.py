@@ -83,3 +83,4 @@ def _either(module: str, double: Any) -> Any:
 report: Any = _either("wit_world.imports.report", _REPORT)
 Err: Any = _either("componentize_py_types", SimpleNamespace(Err=_Err)).Err
 host_log: Any = _either("wit_world.imports.log", None)
+host_files: Any = _either("wit_world.imports.files", None)

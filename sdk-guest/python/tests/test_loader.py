@@ -6,7 +6,7 @@ from typing import Any
 
 from noorm_guest import (
     Data, DataFile, Line, Opening, Problem, Problems, Row, Table, Unsupported, decode, document_loader, encode,
-    line_loader, row_loader,
+    line_loader, read_file, row_loader,
 )  # fmt: skip
 from noorm_guest.wit import Err
 
@@ -150,3 +150,7 @@ class Rows(unittest.TestCase):
 
         row_loader(**WHO)(lambda file: Table(["a", "b", "c"], [[True, 1.5, None]]))
         self.assertEqual(self.read("x", 1), (["a", "b", "c"], [["true", "1.5", None]]))
+
+    def test_other_files_are_for_those_that_were_built_to_read_them(self) -> None:
+        with self.assertRaises(Unsupported):
+            read_file("schema/a.x")

@@ -1,1 +1,74 @@
 //! What a plugin has to keep to: the suite behind `noorm plugin test`.
+//!
+//! Laws rather than examples: what holds for every loader, and for every dialect, whatever it reads or speaks. The plugin
+//! runs in the sandbox of every run. This crate reads no file, starts no process and prints nothing: samples come with the
+//! order, answers of another process by a closure, and what came of it is a [`Report`].
+
+mod bench;
+mod order;
+mod report;
+
+mod dialect;
+mod loader;
+
+pub mod corpus;
+
+mod chance;
+mod junit;
+mod mutate;
+mod shrink;
+
+pub use junit::junit;
+pub use order::{Digests, Order, Sample};
+pub use report::{Check, Example, Fault, Figure, Outcome, Report, Tested};
+
+use noorm_plugin_host::{Dialect, Opened, PluginError, PluginInfo};
+
+use bench::Bench;
+
+/// Tests a loader, or a dialect that stands by itself.
+#[must_use]
+pub fn test(opened: &Opened, order: &Order<'_>) -> Report {
+    let mut report = Report::new(opened.info(), order.seed);
+    let mut bench = Bench::new(order, &mut report, None);
+    bench.world(opened.info());
+    match opened {
+        Opened::Loader(loader) => loader::test(loader, &mut bench),
+        Opened::Dialect(dialect) => dialect::test(dialect, &mut bench),
+        Opened::Quirk(_) => bench.skip(
+            "composition",
+            "a quirk over its base is a dialect like others",
+            "no base was named that it could be composed over",
+        ),
+    }
+    report
+}
+
+/// Tests a quirk over each base that it was composed with, by the base's name.
+#[must_use]
+pub fn test_quirk(quirk: &PluginInfo, over: &[(String, Dialect)], order: &Order<'_>) -> Report {
+    let mut report = Report::new(quirk, order.seed);
+    Bench::new(order, &mut report, None).world(quirk);
+    for (base, dialect) in over {
+        dialect::test(dialect, &mut Bench::new(order, &mut report, Some(base)));
+    }
+    report
+}
+
+/// Reports a component that cannot be opened. `name` is its file's.
+#[must_use]
+pub fn refused(name: &str, error: &PluginError, order: &Order<'_>) -> Report {
+    let mut report = Report::of_stranger(name, order.seed);
+    Bench::new(order, &mut report, None).refuse(error);
+    report
+}
+
+/// Returns a checksum of each answer to a fixed list of questions, to be compared with those of another process.
+#[must_use]
+pub fn digests(opened: &Opened, order: &Order<'_>) -> Digests {
+    match opened {
+        Opened::Loader(loader) => loader::digests(loader, order),
+        Opened::Dialect(dialect) => dialect::digests(dialect),
+        Opened::Quirk(_) => Digests::new(),
+    }
+}

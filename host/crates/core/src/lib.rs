@@ -8,6 +8,7 @@ pub mod cbor;
 pub mod changeset;
 pub mod checksum;
 pub mod config;
+pub mod data_diff;
 pub mod diagnostic;
 pub mod directive;
 pub mod event;

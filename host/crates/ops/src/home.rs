@@ -18,9 +18,12 @@ pub const PASSPHRASE: &str = "NOORM_PASSPHRASE";
 /// The variable with the passphrase that it is to have.
 pub const PASSPHRASE_NEW: &str = "NOORM_PASSPHRASE_NEW";
 
+/// The variable with the password of a registry of plugins.
+pub const REGISTRY_PASSWORD: &str = "NOORM_REGISTRY_PASSWORD";
+
 /// Variables that are noorm's alone: no template and no other program gets them, and their values must not be seen. The
 /// password of a connection is one more of the latter, which is not in the way where it is a name too ([`Seen::add_of`]).
-const NOBODYS: [&str; 3] = [PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW];
+const NOBODYS: [&str; 4] = [PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW, REGISTRY_PASSWORD];
 
 /// Where a command was started.
 #[derive(Debug, Clone)]
@@ -57,6 +60,16 @@ impl Home {
         self.variables.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
+    /// Returns the user's folder for what can be made or fetched again; `None` where there is no home.
+    pub fn cache_dir(&self) -> Option<PathBuf> {
+        let named = |name: &str| self.set_variable(name).map(PathBuf::from);
+        let own = named("NOORM_CACHE_DIR").map(|folder| self.working_dir.join(folder));
+        // A relative one is to be ignored, says the specification of the variable.
+        let shared = || named("XDG_CACHE_HOME").filter(|folder| folder.is_absolute());
+        let of_home = || self.home_dir.as_ref().map(|home| home.join(".cache"));
+        own.or_else(|| shared().or_else(of_home).map(|folder| folder.join("noorm")))
+    }
+
     /// Returns the variables that others may see: templates, and programs that noorm starts.
     pub fn open_variables(&self) -> BTreeMap<String, String> {
         let open = self.variables.iter().filter(|(name, _)| !NOBODYS.contains(&name.as_str()));
@@ -80,14 +93,14 @@ mod tests {
         let mut command = Command::new("editor");
         withhold(&mut command);
         let taken: Vec<_> = command.get_envs().collect();
-        let mut expected = [PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW].map(|name| (name.as_ref(), None));
+        let mut expected = NOBODYS.map(|name| (name.as_ref(), None));
         expected.sort_unstable();
         assert_eq!(taken, expected);
     }
 
     #[test]
     fn what_opens_the_state_is_kept_from_others() {
-        let names = ["PATH", PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW];
+        let names = ["PATH", PRIVATE_KEY, PASSPHRASE, PASSPHRASE_NEW, REGISTRY_PASSWORD];
         let variables = names.map(|name| (name.to_owned(), "hunter2".to_owned())).into();
         let home = Home { working_dir: PathBuf::new(), home_dir: None, variables, seen: Seen::default() };
         assert_eq!(home.open_variables().into_keys().collect::<Vec<_>>(), ["PATH"]);

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use noorm_core::settings::{Settings, SettingsError};
 
+use crate::plugin::reach::Reach;
+
 /// Folder of noorm's own files in a project.
 pub const FOLDER: &str = ".noorm";
 
@@ -70,15 +72,23 @@ pub struct Project {
     pub root: PathBuf,
     /// Its settings.
     pub settings: Settings,
+    /// How far noorm goes for its plugins.
+    pub reach: Reach,
 }
 
 impl Project {
+    /// Takes a folder and its settings as they are.
+    #[must_use]
+    pub fn new(root: PathBuf, settings: Settings) -> Self {
+        Self { root, settings, reach: Reach::default() }
+    }
+
     /// Finds the project of a folder.
     pub fn find(from: &Path) -> Result<Self, ProjectError> {
         let root = find_root(from)?;
         let (path, text) = read_settings(root)?;
         match Settings::parse(&text) {
-            Ok(settings) => Ok(Self { root: root.to_owned(), settings }),
+            Ok(settings) => Ok(Self::new(root.to_owned(), settings)),
             Err(source) => Err(ProjectError::Settings { path, text, source }),
         }
     }
@@ -90,6 +100,13 @@ impl Project {
             Err(ProjectError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Returns it with how far noorm goes for its plugins.
+    #[must_use]
+    pub fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
     }
 
     /// Returns noorm's own folder.

@@ -71,7 +71,7 @@ mod tests {
     fn check_with(config: &str, own: &[&str], global: &[&str]) -> String {
         let settings = "secrets: [{key: A, type: string}, {key: B, type: string, required: false}]\nstages: {prod: {secrets: [{key: C, type: password}]}}\n";
         let settings = Settings::parse(settings).expect("good settings");
-        let project = Project { root: "/p".into(), settings };
+        let project = Project::new("/p".into(), settings);
         let config = format!(r#"{{ "name": "{config}", "connection": {{ "dialect": "x", "database": "x" }} }}"#);
         let values = |keys: &[&str]| {
             keys.iter().map(|key| ((*key).to_owned(), Secret::new("value".to_owned()))).collect::<BTreeMap<_, _>>()

@@ -59,16 +59,22 @@ pub(crate) fn failure(plugin: &PluginRef, function: &str, failure: report::Failu
 }
 
 fn diagnostic(one: report::Diagnostic, input_len: usize) -> Diagnostic {
+    let mut one = word_for_word(one);
+    // A span that lies is dropped and the message kept: it may still help.
+    one.span = one
+        .span
+        .filter(|span| span.start <= span.end && span.end <= input_len as u64 && span.line > 0 && span.column > 0);
+    one
+}
+
+/// Returns a diagnostic with its span as it came, in words that can be shown.
+pub(crate) fn word_for_word(one: report::Diagnostic) -> Diagnostic {
     let severity = match one.severity {
         report::Severity::Error => Severity::Error,
         report::Severity::Warning => Severity::Warning,
         report::Severity::Note => Severity::Note,
     };
-    // A span that lies is dropped and the message kept: it may still help.
-    let inside = |span: &report::Span| {
-        span.start <= span.end && span.end <= input_len as u64 && span.line > 0 && span.column > 0
-    };
-    let span = one.span.filter(inside).map(|span| Span {
+    let span = one.span.map(|span| Span {
         input: plain(&span.input),
         start: span.start,
         end: span.end,

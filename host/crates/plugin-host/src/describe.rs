@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use noorm_core::plugin::{is_name, is_served_name};
+
 use crate::check::plain;
 use crate::error::{PluginError, Refusal};
 use crate::inspect::PluginKind;
@@ -69,7 +71,7 @@ impl Description {
     /// Refuses a description whose words cannot serve as names.
     pub(crate) fn check(mut self, kind: &str) -> Result<Self, Refusal> {
         let refuse = |what: String| Err(Refusal::Description { what: plain(&what) });
-        if !is_plugin_name(&self.name) || !self.name.starts_with(&format!("{kind}-")) {
+        if !is_name(&self.name) || !self.name.starts_with(&format!("{kind}-")) {
             return refuse(format!("{:?}, which is not `{kind}-` and a word", self.name));
         }
         if !is_version(&self.version) {
@@ -88,21 +90,6 @@ impl Description {
         self.summary = plain(&self.summary).split_whitespace().collect::<Vec<_>>().join(" ");
         Ok(self)
     }
-}
-
-/// Returns whether `name` can be a plugin's name, which is also its file's.
-pub(crate) fn is_plugin_name(name: &str) -> bool {
-    let word =
-        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    name.len() <= 64 && name.split('-').all(word)
-}
-
-/// Returns whether `name` can be a dialect's, a driver's or an extension's name.
-pub(crate) fn is_served_name(name: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_+.".contains(&byte);
-    name.len() <= 64
-        && name.bytes().all(inner)
-        && name.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric())
 }
 
 fn is_version(version: &str) -> bool {

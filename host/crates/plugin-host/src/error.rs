@@ -158,6 +158,28 @@ pub enum PluginError {
         /// Where it should be.
         file: PathBuf,
     },
+    /// A plugin that came from elsewhere is not there any more, and could not be brought again.
+    #[error("the plugin `{name}` is not here, and cannot be fetched from `{origin}`")]
+    Absent {
+        /// The plugin.
+        name: String,
+        /// Where the lock file has it from.
+        origin: String,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+        /// What to do next.
+        hint: Option<String>,
+        /// The network, or who is at its other end, is the reason.
+        is_connection: bool,
+    },
+    /// The settings want plugins to be signed, and this one is not, or not by one of theirs.
+    #[error("the plugin `{name}` {}, and `plugins.requireSignatures` is on", unsigned(.signed_by.as_deref()))]
+    Unsigned {
+        /// The plugin.
+        name: String,
+        /// The key that the lock file names.
+        signed_by: Option<String>,
+    },
     /// The lock file cannot be understood.
     #[error("`{}` is damaged: {what}", .file.display())]
     LockFile {
@@ -166,13 +188,19 @@ pub enum PluginError {
         /// What is wrong.
         what: String,
     },
+    /// The project has no plugin of the name.
+    #[error("the project has no plugin `{name}`")]
+    NotInProject {
+        /// What was asked for.
+        name: String,
+    },
     /// A plugin was to be installed outside of a project.
     #[error("plugins are added to a project, and there is none here")]
     NoProject,
     /// A file could not be read or written.
     #[error("cannot {action} `{}`", .file.display())]
     Io {
-        /// `read` or `write`.
+        /// `read`, `write` or `remove`.
         action: &'static str,
         /// The file.
         file: PathBuf,
@@ -239,10 +267,18 @@ impl PluginError {
             Self::NotGranted { name, .. } => Some(format!(
                 "whoever trusts it with them grants them: `noorm plugin grant {name}` tells what each allows"
             )),
+            Self::Absent { hint, .. } => hint.clone(),
+            Self::Unsigned { name, signed_by: None } => Some(format!(
+                "let its author sign it with `minisign -S`, and add `{name}` again with the signature beside it"
+            )),
+            Self::Unsigned { .. } => {
+                Some("add the key to `plugins.keys`, if whoever has it is to be trusted".to_owned())
+            }
             Self::Missing { .. } => Some("add it again with `noorm plugin add`".to_owned()),
             Self::LockFile { .. } => {
                 Some("restore plugins.lock from version control, or add the plugins again".to_owned())
             }
+            Self::NotInProject { .. } => Some("`noorm plugin list` shows those that there are".to_owned()),
             Self::NoProject => Some("run `noorm init` first".to_owned()),
             _ => None,
         }
@@ -262,6 +298,13 @@ impl Refusal {
             _ => return None,
         };
         Some(text.to_owned())
+    }
+}
+
+fn unsigned(signed_by: Option<&str>) -> String {
+    match signed_by {
+        Some(key) => format!("is signed with `{key}`, which is none of the settings' keys"),
+        None => "is not signed".to_owned(),
     }
 }
 

@@ -3,11 +3,12 @@
 //! Opening a host reads two tables. The engine, its clock and the plugins' code come with the first plugin
 //! that is asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use noorm_core::settings::{DialectChoice, FileChoice, LoaderChoice};
 use wasmtime::component::Component;
 
 use crate::bundled::Bundled;
@@ -22,6 +23,7 @@ use crate::limits::Limits;
 use crate::loader::{Format, Loader};
 use crate::plugin::{Exports, Plugin};
 use crate::registry::{Code, Entry, Registry};
+use crate::store::Store;
 
 /// What a host is opened with.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,20 @@ pub struct Options {
     pub limits: Limits,
     /// Bounds of the calls into one plugin, by its name.
     pub limits_for: BTreeMap<String, Limits>,
+    /// Which loader serves an extension, and with which options.
+    pub extensions: BTreeMap<String, LoaderChoice>,
+    /// The same for files of the project. Later ones win, and win over extensions.
+    pub files: Vec<FileChoice>,
+    /// Dialects that are composed of a base and quirks, by name.
+    pub dialects: BTreeMap<String, DialectChoice>,
+    /// Plugins that serve nothing.
+    pub disabled: BTreeSet<String>,
+    /// Components that take the place of the locked ones, by name: for one command, and without a lock.
+    pub with: BTreeMap<String, PathBuf>,
+    /// The folder of the user's cache for components that came from elsewhere; without one they are kept in the project.
+    pub fetched: Option<PathBuf>,
+    /// The keys, by the names of the settings, of which one has to have signed a project's plugin before it runs.
+    pub signed_by: Option<BTreeSet<String>>,
 }
 
 /// A component that could be added to a project: it was read, linked and asked who it is. Nothing is written yet.
@@ -52,23 +68,25 @@ pub struct Installation {
     pub grants: Vec<Grant>,
     /// The key of the settings that its signature was made with.
     pub signed_by: Option<String>,
+    /// That signature.
+    pub signature: Option<String>,
 }
 
 /// The plugins that a command can use.
 pub struct PluginHost {
-    options: Options,
-    registry: Registry,
+    pub(crate) options: Options,
+    pub(crate) registry: Registry,
     runtime: OnceLock<Arc<Runtime>>,
     loaded: Mutex<BTreeMap<(PluginSource, String), Loaded>>,
 }
 
 /// A plugin with its linked code.
-type Loaded = (Arc<Plugin>, Exports);
+pub(crate) type Loaded = (Arc<Plugin>, Exports);
 
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
     pub fn open(options: Options) -> Result<Self, PluginError> {
-        let registry = Registry::open(options.project.as_deref())?;
+        let registry = Registry::open(options.project.as_deref(), options.fetched.as_deref())?;
         Ok(Self { options, registry, runtime: OnceLock::new(), loaded: Mutex::default() })
     }
 
@@ -124,11 +142,12 @@ impl PluginHost {
         self.install(&candidate, &Installation { origin: format!("path:{name}"), ..Installation::default() })
     }
 
-    /// Adds a candidate to the project, with its component beside the lock file.
+    /// Adds a candidate to the project.
     pub fn install(&mut self, candidate: &Candidate, how: &Installation) -> Result<PluginInfo, PluginError> {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
-        install::install(&project, candidate, how)?;
-        self.registry = Registry::open(Some(&project))?;
+        let fetched = self.options.fetched.clone();
+        install::install(Store { project: &project, fetched: fetched.as_deref() }, candidate, how)?;
+        self.registry = Registry::open(Some(&project), fetched.as_deref())?;
         let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
     }
@@ -154,7 +173,12 @@ impl PluginHost {
         }
     }
 
-    fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
+    /// Returns the bounds of the calls into a plugin.
+    pub(crate) fn limits_of(&self, name: &str) -> Limits {
+        self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
+    }
+
+    pub(crate) fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
@@ -163,7 +187,7 @@ impl PluginHost {
     }
 
     /// Returns a plugin's code, loaded at most once.
-    fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
+    pub(crate) fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
         let key = (entry.info.source, entry.info.digest.clone());
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plugin) = loaded.get(&key) {
@@ -172,10 +196,13 @@ impl PluginHost {
         let runtime = self.runtime()?;
         let (component, world) = match &entry.code {
             Code::Bundled(bundled) => (deserialize(runtime, bundled)?, bundled.world()),
-            Code::File(file) => compile(runtime, &entry.info, file)?,
+            Code::File(file) => {
+                self.refuse_unsigned(&entry.info)?;
+                compile(runtime, &entry.info, file)?
+            }
         };
         let info = entry.info.clone();
-        let limits = self.options.limits_for.get(&info.name).copied().unwrap_or(self.options.limits);
+        let limits = self.limits_of(&info.name);
         let plugin =
             Plugin::link(info, limits, Arc::clone(runtime), &component, world).map_err(|error| engine(&error))?;
         loaded.insert(key, plugin.clone());
@@ -183,7 +210,7 @@ impl PluginHost {
     }
 }
 
-fn engine(error: &wasmtime::Error) -> PluginError {
+pub(crate) fn engine(error: &wasmtime::Error) -> PluginError {
     PluginError::Engine { what: format!("{error:#}") }
 }
 
@@ -204,7 +231,7 @@ fn compile(runtime: &Runtime, info: &PluginInfo, file: &Path) -> Result<(Compone
 }
 
 /// Reads the file of a project's plugin, which has to be the one that is locked, and a component of ours.
-fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
+pub(crate) fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
     let bytes = install::read(file).map_err(|error| match error {
         PluginError::Io { source, file, .. } if source.kind() == io::ErrorKind::NotFound => {
             PluginError::Missing { name: info.name.clone(), file }

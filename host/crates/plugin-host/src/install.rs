@@ -19,25 +19,27 @@ use crate::host::{Candidate, Installation};
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::{PluginKind, componentize, inspect};
 use crate::limits::Limits;
-use crate::lock_file::{LockFile, Locked, component_path, write_whole};
+use crate::lock_file::{LockFile, Locked};
 use crate::plugin::Plugin;
+use crate::store::Store;
 
 /// Bytes of a component; one with a whole language runtime inside has some twenty million.
 const FILE_BYTES_MAX: u64 = 256 << 20;
 
-/// Writes a candidate's component beside the lock file, and locks it.
-pub(crate) fn install(project: &Path, candidate: &Candidate, how: &Installation) -> Result<(), PluginError> {
+/// Writes a candidate's component to where the project's are, and locks it.
+pub(crate) fn install(store: Store<'_>, candidate: &Candidate, how: &Installation) -> Result<(), PluginError> {
     let info = &candidate.info;
     let imports = grant::missing(&info.imports, &how.grants);
     if !imports.is_empty() {
         return Err(PluginError::NotGranted { name: info.name.clone(), imports });
     }
-    let mut lock = LockFile::read(project)?;
+    let mut lock = LockFile::read(store.project)?;
     refuse_second_claim(&lock, info)?;
     // The component first: a lock entry without its file would stop the project.
-    write_whole(&component_path(project, &info.name), &candidate.component)?;
-    lock.put(Locked::of(info, how));
-    lock.write(project)
+    let locked = Locked::of(info, how);
+    store.put(&locked, &candidate.component, how.signature.as_deref())?;
+    lock.put(locked);
+    lock.write(store.project)
 }
 
 /// Reads a plugin's file.

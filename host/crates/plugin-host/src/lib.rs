@@ -5,16 +5,20 @@
 //! reads no data file and knows no SQL.
 
 mod host;
+mod open;
 
 mod dialect;
 mod loader;
 mod script;
+mod trial;
 
+mod components;
 mod grant;
 mod info;
 mod install;
 mod lock_file;
 mod registry;
+mod store;
 
 mod batch;
 mod check;
@@ -33,7 +37,8 @@ mod sandbox;
 
 mod error;
 
-pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, Query};
+pub use components::{Kept, is_component, not_granted, sha256};
+pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
 pub use grant::Grant;
 pub use host::{Candidate, Installation, Options, PluginHost};
@@ -42,4 +47,6 @@ pub use info::{PluginInfo, PluginSource};
 pub use inspect::PluginKind;
 pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
+pub use open::Opened;
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
+pub use trial::{Trial, schema_fault};

@@ -46,7 +46,8 @@ impl LimitKind {
         match self {
             Self::Time => Some("plugins.limits.timeMs"),
             Self::Memory => Some("plugins.limits.memoryMb"),
-            Self::Table | Self::Instances | Self::Output => None,
+            Self::Output => Some("plugins.limits.outputMb"),
+            Self::Table | Self::Instances => None,
         }
     }
 

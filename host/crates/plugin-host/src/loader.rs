@@ -49,8 +49,8 @@ pub struct Loaded {
 /// A loader that can be asked.
 #[derive(Clone)]
 pub struct Loader {
-    plugin: Arc<Plugin>,
-    format: Format,
+    pub(crate) plugin: Arc<Plugin>,
+    pub(crate) format: Format,
 }
 
 /// What a loader answers with.
@@ -88,17 +88,18 @@ impl Loader {
         match &self.format {
             Format::Document(linked) => {
                 let open = |store: &mut _| linked.instantiate(store);
-                self.load_document(Sandbox::open_linked(&self.plugin, self.access(request), open)?, request)
+                self.load_document(&mut Sandbox::open_linked(&self.plugin, self.access(request), open)?, request)
             }
             Format::Rows(linked) => {
                 let open = |store: &mut _| linked.instantiate(store);
-                self.load_rows(Sandbox::open_linked(&self.plugin, self.access(request), open)?, request)
+                let mut sandbox = Sandbox::open_linked(&self.plugin, self.access(request), open)?;
+                self.load_rows(&mut sandbox, request, request.content.chunks(CHUNK_BYTES))
             }
         }
     }
 
     /// Returns what the grants of the plugin let it read.
-    fn access(&self, request: &LoadRequest<'_>) -> Option<Access> {
+    pub(crate) fn access(&self, request: &LoadRequest<'_>) -> Option<Access> {
         let files = request.files.clone()?;
         let grant = self.info().grants.iter().find(|grant| grant.is_of_files())?;
         Some(Access { files, paths: grant.paths.clone() })
@@ -106,18 +107,29 @@ impl Loader {
 
     fn load_document(
         &self,
-        mut sandbox: Sandbox<DocumentLoader>,
+        sandbox: &mut Sandbox<DocumentLoader>,
         request: &LoadRequest<'_>,
     ) -> Result<Loaded, PluginError> {
+        let function = "document.load";
+        let document = self.document(sandbox, request)?;
+        let value =
+            cbor::decode(&document).map_err(|error| self.plugin.nonsense(function, format!("bad CBOR: {error}")))?;
+        Ok(Loaded { value, read: sandbox.take_read() })
+    }
+
+    /// Asks for a document, as it is on the wire.
+    pub(crate) fn document(
+        &self,
+        sandbox: &mut Sandbox<DocumentLoader>,
+        request: &LoadRequest<'_>,
+    ) -> Result<Vec<u8>, PluginError> {
         let (function, content) = ("document.load", request.content);
         let options = cbor::encode(request.options);
         let request = Request { path: request.path.to_owned(), content: content.to_vec(), options };
         let document = sandbox
             .answer(function, content.len(), |world, store| world.noorm_loader_document().call_load(store, &request))?;
         self.check_size(function, &document)?;
-        let value =
-            cbor::decode(&document).map_err(|error| self.plugin.nonsense(function, format!("bad CBOR: {error}")))?;
-        Ok(Loaded { value, read: sandbox.take_read() })
+        Ok(document)
     }
 
     /// Refuses a document that is small on the wire and huge in memory: an item of one byte takes the
@@ -132,7 +144,13 @@ impl Loader {
         Ok(())
     }
 
-    fn load_rows(&self, mut sandbox: Sandbox<RowLoader>, request: &LoadRequest<'_>) -> Result<Loaded, PluginError> {
+    /// Loads rows from a file that comes in these chunks.
+    pub(crate) fn load_rows<'c>(
+        &self,
+        sandbox: &mut Sandbox<RowLoader>,
+        request: &LoadRequest<'_>,
+        chunks: impl Iterator<Item = &'c [u8]>,
+    ) -> Result<Loaded, PluginError> {
         let content = request.content;
         let opening = Opening {
             path: request.path.to_owned(),
@@ -145,7 +163,7 @@ impl Loader {
             world.noorm_loader_rows().reader().call_open(store, &opening)
         })?;
         let mut pull = Pull { plugin: &self.plugin, sandbox, reader, len, table: None, used: 0 };
-        for chunk in content.chunks(CHUNK_BYTES) {
+        for chunk in chunks {
             pull.sandbox.answer("rows.reader.push", len, |world, store| {
                 world.noorm_loader_rows().reader().call_push(store, reader, chunk)
             })?;
@@ -162,7 +180,7 @@ impl Loader {
 /// The rows of one file, as far as they have come.
 struct Pull<'a> {
     plugin: &'a Plugin,
-    sandbox: Sandbox<RowLoader>,
+    sandbox: &'a mut Sandbox<RowLoader>,
     reader: wasmtime::component::ResourceAny,
     len: usize,
     table: Option<Table>,
@@ -202,7 +220,7 @@ impl Pull<'_> {
             .call("rows.reader.columns", |world, store| world.noorm_loader_rows().reader().call_columns(store, reader))
     }
 
-    fn end(mut self) -> Result<Loaded, PluginError> {
+    fn end(self) -> Result<Loaded, PluginError> {
         let value = Value::List(self.table.map(Table::into_rows).unwrap_or_default());
         Ok(Loaded { value, read: self.sandbox.take_read() })
     }

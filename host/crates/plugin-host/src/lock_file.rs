@@ -8,9 +8,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use noorm_core::glob;
+use noorm_core::plugin::{is_name, is_served_name};
 use serde::{Deserialize, Serialize};
 
-use crate::describe::{is_plugin_name, is_served_name};
 use crate::error::PluginError;
 use crate::grant::Grant;
 use crate::host::Installation;
@@ -103,7 +103,7 @@ impl Locked {
     fn fault(&self) -> Option<String> {
         let is_digest =
             |digest: &str| digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if !is_plugin_name(&self.name) {
+        if !is_name(&self.name) {
             return Some(format!("{:?} is not a plugin's name", self.name));
         }
         if kind(&self.kind).is_none() {
@@ -185,11 +185,6 @@ impl LockFile {
 
 fn path(project: &Path) -> PathBuf {
     project.join("plugins.lock")
-}
-
-/// Returns where a project keeps a plugin's component.
-pub(crate) fn component_path(project: &Path, name: &str) -> PathBuf {
-    project.join("plugins").join(format!("{name}.wasm"))
 }
 
 /// Writes a file so that it is there whole or as it was before.

@@ -10,7 +10,8 @@ use crate::bundled::{Bundled, bundled};
 use crate::error::PluginError;
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::PluginKind;
-use crate::lock_file::{LockFile, component_path};
+use crate::lock_file::LockFile;
+use crate::store::Store;
 
 /// The plugins of a host.
 pub(crate) struct Registry {
@@ -34,17 +35,18 @@ pub(crate) enum Code {
 }
 
 impl Registry {
-    /// Reads the bundled table and the project's lock file; no plugin is loaded.
-    pub(crate) fn open(project: Option<&Path>) -> Result<Self, PluginError> {
+    /// Reads the bundled table and the project's lock file; no plugin is loaded. `fetched` is the folder of components that
+    /// came from elsewhere.
+    pub(crate) fn open(project: Option<&Path>, fetched: Option<&Path>) -> Result<Self, PluginError> {
         let mut entries: Vec<_> =
             bundled().iter().map(|bundled| Entry { info: bundled.info(), code: Code::Bundled(bundled) }).collect();
         if let Some(project) = project {
             let lock = LockFile::read(project)?;
+            let store = Store { project, fetched };
             entries.extend(
-                lock.plugins().iter().map(|locked| Entry {
-                    info: locked.info(),
-                    code: Code::File(component_path(project, &locked.name)),
-                }),
+                lock.plugins()
+                    .iter()
+                    .map(|locked| Entry { info: locked.info(), code: Code::File(store.place(locked)) }),
             );
         }
         Ok(Self::of(entries))
@@ -59,6 +61,11 @@ impl Registry {
     /// Returns all plugins by name, those of the project before bundled ones.
     pub(crate) fn list(&self) -> impl Iterator<Item = &PluginInfo> {
         self.entries.iter().map(|entry| &entry.info)
+    }
+
+    /// Returns all plugins with their code.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
     }
 
     /// Returns the plugins of a name: the project's before the bundled one.

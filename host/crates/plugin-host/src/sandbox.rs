@@ -33,6 +33,8 @@ pub(crate) struct Sandbox<W> {
     store: Store<Guest>,
     world: W,
     spoiled: bool,
+    /// What the last call refused with, word for word: what is passed on was judged.
+    refusal: Option<Failure>,
 }
 
 impl<W> Sandbox<W> {
@@ -57,7 +59,7 @@ impl<W> Sandbox<W> {
         let output = usize::try_from(plugin.limits().output_bytes).unwrap_or(usize::MAX);
         store.set_hostcall_fuel(output);
         let world = bounded(plugin, &mut store, "instantiate", instantiate)?;
-        Ok(Self { plugin: Arc::clone(plugin), store, world, spoiled: false })
+        Ok(Self { plugin: Arc::clone(plugin), store, world, spoiled: false, refusal: None })
     }
 
     /// Calls a function that always answers.
@@ -79,8 +81,10 @@ impl<W> Sandbox<W> {
         input_len: usize,
         body: impl FnOnce(&W, &mut Store<Guest>) -> wasmtime::Result<Result<T, Failure>>,
     ) -> Result<T, PluginError> {
-        self.call(function, body)?
-            .map_err(|failure| check::failure(&self.plugin.info().plugin_ref(), function, failure, input_len))
+        self.call(function, body)?.map_err(|failure| {
+            self.refusal = Some(failure.clone());
+            check::failure(&self.plugin.info().plugin_ref(), function, failure, input_len)
+        })
     }
 
     /// Returns whether the instance can serve another call.
@@ -91,6 +95,16 @@ impl<W> Sandbox<W> {
     /// Returns the paths of the files that the guest read, each once.
     pub(crate) fn take_read(&mut self) -> Vec<String> {
         self.store.data_mut().files.take_read()
+    }
+
+    /// Returns what the guest refused with, as it said it.
+    pub(crate) fn take_refusal(&mut self) -> Option<Failure> {
+        self.refusal.take()
+    }
+
+    /// Returns the bytes of the instance's memory, which never shrinks.
+    pub(crate) fn memory_used(&self) -> u64 {
+        self.store.data().meter.memory_used()
     }
 
     /// Keeps the instance from being used again.

@@ -1,28 +1,54 @@
 //! `noorm plugin add`.
 
-use std::path::PathBuf;
-
 use clap::Args;
-use noorm_ops::plugin::add;
+use noorm_ops::plugin::add::{self, AddRequest, Added};
 use serde_json::json;
 
-use crate::cli::Context;
+use crate::cli::{Context, block_on};
 use crate::output::Answer;
 use crate::report::Failure;
 
 /// Arguments of `plugin add`.
 #[derive(Debug, Args)]
 pub(crate) struct AddArgs {
-    /// A component, or a core module with its interface embedded
-    #[arg(value_name = "FILE.wasm")]
-    file: PathBuf,
+    /// A file, a folder of components, `https://HOST/FILE.wasm` or `oci://REGISTRY/NAME:TAG`
+    ///
+    /// A file may be a component, or a core module with its interface embedded. A signature of minisign is a file beside it,
+    /// called `FILE.wasm.minisig`; it is checked where the settings name keys (`plugins.keys`), and has to be there where they
+    /// say so (`plugins.requireSignatures`). Logins for registries are those of `docker login`, or NOORM_REGISTRY_USER and
+    /// NOORM_REGISTRY_PASSWORD.
+    #[arg(value_name = "SOURCE")]
+    source: String,
+    /// Refuse it unless this is its SHA-256
+    #[arg(long, value_name = "DIGEST")]
+    sha256: Option<String>,
 }
 
 pub(super) fn run(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
-    let added = add::add(&project, &context.home.working_dir.join(&args.file))?;
-    let serves = added.provides.join(", ");
-    let line = format!("added {} {}, which serves {serves}", added.name, added.version);
-    let next = "commit `.noorm/plugins` and `.noorm/plugins.lock`, so that the team has it too".to_owned();
-    Ok(Answer::new(vec![line, next]).with(&json!({ "plugin": added })))
+    let request = AddRequest { source: args.source.clone(), sha256: args.sha256.clone() };
+    let added = block_on(add::add(&project, &context.home.working_dir, &request))??;
+    let mut lines: Vec<String> = added.iter().map(line).collect();
+    if added.iter().any(|one| one.is_new) {
+        let is_kept = |one: &Added| one.plugin.origin.as_deref().is_some_and(|origin| origin.starts_with("path:"));
+        let files = match added.iter().any(is_kept) {
+            true => "`.noorm/plugins` and `.noorm/plugins.lock`",
+            false => "`.noorm/plugins.lock`",
+        };
+        lines.push(format!("commit {files}, so that the team has it too"));
+    }
+    let answer = Answer::new(lines).with(&json!({ "plugins": added }));
+    Ok(match &added[..] {
+        [one] => answer.with(&json!({ "plugin": one.plugin })),
+        _ => answer,
+    })
+}
+
+fn line(added: &Added) -> String {
+    let plugin = &added.plugin;
+    let signed = plugin.signed_by.as_ref().map(|key| format!(", signed by `{key}`")).unwrap_or_default();
+    if !added.is_new {
+        return format!("{} {} is locked already, and is here now{signed}", plugin.name, plugin.version);
+    }
+    format!("added {} {}, which serves {}{signed}", plugin.name, plugin.version, plugin.provides.join(", "))
 }

@@ -26,6 +26,7 @@ mod doctor;
 mod encodings;
 mod environment;
 mod failures;
+mod guest_languages;
 mod identity;
 mod init;
 mod interrupt;

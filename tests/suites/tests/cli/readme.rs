@@ -74,41 +74,52 @@ fn redacted(sandbox: &Sandbox, lines: &[String]) -> Vec<String> {
         .collect()
 }
 
-#[test]
-fn every_session_is_real() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let sandbox = Sandbox::new();
+/// What a text would say if it told what its sessions print, and the sessions that print something else.
+pub(crate) struct Told {
+    pub(crate) text: String,
+    pub(crate) wrong: Vec<String>,
+}
+
+/// Runs the sessions of a text one after the other, each where the one before it ended.
+pub(crate) fn tell(text: &str, sandbox: &Sandbox) -> Told {
     let mut folder = sandbox.project().to_str().unwrap().to_owned();
-    let (mut written, mut wrong) = (String::new(), Vec::new());
-    for part in parts(&readme) {
+    let mut told = Told { text: String::new(), wrong: Vec::new() };
+    for part in parts(text) {
         let steps = match part {
             Part::Text(line) => {
-                written += &format!("{line}\n");
+                told.text += &format!("{line}\n");
                 continue;
             }
             Part::Session(steps) => steps,
         };
-        written += "```console\n";
+        told.text += "```console\n";
         for step in steps {
             // The scripts that build everything are not run from within.
             let is_script = step.line.starts_with("tests/");
-            let actual = if is_script { Vec::new() } else { run(&sandbox, &mut folder, &step.line) };
-            let is_same = matches(&redacted(&sandbox, &step.output), &redacted(&sandbox, &actual));
+            let actual = if is_script { Vec::new() } else { run(sandbox, &mut folder, &step.line) };
+            let is_same = matches(&redacted(sandbox, &step.output), &redacted(sandbox, &actual));
             let output = if is_same { &step.output } else { &actual };
-            written += &format!("$ {}\n", step.line.replace('\n', "\n> "));
-            output.iter().for_each(|line| written += &format!("{line}\n"));
+            told.text += &format!("$ {}\n", step.line.replace('\n', "\n> "));
+            output.iter().for_each(|line| told.text += &format!("{line}\n"));
             if !is_same {
-                wrong.push(format!("$ {}\n{}", step.line, actual.join("\n")));
+                told.wrong.push(format!("$ {}\n{}", step.line, actual.join("\n")));
             }
         }
-        written += "```\n";
+        told.text += "```\n";
     }
+    told
+}
+
+#[test]
+fn every_session_is_real() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let told = tell(&readme, &Sandbox::new());
     if std::env::var_os("README").is_some_and(|value| value == "write") {
-        std::fs::write(&path, written).unwrap();
+        std::fs::write(&path, told.text).unwrap();
     } else {
-        assert!(wrong.is_empty(), "the README says something else:\n{}", wrong.join("\n\n"));
-        assert_eq!(written, readme);
+        assert!(told.wrong.is_empty(), "the README says something else:\n{}", told.wrong.join("\n\n"));
+        assert_eq!(told.text, readme);
     }
 }
 

@@ -27,7 +27,7 @@ use reader::{Reader, Section};
 
 pub use build::{Build, Paths};
 pub use logging::{LogLevel, Logging, size_bytes};
-pub use plugins::{PluginLimits, Plugins};
+pub use plugins::{DialectChoice, FileChoice, LoaderChoice, PluginLimits, Plugins};
 pub use reader::Finding;
 pub use rules::{Match, Rule};
 pub use schema::SCHEMA;
@@ -59,7 +59,7 @@ pub struct Settings {
     pub logging: Logging,
     /// What stays when a database is emptied.
     pub teardown: Teardown,
-    /// What plugins may use.
+    /// What plugins may use, and which of them serves what.
     pub plugins: Plugins,
     /// What somebody should look at, although the file can be used.
     #[serde(skip)]

@@ -82,8 +82,9 @@ impl<'de> Deserialize<'de> for Node {
 
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = Spanned::<String>::deserialize(deserializer)?;
-        Ok(Self { name: spanned.value, place: spanned.referenced.into() })
+        // An option of a plugin may be called `null`, which YAML reads as nothing.
+        let spanned = Spanned::<Option<String>>::deserialize(deserializer)?;
+        Ok(Self { name: spanned.value.unwrap_or_else(|| "null".to_owned()), place: spanned.referenced.into() })
     }
 }
 

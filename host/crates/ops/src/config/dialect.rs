@@ -8,7 +8,7 @@ use crate::project::Project;
 
 /// Returns the names of the dialects, sorted.
 pub fn dialects(project: &Project) -> Result<Vec<String>, ConfigError> {
-    Ok(plugin::open(Some(project))?.dialects())
+    Ok(plugin::look(Some(project))?.dialects())
 }
 
 /// Whether the databases of a dialect are files.

@@ -146,7 +146,7 @@ mod tests {
             let (variables, seen) = (variables.into(), Seen::default());
             let home = Home { working_dir: root.clone(), home_dir: Some(home_dir), variables, seen };
             crate::init::init(&root, &home, "2026-01-31T12:00:00.000Z").expect("a project");
-            Self { folder, project: Project { root, settings: Settings::default() }, home }
+            Self { folder, project: Project::new(root, Settings::default()), home }
         }
 
         fn set(&mut self, name: &str, value: &str) {

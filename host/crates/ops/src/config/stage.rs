@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     fn project(settings: &str) -> Project {
-        Project { root: "/p".into(), settings: Settings::parse(settings).expect("good settings") }
+        Project::new("/p".into(), Settings::parse(settings).expect("good settings"))
     }
 
     fn config(name: &str, protected: bool) -> Config {

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::home::Home;
+use crate::plugin::reach::Reach;
 use crate::project::{FOLDER, Project};
 
 /// How bad a finding is.
@@ -148,7 +149,8 @@ pub async fn examine(root: &Path, home: &Home, config: Option<&str>) -> Findings
     let mut findings = Findings::default();
     let settings = settings::examine(root, &mut findings);
     // What is wrong with the settings does not keep the rest from being looked at under the defaults.
-    let project = Project { root: root.to_owned(), settings: settings.unwrap_or_default() };
+    let project = Project::new(root.to_owned(), settings.unwrap_or_default());
+    let project = project.reaching(Reach::of(home).unwrap_or_default());
     files::examine(&project, home, &mut findings);
     git::examine(&project, home, &mut findings);
     identity::examine(home, &mut findings);

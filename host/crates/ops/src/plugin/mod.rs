@@ -2,28 +2,64 @@
 
 pub mod add;
 pub mod list;
+pub mod publish;
+pub mod update;
+pub mod vendor;
+pub mod verify;
 
-use std::collections::BTreeMap;
+pub mod reach;
+mod replay;
+mod restore;
+mod signing;
+mod source;
+mod source_error;
 
-use noorm_core::settings::PluginLimits;
+use noorm_core::settings::{PluginLimits, Plugins};
 pub use noorm_plugin_host::{Grant, PluginError, PluginInfo};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
+pub use source_error::SourceError;
+
 use crate::project::Project;
 
-/// Opens the bundled plugins and those of a project, with the bounds that its settings name.
+/// Opens the bundled plugins and those of a project, with the bounds that its settings name. What is locked and not here is
+/// fetched again.
 pub fn open(project: Option<&Project>) -> Result<PluginHost, PluginError> {
-    let limits = project.map_or_else(Limits::default, |project| limits(&project.settings.plugins.limits));
-    PluginHost::open(Options { project: project.map(Project::folder), limits, limits_for: BTreeMap::new() })
+    let host = look(project)?;
+    if let Some(project) = project {
+        restore::restore(&host, project)?;
+    }
+    Ok(host)
 }
 
-fn limits(settings: &PluginLimits) -> Limits {
-    let mut limits = Limits::default();
-    if let Some(time_ms) = settings.time_ms {
-        limits.time_ms = time_ms;
+/// Opens the same to look at them: what is not here stays away.
+pub fn look(project: Option<&Project>) -> Result<PluginHost, PluginError> {
+    PluginHost::open(project.map_or_else(Options::default, options))
+}
+
+/// Returns what a project's settings say of its plugins.
+pub fn options(project: &Project) -> Options {
+    let Plugins { limits, limits_for, extensions, files, dialects, disabled, .. } = project.settings.plugins.clone();
+    Options {
+        project: Some(project.folder()),
+        limits_for: limits_for.into_iter().map(|(name, one)| (name, bounds(&one.or(&limits)))).collect(),
+        limits: bounds(&limits),
+        extensions,
+        files,
+        dialects,
+        disabled: disabled.into_iter().collect(),
+        fetched: project.reach.components(),
+        signed_by: signing::required(project),
+        ..Options::default()
     }
-    if let Some(memory_mb) = settings.memory_mb {
-        limits.memory_bytes = memory_mb.saturating_mul(1024 * 1024);
+}
+
+fn bounds(settings: &PluginLimits) -> Limits {
+    let default = Limits::default();
+    let bytes = |mebibytes: Option<u64>| mebibytes.map(|count| count.saturating_mul(1 << 20));
+    Limits {
+        time_ms: settings.time_ms.unwrap_or(default.time_ms),
+        memory_bytes: bytes(settings.memory_mb).unwrap_or(default.memory_bytes),
+        output_bytes: bytes(settings.output_mb).unwrap_or(default.output_bytes),
     }
-    limits
 }

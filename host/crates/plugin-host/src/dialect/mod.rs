@@ -8,6 +8,7 @@ mod database;
 mod session;
 mod text;
 mod tracking;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -18,6 +19,7 @@ pub use class::ErrorClass;
 pub use session::{Around, Control};
 pub use text::Evidence;
 pub use tracking::{Adoption, Found};
+pub use trial::NameRules;
 
 use crate::bindings::dialect::{Dialect as Exports, DialectPre};
 use crate::error::PluginError;

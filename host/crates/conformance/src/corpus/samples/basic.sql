@@ -1,0 +1,2 @@
+-- a comment
+SELECT 'it''s; Zoë' AS name;

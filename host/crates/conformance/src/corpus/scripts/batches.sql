@@ -1,0 +1,6 @@
+CREATE TABLE a (id INT);
+GO
+INSERT INTO a VALUES (1), (2);
+GO 2
+SELECT 'GO' AS word
+GO

@@ -1,0 +1,3 @@
+BEGIN;
+UPDATE users SET name = 'Grace' WHERE id = 1;
+COMMIT;

@@ -1,0 +1,64 @@
+//! The guide of plugin authors is real: the sessions of `sdk-guest/README.md` are run as they stand, for each language in a
+//! machine of its own. `README=write` in the environment writes what was printed into the guide instead, one language at a
+//! time: `README=write cargo test -p noorm-suites --test cli -- author_guide::in_rust`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use noorm_testkit::{Registry, Sandbox};
+
+use super::guest_languages::{repository, toolchain};
+use super::readme::tell;
+
+/// A machine on which an author works: the binary and the language's tools are on its path, and `$REGISTRY` is a registry
+/// that takes what is published.
+fn machine(registry: &Registry, programs: Option<PathBuf>) -> Sandbox {
+    let mut sandbox = Sandbox::new();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = programs.into_iter().chain(std::env::split_paths(&path));
+    sandbox.set_env("PATH", std::env::join_paths(folders).unwrap());
+    sandbox.set_env("REGISTRY", registry.host());
+    // Where packages come from is the machine's: nobody waits for the same ones twice.
+    let home = std::env::home_dir().unwrap();
+    let kept = |name: &str, folder: &str| std::env::var_os(name).unwrap_or_else(|| home.join(folder).into());
+    sandbox.set_env("CARGO_HOME", kept("CARGO_HOME", ".cargo"));
+    sandbox.set_env("RUSTUP_HOME", kept("RUSTUP_HOME", ".rustup"));
+    let caches = repository().join("target/toolchains");
+    sandbox.set_env("npm_config_cache", OsString::from(caches.join("npm-cache")));
+    sandbox.set_env("npm_config_update_notifier", "false");
+    sandbox.set_env("PIP_CACHE_DIR", OsString::from(caches.join("pip-cache")));
+    sandbox.set_env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    sandbox
+}
+
+/// Runs the sessions of one section, which begins with its heading and ends before the next.
+#[track_caller]
+fn check(heading: &str, programs: Option<PathBuf>) {
+    let path = repository().join("sdk-guest/README.md");
+    let guide = std::fs::read_to_string(&path).unwrap();
+    let start = guide.find(&format!("\n## {heading}\n")).expect("the guide has this section") + 1;
+    let end = guide[start..].find("\n## ").map_or(guide.len(), |at| start + at + 1);
+    let registry = Registry::open();
+    let told = tell(&guide[start..end], &machine(&registry, programs));
+    if std::env::var_os("README").is_some_and(|value| value == "write") {
+        std::fs::write(&path, format!("{}{}{}", &guide[..start], told.text, &guide[end..])).unwrap();
+    } else {
+        assert!(told.wrong.is_empty(), "the guide says something else:\n{}", told.wrong.join("\n\n"));
+        assert_eq!(told.text, guide[start..end]);
+    }
+}
+
+#[test]
+fn in_rust() {
+    check("In Rust", None);
+}
+
+#[test]
+fn in_javascript() {
+    check("In JavaScript", Some(toolchain("javascript")));
+}
+
+#[test]
+fn in_python() {
+    check("In Python", Some(toolchain("python")));
+}
