@@ -54,7 +54,7 @@ fn main() {
     for path in ["plugins", "sdk-guest/rust", "wit", "Cargo.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", workspace.join(path).display());
     }
-    for path in ["build.rs", "build", "src/engine_config.rs", "src/inspect.rs"] {
+    for path in ["build.rs", "build", "src/engine_config.rs", "src/inspect.rs", "src/extent.rs"] {
         println!("cargo::rerun-if-changed={}", here.join(path).display());
     }
     println!("cargo::rerun-if-env-changed=NOORM_BUNDLED");

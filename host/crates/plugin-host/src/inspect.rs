@@ -9,6 +9,10 @@ use std::collections::BTreeSet;
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
 
+// Where the build script finds it too, which takes this module from elsewhere.
+#[path = "extent.rs"]
+mod extent;
+
 /// The interface version of this host: major and minor of every package in `wit/`.
 const INTERFACE: (u64, u64) = (1, 0);
 
@@ -139,8 +143,35 @@ pub enum Refusal {
     },
 }
 
+/// Names that are shown; a file may have a million, each as long as a book.
+const NAMES_SHOWN: usize = 20;
+
+/// Characters of a text from a file that are shown.
+const CHARS_SHOWN: usize = 300;
+
 fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    let mut shown: Vec<_> = names.iter().take(NAMES_SHOWN).map(|name| format!("`{}`", shown(name))).collect();
+    if names.len() > NAMES_SHOWN {
+        shown.push(format!("and {} more", names.len() - NAMES_SHOWN));
+    }
+    shown.join(", ")
+}
+
+/// Returns a text that quotes a file so that it can be printed: what moves a cursor is escaped, and its end cut off.
+fn shown(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(CHARS_SHOWN)
+        .flat_map(|one| {
+            let is_plain = !one.is_control() && !matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let escaped = (!is_plain).then(|| one.escape_unicode());
+            is_plain.then_some(one).into_iter().chain(escaped.into_iter().flatten())
+        })
+        .collect();
+    if text.chars().nth(CHARS_SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// Returns `bytes` as a component: as they are, or, for a core module with embedded WIT, encoded.
@@ -148,21 +179,27 @@ pub(crate) fn componentize(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
     match Parser::new(0).parse_all(bytes).next() {
         Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Ok(bytes.into()),
         Some(Ok(Payload::Version { encoding: Encoding::Module, .. })) => {
-            let encoded = wit_component::ComponentEncoder::default()
-                .validate(true)
-                .module(bytes)
-                .and_then(|mut encoder| encoder.encode());
-            encoded.map(Cow::Owned).map_err(|error| refused_module(bytes, &format!("{error:#}")))
+            extent::check(bytes)?;
+            // The encoder takes a valid module for granted, and panics where a section is cut off.
+            Validator::new()
+                .validate_all(bytes)
+                .map_err(|error| Refusal::Invalid { reason: shown(&error.to_string()) })?;
+            // It also reads an interface that anybody may have written.
+            let encode = || {
+                let encoder = wit_component::ComponentEncoder::default().validate(true);
+                encoder.module(bytes).and_then(|mut encoder| encoder.encode())
+            };
+            match std::panic::catch_unwind(encode) {
+                Ok(encoded) => encoded.map(Cow::Owned).map_err(|error| refused_module(bytes, &format!("{error:#}"))),
+                Err(_) => Err(Refusal::NotComponent { reason: "its interface cannot be read".to_owned() }),
+            }
         }
         _ => Err(Refusal::NotWasm),
     }
 }
 
-/// Names the imports that keep a core module from being a component, if it is they.
+/// Names the imports that keep a valid core module from being a component, if it is they.
 fn refused_module(bytes: &[u8], reason: &str) -> Refusal {
-    if let Err(error) = Validator::new().validate_all(bytes) {
-        return Refusal::Invalid { reason: error.to_string() };
-    }
     let mut imports = BTreeSet::new();
     for payload in Parser::new(0).parse_all(bytes) {
         let Ok(Payload::ImportSection(section)) = payload else {
@@ -179,14 +216,15 @@ fn refused_module(bytes: &[u8], reason: &str) -> Refusal {
     if imports.is_empty() {
         // The first line says it; what follows repeats the module's insides.
         let reason = reason.lines().next().unwrap_or_default().to_owned();
-        return Refusal::NotComponent { reason };
+        return Refusal::NotComponent { reason: shown(&reason) };
     }
     Refusal::Imports { imports: imports.into_iter().collect() }
 }
 
 /// Reads what a component exports and imports, and refuses what this host does not run.
 pub(crate) fn inspect(component: &[u8]) -> Result<Shape, Refusal> {
-    let invalid = |error: wasmparser::BinaryReaderError| Refusal::Invalid { reason: error.to_string() };
+    let invalid = |error: wasmparser::BinaryReaderError| Refusal::Invalid { reason: shown(&error.to_string()) };
+    extent::check(component)?;
     let types = Validator::new_with_features(WasmFeatures::default()).validate_all(component).map_err(invalid)?;
     let types = types.as_ref();
     let (mut imports, mut exports) = (Vec::new(), Vec::new());

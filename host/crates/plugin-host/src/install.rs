@@ -11,6 +11,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
 
+use crate::check::plain;
 use crate::describe::describe;
 use crate::engine::Runtime;
 use crate::error::{PluginError, Refusal};
@@ -89,7 +90,7 @@ pub(crate) fn examine(
         options_schema: None,
         size_bytes: component.len() as u64,
     };
-    let invalid = |error: wasmtime::Error| refuse(Refusal::Invalid { reason: format!("{error:#}") });
+    let invalid = |error: wasmtime::Error| refuse(Refusal::Invalid { reason: plain(&format!("{error:#}")) });
     let compiled = Component::from_binary(runtime.engine(), &component).map_err(invalid)?;
     let (plugin, exports) =
         Plugin::link(stranger, limits, Arc::clone(runtime), &compiled, shape.world).map_err(invalid)?;
