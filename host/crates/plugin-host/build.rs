@@ -28,12 +28,13 @@ mod inspect;
 
 /// The plugins that are part of the host, by the names of their packages. The variable `NOORM_BUNDLED` names
 /// fewer, separated by commas, or none: such a host gets the others with `plugin add`.
-const BUNDLED: [&str; 12] = [
+const BUNDLED: [&str; 13] = [
     "dialect-mssql",
     "dialect-mysql",
     "dialect-postgres",
     "dialect-sqlite",
     "loader-csv",
+    "loader-js",
     "loader-json",
     "loader-ndjson",
     "loader-sql",

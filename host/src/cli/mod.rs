@@ -7,6 +7,7 @@ mod confirm;
 mod consent;
 mod db;
 mod demo;
+mod dialect;
 mod doctor;
 mod global;
 mod identity;
@@ -86,16 +87,19 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Show how a script is cut into statements, without a database
     Split(split::SplitArgs),
-    /// Show and add plugins: dialects and loaders of data files
+    /// Show, add and make plugins: dialects and loaders of data files
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
+    /// Compare dialects, without a database
+    #[command(subcommand)]
+    Dialect(dialect::DialectCommand),
 }
 
 impl Command {
     /// Whether the command opens the state of the project, and so needs its passphrase.
     fn opens_state(&self) -> bool {
         match self {
-            Self::Init(_) | Self::Demo(_) | Self::Split(_) | Self::Plugin(_) => false,
+            Self::Init(_) | Self::Demo(_) | Self::Split(_) | Self::Plugin(_) | Self::Dialect(_) => false,
             Self::Identity(args) => args.opens_state(),
             _ => true,
         }
@@ -165,6 +169,7 @@ fn run(cli: &Cli, words: &log::Words, json: bool) -> Result<Answer, Failure> {
         Command::Doctor(args) => doctor::run(args, &context),
         Command::Split(args) => split::run(args, &context),
         Command::Plugin(command) => plugin::run(command, &context),
+        Command::Dialect(command) => dialect::run(command, &context),
     }
 }
 

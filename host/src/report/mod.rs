@@ -3,6 +3,7 @@
 //! Every error of the crates below is folded into a [`Failure`] here; nothing is decided on the way.
 
 mod fold;
+mod fold_author;
 mod fold_run;
 mod fold_secret;
 mod fold_settings;

@@ -43,7 +43,7 @@ impl GuestReader for CsvReader {
     }
 
     fn columns(&self) -> Option<Vec<String>> {
-        self.rows.borrow().columns.clone()
+        self.rows.borrow().columns()
     }
 
     fn next(&self) -> Result<Option<Batch>, Failure> {
@@ -136,6 +136,11 @@ impl Rows {
         self.columns.get_or_insert_default();
         self.ready.extend(self.batch.take());
         Ok(())
+    }
+
+    /// Returns the names of the columns, once they are known.
+    pub fn columns(&self) -> Option<Vec<String>> {
+        self.columns.clone()
     }
 
     /// Hands over a batch, if one is ready.
@@ -267,4 +272,6 @@ impl Rows {
 }
 
 #[cfg(test)]
+// Said, so that a guest of the tests can take this module over.
+#[path = "load/tests.rs"]
 mod tests;

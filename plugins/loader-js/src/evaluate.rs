@@ -12,12 +12,14 @@ use noorm_guest::problem::Problem;
 
 use crate::fault::{Fault, Place};
 use crate::modules::{Modules, Read};
+use crate::nesting;
 use crate::sandbox::{self, NoClock};
 use crate::value;
 
 /// Evaluates a module and returns its default export. `read` gives the files that it imports.
-pub fn evaluate(path: &str, bytes: &[u8], read: Rc<Read>) -> Result<Value, Problem> {
-    let text = position::text(bytes).map_err(Problem::not_utf8)?.text;
+pub(crate) fn evaluate(path: &str, bytes: &[u8], read: Rc<Read>) -> Result<Value, Problem> {
+    let position::Text { text, skipped } = position::text(bytes).map_err(Problem::not_utf8)?;
+    nesting::check(bytes, text, skipped)?;
     let fault = |fault: Fault| fault.into_problem(path, bytes);
     let (clock, modules) = (Rc::new(NoClock::default()), Rc::new(Modules::new(read)));
     let mut context = sandbox::context(&clock, &modules).map_err(|what| Problem::new("internal", what))?;
@@ -55,6 +57,8 @@ fn run(module: &Module, context: &mut Context) -> Result<(), Fault> {
     match promise.state() {
         PromiseState::Fulfilled(_) => Ok(()),
         PromiseState::Rejected(reason) => Err(Fault::of_error(&JsError::from_opaque(reason), context)),
-        PromiseState::Pending => Err(Fault::new("pending", "the module waits for something that never comes", None::<Place>)),
+        PromiseState::Pending => {
+            Err(Fault::new("pending", "the module waits for something that never comes", None::<Place>))
+        }
     }
 }

@@ -93,7 +93,10 @@ fn message(error: &JsError, context: &mut Context) -> String {
         None => None,
     };
     let text = text.unwrap_or(thrown).to_string(context);
-    text.map_or_else(|_| "something that has no text was thrown".to_owned(), |text| format!("thrown: {}", text.to_std_string_lossy()))
+    text.map_or_else(
+        |_| "something that has no text was thrown".to_owned(),
+        |text| format!("thrown: {}", text.to_std_string_lossy()),
+    )
 }
 
 /// Reads `name (path:line:column)`.

@@ -16,10 +16,11 @@
 //! with the path to them.
 
 mod describe;
-pub mod evaluate;
+mod evaluate;
 mod fault;
 mod load;
 mod modules;
+mod nesting;
 mod sandbox;
 mod value;
 

@@ -11,9 +11,8 @@ use crate::evaluate::evaluate;
 
 impl Guest for Plugin {
     fn load(request: Request) -> Result<Vec<u8>, Failure> {
-        let none = Options::read(&request.options).and_then(|options| options.only(&[]));
-        let loaded = none.and_then(|()| evaluate(&request.path, &request.content, Rc::new(read)));
-        match loaded {
+        let none = Options::none(&request.options);
+        match none.and_then(|()| evaluate(&request.path, &request.content, Rc::new(read))) {
             Ok(value) => Ok(value.encode()),
             Err(problem) => Err(problem.into_linked_failure(&request.path)),
         }

@@ -10,9 +10,10 @@ use boa_engine::{Context, JsNativeError, JsResult, JsString, Module, Source};
 use noorm_guest::position;
 
 use crate::fault::{Fault, Place};
+use crate::nesting;
 
 /// Gives the bytes of a file of the project, by its path from the root, or says why not.
-pub type Read = dyn Fn(&str) -> Result<Vec<u8>, String>;
+pub(crate) type Read = dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 /// The modules of one evaluation.
 pub(crate) struct Modules {
@@ -52,6 +53,11 @@ impl Modules {
             let place = Place { path: path.clone(), line: at.line, column: at.column };
             Fault::new("invalid-utf8", "the file is not valid UTF-8 here", Some(place))
         })?;
+        if let Some(at) = nesting::too_deep(text.text.as_bytes()) {
+            let at = position::position(&bytes, text.skipped + at);
+            let place = Place { path, line: at.line, column: at.column };
+            return Err(Fault::new("too-deep", "the source is nested too deep", Some(place)));
+        }
         let module = if path.ends_with(".json") {
             Module::parse_json(JsString::from(text.text), context)
         } else {

@@ -11,8 +11,7 @@ use crate::Plugin;
 
 impl Guest for Plugin {
     fn load(request: Request) -> Result<Vec<u8>, Failure> {
-        let none = Options::read(&request.options).and_then(|options| options.only(&[]));
-        match none.and_then(|()| read(&request.content)) {
+        match Options::none(&request.options).and_then(|()| read(&request.content)) {
             Ok(value) => Ok(value.encode()),
             Err(problem) => Err(problem.into_document_failure(&request.path)),
         }

@@ -3,6 +3,7 @@
 use noorm_guest::cbor::Value;
 use noorm_guest::document::exports::noorm::loader::document::{Guest, Request};
 use noorm_guest::document::noorm::types::report::Failure;
+use noorm_guest::options::Options;
 use noorm_guest::position;
 use noorm_guest::problem::Problem;
 
@@ -14,7 +15,7 @@ const DEPTH_MAX: usize = 120;
 
 impl Guest for Plugin {
     fn load(request: Request) -> Result<Vec<u8>, Failure> {
-        match read(&request.content) {
+        match Options::none(&request.options).and_then(|()| read(&request.content)) {
             Ok(value) => Ok(value.encode()),
             Err(problem) => Err(problem.into_document_failure(&request.path)),
         }

@@ -199,8 +199,7 @@ impl Document<'_> {
             if attribute.value.contains('<') {
                 return Err(Wrong::syntax("`<` in an attribute is written as `&lt;`", at));
             }
-            let value =
-                attribute.normalized_value(self.version).map_err(|error| Wrong::of_error(&Error::from(error), at))?;
+            let value = attribute.normalized_value(self.version).map_err(|error| Wrong::of_error(&error, at))?;
             element.attributes.push((format!("@{name}"), Value::Text(value.into_owned())));
         }
         self.open.push(element);

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use noorm_guest::cbor::Value;
 use noorm_guest::document::exports::noorm::loader::document::{Guest, Request};
 use noorm_guest::document::noorm::types::report::Failure;
+use noorm_guest::options::Options;
 use noorm_guest::position;
 use noorm_guest::problem::Problem;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
@@ -23,7 +24,7 @@ const VALUE_BYTES: usize = 16;
 
 impl Guest for Plugin {
     fn load(request: Request) -> Result<Vec<u8>, Failure> {
-        match read(&request.content) {
+        match Options::none(&request.options).and_then(|()| read(&request.content)) {
             Ok(value) => Ok(value.encode()),
             Err(problem) => Err(problem.into_document_failure(&request.path)),
         }

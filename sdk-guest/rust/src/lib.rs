@@ -12,11 +12,12 @@ pub mod options;
 pub mod panic;
 pub mod position;
 pub mod problem;
+pub mod quirk;
 pub mod split;
 pub mod subject;
 mod worlds;
 
-pub use worlds::{dialect, document, rows};
+pub use worlds::{dialect, document, linked, rows};
 
 /// Makes a dialect component of a type. Does nothing on other targets, where a plugin is a library for its tests.
 #[macro_export]
@@ -38,6 +39,19 @@ macro_rules! export_document_loader {
         const _: () = {
             $crate::document::__export_document! { $type with_types_in $crate::document }
             $crate::__tell_host_of_panics!(document);
+        };
+    };
+}
+
+/// Makes a component of a type that is a document loader and reads other files of the project. Does nothing on other
+/// targets.
+#[macro_export]
+macro_rules! export_linked_loader {
+    ($type:ident) => {
+        #[cfg(target_family = "wasm")]
+        const _: () = {
+            $crate::linked::__export_linked! { $type with_types_in $crate::linked }
+            $crate::__tell_host_of_panics!(linked);
         };
     };
 }

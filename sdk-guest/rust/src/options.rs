@@ -27,6 +27,11 @@ impl Options {
         }
     }
 
+    /// Refuses all options, for a loader that has none.
+    pub fn none(bytes: &[u8]) -> Result<(), Problem> {
+        Self::read(bytes)?.only(&[])
+    }
+
     /// Refuses an option that is none of these.
     pub fn only(&self, known: &[&str]) -> Result<(), Problem> {
         match self.entries.iter().find(|(name, _)| !known.contains(&name.as_str())) {
@@ -85,13 +90,13 @@ impl Options {
     }
 
     /// Returns an option that is a list of texts; a text alone is a list of one.
-    pub fn texts(&self, name: &str) -> Result<Vec<&str>, Problem> {
+    pub fn texts<'a>(&'a self, name: &str) -> Result<Vec<&'a str>, Problem> {
         match self.value(name) {
             None => Ok(Vec::new()),
             Some(Value::Text(text)) => Ok(vec![text]),
             Some(Value::List(items)) => {
-                let text = |item| match item {
-                    &Value::Text(ref text) => Ok(text.as_str()),
+                let text = |item: &'a Value| match item {
+                    Value::Text(text) => Ok(text.as_str()),
                     other => Err(unfit(name, "a list of texts", other)),
                 };
                 items.iter().map(text).collect()
@@ -163,6 +168,10 @@ mod tests {
         assert_eq!(problem.message, "there is no option `row`");
         assert_eq!(problem.help.as_deref(), Some("there are `delimiter`, `header`, `lists`"));
         assert!(options.only(&["delimiter", "header", "lists", "row"]).is_ok());
+        assert_eq!(Options::none(&[0xa0]), Ok(()));
+        let problem =
+            Options::none(&Value::Map(vec![("a".to_owned(), Value::Boolean(true))]).encode()).expect_err("one");
+        assert_eq!(problem.message, "there is no option `a`, nor any other");
         for bytes in [&[0x80][..], &[0xa1], &[0xff], &[0xa0, 0xa0]] {
             assert!(Options::read(bytes).is_err(), "{bytes:?}");
         }

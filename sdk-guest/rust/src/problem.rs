@@ -81,4 +81,5 @@ macro_rules! into_failure {
 }
 
 into_failure!(into_document_failure, document);
+into_failure!(into_linked_failure, linked);
 into_failure!(into_rows_failure, rows);

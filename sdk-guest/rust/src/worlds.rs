@@ -26,5 +26,7 @@ pub mod document {
     });
 }
 
+/// The world `noorm:loader/linked-loader`: a document loader that reads other files of the project.
+pub use noorm_guest_linked as linked;
 /// The world `noorm:loader/row-loader`.
 pub use noorm_guest_rows as rows;

@@ -177,7 +177,8 @@ impl Crafted {
             Encoding::Utf8 => StringEncoding::UTF8,
             Encoding::Utf16 => StringEncoding::UTF16,
         };
-        embed_component_metadata(&mut module, &world.resolve, world.id, encoding).expect("the interface can be embedded");
+        embed_component_metadata(&mut module, &world.resolve, world.id, encoding)
+            .expect("the interface can be embedded");
         module
     }
 

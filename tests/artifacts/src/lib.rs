@@ -46,7 +46,29 @@ pub fn guest(name: &str) -> PathBuf {
     MODULES.get_or_init(all).join(guest_build::module_name(&package(name)))
 }
 
-/// Returns the built module of a bundled plugin, to install what the host has anyway.
+/// What stands in a guest that can be flawed, before the name of its flaw.
+const FLAW: &[u8] = b"noorm-flaw:";
+
+/// Bytes of that name, filled up with blanks.
+const FLAW_BYTES: usize = 21;
+
+/// Returns the module of a guest with one flaw: the name of it is written into the module's data.
+///
+/// # Panics
+/// If the guest has no place for the name, or the name does not fit.
+#[must_use]
+pub fn flawed(guest: &str, flaw: &str) -> Vec<u8> {
+    let file = self::guest(guest);
+    let mut module = fs::read(&file).expect("it was built");
+    let places: Vec<_> = (0..module.len()).filter(|at| module[*at..].starts_with(FLAW)).collect();
+    let [place] = places.as_slice() else { panic!("{}: {} places for a flaw", file.display(), places.len()) };
+    assert!(flaw.len() <= FLAW_BYTES, "`{flaw}` is too long");
+    let start = place + FLAW.len();
+    module[start..start + FLAW_BYTES].copy_from_slice(format!("{flaw:FLAW_BYTES$}").as_bytes());
+    module
+}
+
+/// Returns the built module of a bundled plugin, to install what the host has anyway, or of an example of the SDK.
 ///
 /// # Panics
 /// If there is no such plugin, or it does not build.
@@ -70,5 +92,6 @@ fn build(packages: &[&str]) -> PathBuf {
 /// Returns the name of a guest's package: examples are called as their plugins are, hostile guests have a
 /// prefix that keeps their words out of the workspace's names.
 fn package(name: &str) -> String {
-    if name.starts_with("loader-") || name.starts_with("dialect-") { name.to_owned() } else { format!("guest-{name}") }
+    let is_example = ["loader-", "dialect-", "quirk-"].iter().any(|kind| name.starts_with(kind));
+    if is_example { name.to_owned() } else { format!("guest-{name}") }
 }

@@ -14,8 +14,9 @@ use crate::Output;
 /// The clock of every sandbox.
 pub const NOW: &str = "2026-01-31T12:00:00.000Z";
 
-/// No command of a test takes this long, even in a debug build on a busy machine.
-const TIMEOUT: Duration = Duration::from_secs(120);
+/// No command of a test takes this long, even in a debug build on a busy machine: there compiling a plugin that has CPython
+/// in it takes minutes.
+const TIMEOUT: Duration = Duration::from_secs(600);
 
 const GIT_CONFIG: &str = "[user]\n\tname = Ada Lovelace\n\temail = ada@example.com\n";
 

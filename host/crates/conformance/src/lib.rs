@@ -12,6 +12,7 @@ mod dialect;
 mod loader;
 
 pub mod corpus;
+pub mod difference;
 
 mod chance;
 mod junit;

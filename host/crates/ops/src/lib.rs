@@ -30,6 +30,7 @@ pub mod change;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod dialect;
 pub mod doctor;
 pub mod identity;
 pub mod run;

@@ -9,7 +9,9 @@ use noorm_core::diagnostic::Diagnostic;
 use noorm_core::plugin::PluginRef;
 
 pub use crate::inspect::Refusal;
+use crate::layer::InLayer;
 use crate::limits::LimitKind;
+use crate::stack::StackError;
 
 /// Why a plugin could not be found, loaded or called.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +52,7 @@ pub enum PluginError {
         message: String,
     },
     /// The plugin trapped.
-    #[error("{} crashed in `{function}`: {message}", named(.plugin))]
+    #[error("{}{} crashed in `{function}`{}: {message}", named(.plugin), over(.layer), inside(.layer))]
     Trap {
         /// Who crashed.
         plugin: Box<PluginRef>,
@@ -60,11 +62,13 @@ pub enum PluginError {
         message: String,
         /// Symbol names, innermost first.
         backtrace: Vec<String>,
+        /// Where in a composition.
+        layer: Option<Box<InLayer>>,
     },
     /// The plugin reached one of its limits.
     #[error(
-        "{} reached its {limit} limit in `{function}`: {} allowed, {} asked for",
-        named(.plugin), .limit.amount(*.allowed), .limit.amount(*.used)
+        "{}{} reached its {limit} limit in `{function}`{}: {} allowed, {} asked for",
+        named(.plugin), over(.layer), inside(.layer), .limit.amount(*.allowed), .limit.amount(*.used)
     )]
     Limit {
         /// Who wanted too much.
@@ -79,6 +83,8 @@ pub enum PluginError {
         used: u64,
         /// The setting that moves the limit.
         setting: Option<&'static str>,
+        /// Where in a composition.
+        layer: Option<Box<InLayer>>,
     },
     /// The plugin answered what its interface does not allow.
     #[error("{} answered nonsense in `{function}`: {what}", named(.plugin))]
@@ -109,6 +115,12 @@ pub enum PluginError {
     /// No plugin has this name.
     #[error("no plugin is called `{name}`")]
     UnknownPlugin {
+        /// What was asked for.
+        name: String,
+    },
+    /// A dialect was asked for, and this is something else.
+    #[error("`{name}` is neither a dialect nor a quirk")]
+    NotADialect {
         /// What was asked for.
         name: String,
     },
@@ -207,6 +219,9 @@ pub enum PluginError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// A dialect that the settings compose cannot be used.
+    #[error(transparent)]
+    Stack(#[from] StackError),
     /// The sandbox itself failed.
     #[error("the plugin sandbox failed: {what}")]
     Engine {
@@ -237,6 +252,23 @@ impl PluginError {
         }
     }
 
+    /// Returns where in a composition it happened, where that can be told.
+    #[must_use]
+    pub fn layer(&self) -> Option<&InLayer> {
+        match self {
+            Self::Trap { layer, .. } | Self::Limit { layer, .. } => layer.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Says where in a composition it happened.
+    pub(crate) fn in_layer(mut self, found: Option<InLayer>) -> Self {
+        if let Self::Trap { layer, .. } | Self::Limit { layer, .. } = &mut self {
+            *layer = found.map(Box::new);
+        }
+        self
+    }
+
     /// Returns what to try next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -244,8 +276,9 @@ impl PluginError {
             Self::Input { diagnostics, .. } => diagnostics.iter().find_map(|one| one.help.clone()),
             Self::Internal { plugin, .. } | Self::Trap { plugin, .. } | Self::Nonsense { plugin, .. } => Some(format!(
                 "this is a fault of the plugin `{}`, not of your input; report it to its author",
-                plugin.name
+                self.layer().map_or(&plugin.name, |layer| &layer.layer.name)
             )),
+            Self::Stack(error) => error.hint(),
             Self::Limit { setting, plugin, .. } => Some(match setting {
                 Some(setting) => {
                     format!("if the input is as large as it should be, raise `{setting}` in .noorm/settings.yml")
@@ -299,6 +332,16 @@ impl Refusal {
         };
         Some(text.to_owned())
     }
+}
+
+/// What a plugin that happened to fail is composed over.
+fn over(layer: &Option<Box<InLayer>>) -> String {
+    let over = layer.iter().flat_map(|layer| &layer.over);
+    over.map(|name| format!(" over `{name}`")).collect()
+}
+
+fn inside(layer: &Option<Box<InLayer>>) -> String {
+    layer.as_ref().map(|layer| format!(", in the layer `{}`", layer.layer.name)).unwrap_or_default()
 }
 
 fn unsigned(signed_by: Option<&str>) -> String {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use noorm_core::settings::{DialectChoice, FileChoice, LoaderChoice};
 use wasmtime::component::Component;
@@ -77,11 +77,14 @@ pub struct PluginHost {
     pub(crate) options: Options,
     pub(crate) registry: Registry,
     runtime: OnceLock<Arc<Runtime>>,
-    loaded: Mutex<BTreeMap<(PluginSource, String), Loaded>>,
+    loaded: Mutex<LoadedTable>,
 }
 
 /// A plugin with its linked code.
 pub(crate) type Loaded = (Arc<Plugin>, Exports);
+
+/// Plugins that are loaded, by source and digest.
+pub(crate) type LoadedTable = BTreeMap<(PluginSource, String), Loaded>;
 
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
@@ -99,7 +102,11 @@ impl PluginHost {
     /// Returns the names of the dialects, sorted.
     #[must_use]
     pub fn dialects(&self) -> Vec<String> {
-        self.registry.served(PluginKind::Dialect)
+        let mut names = self.registry.served(PluginKind::Dialect);
+        names.extend(self.options.dialects.keys().cloned());
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Returns the file name extensions that loaders read, sorted.
@@ -110,6 +117,9 @@ impl PluginHost {
 
     /// Loads the dialect of a name.
     pub fn dialect(&self, name: &str) -> Result<Dialect, PluginError> {
+        if self.options.dialects.contains_key(name) {
+            return self.composed(name);
+        }
         let unknown = || PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() };
         let entry = self.registry.find(PluginKind::Dialect, name)?.ok_or_else(unknown)?;
         match self.load(entry)? {
@@ -145,8 +155,10 @@ impl PluginHost {
     /// Adds a candidate to the project.
     pub fn install(&mut self, candidate: &Candidate, how: &Installation) -> Result<PluginInfo, PluginError> {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
+        let compositions = self.compositions_with(candidate)?;
         let fetched = self.options.fetched.clone();
-        install::install(Store { project: &project, fetched: fetched.as_deref() }, candidate, how)?;
+        let store = Store { project: &project, fetched: fetched.as_deref() };
+        install::install(store, candidate, how, compositions)?;
         self.registry = Registry::open(Some(&project), fetched.as_deref())?;
         let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
@@ -167,15 +179,14 @@ impl PluginHost {
     pub fn component(&self, name: &str) -> Result<Vec<u8>, PluginError> {
         let entry = self.registry.named(name).next();
         let entry = entry.ok_or_else(|| PluginError::UnknownPlugin { name: name.to_owned() })?;
+        self.component_of(entry)
+    }
+
+    pub(crate) fn component_of(&self, entry: &Entry) -> Result<Vec<u8>, PluginError> {
         match &entry.code {
             Code::Bundled(bundled) => Ok(bundled.component().to_vec()),
             Code::File(file) => locked(&entry.info, file).map(|(bytes, _)| bytes),
         }
-    }
-
-    /// Returns the bounds of the calls into a plugin.
-    pub(crate) fn limits_of(&self, name: &str) -> Limits {
-        self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
     }
 
     pub(crate) fn runtime(&self) -> Result<&Arc<Runtime>, PluginError> {
@@ -189,7 +200,7 @@ impl PluginHost {
     /// Returns a plugin's code, loaded at most once.
     pub(crate) fn load(&self, entry: &Entry) -> Result<Loaded, PluginError> {
         let key = (entry.info.source, entry.info.digest.clone());
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaded = self.loaded();
         if let Some(plugin) = loaded.get(&key) {
             return Ok(plugin.clone());
         }
@@ -207,6 +218,15 @@ impl PluginHost {
             Plugin::link(info, limits, Arc::clone(runtime), &component, world).map_err(|error| engine(&error))?;
         loaded.insert(key, plugin.clone());
         Ok(plugin)
+    }
+
+    pub(crate) fn loaded(&self) -> MutexGuard<'_, LoadedTable> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the bounds of the calls into a plugin.
+    pub(crate) fn limits_of(&self, name: &str) -> Limits {
+        self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
     }
 }
 

@@ -17,7 +17,7 @@ mod extent;
 const INTERFACE: (u64, u64) = (1, 0);
 
 /// The interfaces that a dialect exports, all of them.
-const DIALECT: [&str; 11] = [
+pub(crate) const DIALECT: [&str; 11] = [
     "describe",
     "server",
     "database",

@@ -22,13 +22,20 @@ use crate::inspect::{PluginKind, componentize, inspect};
 use crate::limits::Limits;
 use crate::lock_file::{LockFile, Locked};
 use crate::plugin::Plugin;
+use crate::stack::Composition;
 use crate::store::Store;
 
 /// Bytes of a component; one with a whole language runtime inside has some twenty million.
 const FILE_BYTES_MAX: u64 = 256 << 20;
 
-/// Writes a candidate's component to where the project's are, and locks it.
-pub(crate) fn install(store: Store<'_>, candidate: &Candidate, how: &Installation) -> Result<(), PluginError> {
+/// Writes a candidate's component to where the project's are, and locks it. `compositions` are those that the plugin is a
+/// layer of.
+pub(crate) fn install(
+    store: Store<'_>,
+    candidate: &Candidate,
+    how: &Installation,
+    compositions: Vec<Composition>,
+) -> Result<(), PluginError> {
     let info = &candidate.info;
     let imports = grant::missing(&info.imports, &how.grants);
     if !imports.is_empty() {
@@ -40,6 +47,7 @@ pub(crate) fn install(store: Store<'_>, candidate: &Candidate, how: &Installatio
     let locked = Locked::of(info, how);
     store.put(&locked, &candidate.component, how.signature.as_deref())?;
     lock.put(locked);
+    compositions.into_iter().for_each(|composition| lock.put_composition(composition));
     lock.write(store.project)
 }
 

@@ -16,6 +16,7 @@ use crate::grant::Grant;
 use crate::host::Installation;
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::PluginKind;
+use crate::stack::Composition;
 
 /// The format that is written. Format 1, without origin, grants and options, is read too.
 const FORMAT: u32 = 2;
@@ -25,6 +26,9 @@ const FORMAT: u32 = 2;
 pub(crate) struct LockFile {
     version: u32,
     plugins: Vec<Locked>,
+    /// What the dialects of the settings were composed of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    compositions: Vec<Composition>,
 }
 
 /// One plugin of a project.
@@ -101,8 +105,6 @@ impl Locked {
 
     /// Says what keeps the entry from being used. The file may have been edited or merged by hand.
     fn fault(&self) -> Option<String> {
-        let is_digest =
-            |digest: &str| digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if !is_name(&self.name) {
             return Some(format!("{:?} is not a plugin's name", self.name));
         }
@@ -128,6 +130,11 @@ impl Locked {
     }
 }
 
+/// Returns whether a text is SHA-256 in hex.
+pub(crate) fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 fn kind(word: &str) -> Option<PluginKind> {
     [PluginKind::Dialect, PluginKind::Loader, PluginKind::Quirk].into_iter().find(|kind| kind.as_str() == word)
 }
@@ -139,7 +146,7 @@ impl LockFile {
         let text = match fs::read_to_string(&file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self { version: FORMAT, plugins: Vec::new() });
+                return Ok(Self { version: FORMAT, plugins: Vec::new(), compositions: Vec::new() });
             }
             Err(source) => {
                 return Err(PluginError::Io { action: "read", file, source });
@@ -158,7 +165,8 @@ impl LockFile {
         if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(damaged(format!("`{}` is there twice", pair[0])));
         }
-        match read.plugins.iter().find_map(Locked::fault) {
+        let compositions = read.compositions.iter().find_map(Composition::fault);
+        match read.plugins.iter().find_map(Locked::fault).or(compositions) {
             Some(what) => Err(damaged(what)),
             None => Ok(read),
         }
@@ -173,6 +181,23 @@ impl LockFile {
 
     pub(crate) fn plugins(&self) -> &[Locked] {
         &self.plugins
+    }
+
+    pub(crate) fn compositions(&self) -> &[Composition] {
+        &self.compositions
+    }
+
+    /// Adds a composition in its place, or replaces the one of its dialect.
+    pub(crate) fn put_composition(&mut self, composition: Composition) {
+        self.compositions.retain(|other| other.dialect != composition.dialect);
+        self.compositions.push(composition);
+        self.compositions.sort_by(|one, other| one.dialect.cmp(&other.dialect));
+    }
+
+    /// Replaces all compositions.
+    pub(crate) fn set_compositions(&mut self, compositions: Vec<Composition>) {
+        self.compositions.clear();
+        compositions.into_iter().for_each(|composition| self.put_composition(composition));
     }
 
     /// Adds a plugin in its place, or replaces the one of its name.
@@ -255,7 +280,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let mut one = locked("loader-a");
             change(&mut one);
-            LockFile { version: FORMAT, plugins: vec![one] }.write(folder.path()).unwrap();
+            LockFile { version: FORMAT, plugins: vec![one], compositions: Vec::new() }.write(folder.path()).unwrap();
             let error = LockFile::read(folder.path()).unwrap_err();
             assert!(matches!(error, PluginError::LockFile { .. }), "{error}");
         };
@@ -269,9 +294,9 @@ mod tests {
     fn two_of_one_name_and_newer_formats_are_damage() {
         let folder = tempfile::tempdir().unwrap();
         let twice = vec![locked("loader-a"), locked("loader-a")];
-        LockFile { version: FORMAT, plugins: twice }.write(folder.path()).unwrap();
+        LockFile { version: FORMAT, plugins: twice, compositions: Vec::new() }.write(folder.path()).unwrap();
         assert!(LockFile::read(folder.path()).is_err());
-        LockFile { version: FORMAT + 1, plugins: Vec::new() }.write(folder.path()).unwrap();
+        LockFile { version: FORMAT + 1, plugins: Vec::new(), compositions: Vec::new() }.write(folder.path()).unwrap();
         assert!(LockFile::read(folder.path()).unwrap_err().to_string().contains("newer"));
     }
 }

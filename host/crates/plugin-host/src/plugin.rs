@@ -3,7 +3,7 @@
 //!
 //! It holds no instance; `Sandbox` does.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use wasmtime::component::{Component, HasSelf, Linker};
 
@@ -15,6 +15,7 @@ use crate::host_files::HostFiles;
 use crate::host_log::HostLog;
 use crate::info::PluginInfo;
 use crate::inspect::World;
+use crate::layer::Layer;
 use crate::limits::{LimitKind, Limits};
 use crate::sandbox::Guest;
 
@@ -23,6 +24,7 @@ pub(crate) struct Plugin {
     info: PluginInfo,
     limits: Limits,
     runtime: Arc<Runtime>,
+    layers: OnceLock<Vec<Layer>>,
 }
 
 /// The world that a component exports, with its functions looked up.
@@ -57,7 +59,18 @@ impl Plugin {
             World::Rows => Exports::Rows(rows::RowLoaderPre::new(linked)?),
             World::Quirk => Exports::Quirk(quirk::QuirkPre::new(linked)?),
         };
-        Ok((Arc::new(Self { info, limits, runtime }), exports))
+        Ok((Arc::new(Self { info, limits, runtime, layers: OnceLock::new() }), exports))
+    }
+
+    /// Says of which layers the component was composed, the base first.
+    pub(crate) fn set_layers(&self, layers: Vec<Layer>) {
+        // A plugin is linked once, and is composed of what it was linked from.
+        let _ = self.layers.set(layers);
+    }
+
+    /// Returns its layers, the base first; none where it was not composed.
+    pub(crate) fn layers(&self) -> &[Layer] {
+        self.layers.get().map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn info(&self) -> &PluginInfo {
@@ -91,6 +104,7 @@ impl Plugin {
             allowed,
             used,
             setting: limit.setting(),
+            layer: None,
         }
     }
 }

@@ -11,11 +11,13 @@ use crate::error::PluginError;
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::PluginKind;
 use crate::lock_file::LockFile;
+use crate::stack::Composition;
 use crate::store::Store;
 
 /// The plugins of a host.
 pub(crate) struct Registry {
     entries: Vec<Entry>,
+    compositions: Vec<Composition>,
 }
 
 /// One plugin and where its code is.
@@ -40,8 +42,10 @@ impl Registry {
     pub(crate) fn open(project: Option<&Path>, fetched: Option<&Path>) -> Result<Self, PluginError> {
         let mut entries: Vec<_> =
             bundled().iter().map(|bundled| Entry { info: bundled.info(), code: Code::Bundled(bundled) }).collect();
+        let mut compositions = Vec::new();
         if let Some(project) = project {
             let lock = LockFile::read(project)?;
+            compositions = lock.compositions().to_vec();
             let store = Store { project, fetched };
             entries.extend(
                 lock.plugins()
@@ -49,13 +53,13 @@ impl Registry {
                     .map(|locked| Entry { info: locked.info(), code: Code::File(store.place(locked)) }),
             );
         }
-        Ok(Self::of(entries))
+        Ok(Self { compositions, ..Self::of(entries) })
     }
 
     fn of(mut entries: Vec<Entry>) -> Self {
         let key = |entry: &Entry| (entry.info.name.clone(), entry.info.source == PluginSource::Bundled);
         entries.sort_by_key(key);
-        Self { entries }
+        Self { entries, compositions: Vec::new() }
     }
 
     /// Returns all plugins by name, those of the project before bundled ones.
@@ -71,6 +75,12 @@ impl Registry {
     /// Returns the plugins of a name: the project's before the bundled one.
     pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.info.name == name)
+    }
+
+
+    /// Returns what a dialect of the settings was composed of when it was locked.
+    pub(crate) fn composition(&self, dialect: &str) -> Option<&Composition> {
+        self.compositions.iter().find(|it| it.dialect == dialect)
     }
 
     /// Returns the names that plugins of a kind serve.

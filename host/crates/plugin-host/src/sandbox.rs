@@ -15,6 +15,7 @@ use crate::engine::Runtime;
 use crate::error::PluginError;
 use crate::host_files::{Access, HostFiles};
 use crate::host_log::HostLog;
+use crate::layer::layer_of;
 use crate::limits::{Excess, HANDLES_MAX, INSTANCES_MAX, LimitKind, Meter};
 use crate::plugin::Plugin;
 
@@ -131,7 +132,11 @@ fn bounded<T>(
     drop(running);
     let log = &mut store.data_mut().log;
     log.deliver(&plugin.info().plugin_ref());
-    answer.map_err(|error| blame(plugin, function, &error, log.take_panic(), elapsed_ms))
+    answer.map_err(|error| {
+        let backtrace = error.downcast_ref::<WasmBacktrace>();
+        let layer = backtrace.and_then(|backtrace| layer_of(plugin.layers(), backtrace));
+        blame(plugin, function, &error, log.take_panic(), elapsed_ms).in_layer(layer)
+    })
 }
 
 /// Turns what left the guest into an error that names plugin and function.
@@ -175,6 +180,7 @@ fn blame(
         function: function.to_owned(),
         message: panic.unwrap_or_else(|| check::plain(&text)),
         backtrace: error.downcast_ref::<WasmBacktrace>().map(symbols).unwrap_or_default(),
+        layer: None,
     }
 }
 

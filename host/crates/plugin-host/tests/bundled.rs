@@ -23,14 +23,20 @@ fn the_bundled_plugins_are_these() {
             "dialect-postgres",
             "dialect-sqlite",
             "loader-csv",
+            "loader-js",
             "loader-json",
+            "loader-ndjson",
+            "loader-sql",
             "loader-toml",
+            "loader-xlsx",
+            "loader-xml",
             "loader-yaml"
         ]
     );
     for info in &list {
         assert_eq!(info.source, PluginSource::Bundled);
-        assert_eq!(info.imports, Vec::<String>::new(), "{}", info.name);
+        let imports: &[&str] = if info.name == "loader-js" { &["noorm:host/files@1.0.0"] } else { &[] };
+        assert_eq!(info.imports, imports, "{}", info.name);
         assert_eq!(info.digest.len(), 64);
         assert!(info.size_bytes > 0 && !info.summary.is_empty() && !info.provides.is_empty());
         assert_eq!(info.driver.is_some(), info.kind == PluginKind::Dialect);
@@ -42,7 +48,14 @@ fn every_loader_answers() {
     let host = host();
     for extension in host.extensions() {
         let loader = host.loader(&extension).unwrap();
-        let content: &[u8] = if extension == "toml" { b"a = 1\n" } else { b"[1]\n" };
+        let workbook = noorm_workbook::Workbook::new().sheet("S", "").bytes();
+        let content: &[u8] = match extension.as_str() {
+            "toml" => b"a = 1\n",
+            "xml" => b"<a/>",
+            "xlsx" | "xlsm" => &workbook,
+            "js" | "mjs" => b"export default [1];\n",
+            _ => b"[1]\n",
+        };
         let answer = loader.load("a", content);
         assert!(answer.is_ok(), "{extension}: {answer:?}");
     }

@@ -9,7 +9,7 @@ use noorm_plugin_host::{Limits, Options, PluginError, PluginHost, PluginKind, Pl
 use tempfile::TempDir;
 
 fn open(folder: &Path) -> PluginHost {
-    let options = Options { project: Some(folder.to_path_buf()), limits: Limits::default() };
+    let options = Options { project: Some(folder.to_path_buf()), limits: Limits::default(), ..Options::default() };
     PluginHost::open(options).unwrap()
 }
 

@@ -15,7 +15,8 @@ const OURS: &[(&str, &[&str])] = &[
         &["noorm-core", "noorm-vault", "noorm-driver", "noorm-plugin-host", "noorm-conformance", "noorm-fetch"],
     ),
     ("noorm", &["noorm-ops", "noorm-core"]),
-    ("noorm-guest", &["noorm-guest-rows"]),
+    ("noorm-guest", &["noorm-guest-linked", "noorm-guest-rows"]),
+    ("noorm-guest-linked", &[]),
     ("noorm-guest-rows", &[]),
 ];
 
@@ -57,8 +58,9 @@ const HOMES: &[(&str, &[&str], &[&str])] = &[
     // Checksums of files and digests of plugins are its other uses.
     ("checksums", &["sha"], &["noorm-vault", "noorm-core", "noorm-plugin-host"]),
     ("the terminal", &["clap", "ratatui", "crossterm", "indicatif", "rpassword"], &["noorm"]),
+    ("watching files", &["notify"], &["noorm-ops"]),
     ("source excerpts", &["annotate-snippets"], &["noorm-core"]),
-    ("the guests' bindings", &["wit-bindgen"], &["noorm-guest", "noorm-guest-rows"]),
+    ("the guests' bindings", &["wit-bindgen"], &["noorm-guest", "noorm-guest-linked", "noorm-guest-rows"]),
 ];
 
 fn is_test_crate(package: &Package) -> bool {

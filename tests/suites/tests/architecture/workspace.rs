@@ -22,11 +22,20 @@ pub(crate) fn root() -> PathBuf {
     std::fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
 }
 
-/// Returns every package, as cargo understands the manifests.
+/// Returns every package, as cargo understands the manifests: those of the workspace, and plugins that are workspaces of
+/// their own.
 pub(crate) fn packages() -> Vec<Package> {
+    let plugins = std::fs::read_dir(root().join("plugins")).unwrap().map(|entry| entry.unwrap().path());
+    let apart = plugins.filter(|folder| folder.join("Cargo.lock").is_file());
+    let mut packages: Vec<_> = std::iter::once(root()).chain(apart).flat_map(|folder| packages_of(&folder)).collect();
+    packages.sort_by(|a, b| a.folder.cmp(&b.folder));
+    packages
+}
+
+fn packages_of(folder: &Path) -> Vec<Package> {
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
-        .current_dir(root())
+        .current_dir(folder)
         .output()
         .unwrap();
     assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));

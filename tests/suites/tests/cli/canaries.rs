@@ -60,6 +60,10 @@ const LINES: &[(&str, i32)] = &[
     ("vault revoke bob@example.com", 0),
     ("plugin list", 0),
     ("plugin add none.wasm", 1),
+    ("plugin new loader-mine --kind loader --dir mine", 0),
+    ("plugin test loader-json --time 0", 0),
+    // It is the project of a database.
+    ("plugin build", 2),
     ("split plain.sql --dialect sqlite --explain", 0),
     ("run build --preview", 0),
     ("run build --dry-run", 0),
@@ -92,8 +96,8 @@ const LINES: &[(&str, i32)] = &[
     ("config rm copy", 0),
 ];
 
-/// These take a secret, show one because that is what they are for, or end what the others need.
-const ELSEWHERE: [&str; 12] = [
+/// These take a secret, show one because that is what they are for, do not end, or end what the others need.
+const ELSEWHERE: [&str; 13] = [
     "secret set",
     "secret get",
     "vault set",
@@ -106,6 +110,8 @@ const ELSEWHERE: [&str; 12] = [
     "identity passphrase remove",
     "settings edit",
     "db create",
+    // It works until it is stopped.
+    "plugin dev",
 ];
 
 /// The forms in which a canary might be found: as it is, and as JSON, SQL, URLs, hexadecimal digits and base64 have it.

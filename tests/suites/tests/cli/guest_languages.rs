@@ -40,12 +40,15 @@ fn example(project: &Project, name: &str) -> PathBuf {
     to
 }
 
-/// Adds a component that is in `dist` of an author's project, and returns what is said to that. Without the time limit of
-/// other commands: compiling CPython takes minutes where nothing is optimised and the machine has other things to do.
-fn add(project: &Project, component: &Path) -> String {
-    let output = project.command(["plugin", "add", component.to_str().unwrap()]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+/// Builds an author's project, adds what comes of it, and returns what is said to that.
+fn build_and_add(project: &mut Project, author: &Path, programs: &Path) -> String {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(programs.to_owned()).chain(std::env::split_paths(&path));
+    project.set_env("PATH", std::env::join_paths(folders).unwrap());
+    project.noorm_args(["plugin".as_ref(), "build".as_ref(), author.as_os_str()]).expect_success();
+    let name = author.file_name().unwrap().to_str().unwrap();
+    let component = author.join("dist").join(format!("{}.wasm", name.rsplit_once('-').unwrap().0));
+    project.noorm_args(["plugin".as_ref(), "add".as_ref(), component.as_os_str()]).expect_success().stdout
 }
 
 /// The SQL that the template `rows.sql.j2` makes of its data.
@@ -71,16 +74,14 @@ fn the_sdk_for_python_passes_its_tests() {
 #[test]
 fn a_loader_in_javascript_is_built_and_reads_rows() {
     let programs = toolchain("javascript");
-    let project = Project::new(Engine::Sqlite);
+    let mut project = Project::new(Engine::Sqlite);
     let author = example(&project, "loader-po-javascript");
-    std::fs::create_dir_all(author.join("node_modules")).unwrap();
+    // What somebody installed in the tree is not the author's.
+    let _ = std::fs::remove_dir_all(author.join("node_modules"));
+    std::fs::create_dir(author.join("node_modules")).unwrap();
     std::os::unix::fs::symlink("../vendor/noorm-guest", author.join("node_modules/noorm-guest")).unwrap();
     run("npm", &["test"], &author);
-    std::fs::create_dir_all(author.join("dist")).unwrap();
-    let line = "--wit vendor/wit --js src/plugin.js --world noorm:plugin/row-loader --stub-wasi --sync --opt-size \
-                --output dist/loader-po.wasm";
-    run(programs.join("componentize-qjs"), &line.split_whitespace().collect::<Vec<_>>(), &author);
-    let said = add(&project, &author.join("dist/loader-po.wasm"));
+    let said = build_and_add(&mut project, &author, &programs);
     assert!(said.contains("loader-po 1.0.0"), "{said}");
 
     let header = "msgid \"\"\nmsgstr \"\"\n\"Language: de\\n\"\n\n";
@@ -100,25 +101,19 @@ fn a_loader_in_javascript_is_built_and_reads_rows() {
 #[test]
 fn a_loader_in_python_is_built_and_reads_rows() {
     let programs = toolchain("python");
-    let project = Project::new(Engine::Sqlite);
+    let mut project = Project::new(Engine::Sqlite);
     let author = example(&project, "loader-fixed-python");
     run("python3", &["-B", "-m", "unittest"], &author);
-    std::fs::create_dir_all(author.join("dist")).unwrap();
-    let line = "-q -d vendor/wit -w noorm:plugin/row-loader componentize --stub-wasi -p src -p vendor loader_fixed \
-                -o dist/loader-fixed.wasm";
-    run(programs.join("componentize-py"), &line.split_whitespace().collect::<Vec<_>>(), &author);
-    let said = add(&project, &author.join("dist/loader-fixed.wasm"));
+    let said = build_and_add(&mut project, &author, &programs);
     assert!(said.contains("loader-fixed 1.0.0"), "{said}");
 
-    // One call shows both, as each may compile anew.
     project.write("schema/rows.fixed", "\u{feff}sku    name\r\n00700  Größe 水\r\n");
-    project.write("schema/wrong.fixed", "sku  name\n00700\t1\n");
-    let template = "select {{ quote(json(rows)) }};\nselect {{ quote(json(wrong)) }};\n";
-    project.write("schema/rows.sql.j2", template);
-    let mut command = project.command(["run", "file", "schema/rows.sql.j2", "--preview"]);
-    let refused = command.output().unwrap();
-    let said = String::from_utf8(refused.stderr).unwrap();
-    assert!(!refused.status.success(), "{said}");
-    assert!(said.contains("schema/rows.sql.j2:2") && said.contains("schema/wrong.fixed:2:6"), "{said}");
-    assert!(said.contains("a tab has no width"), "{said}");
+    let sql = rendered(&project, "select {{ quote(json(rows)) }};\n");
+    assert!(sql.contains(r#"[{"sku":"00700","name":"Größe 水"}]"#), "{sql}");
+
+    project.write("schema/rows.fixed", "sku  name\n00700\t1\n");
+    let refused = project.noorm("run file schema/rows.sql.j2 --preview");
+    assert_ne!(refused.code, 0, "{refused}");
+    assert!(refused.stderr.contains("schema/rows.fixed:2:6"), "{refused}");
+    assert!(refused.stderr.contains("a tab has no width"), "{refused}");
 }

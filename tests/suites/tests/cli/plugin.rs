@@ -3,7 +3,7 @@
 use noorm_testkit::{Engine, Project, Sandbox};
 
 #[test]
-fn the_bundled_plugins_import_nothing() {
+fn the_bundled_plugins_import_nothing_but_files_for_modules() {
     let json = Sandbox::new().noorm("plugin list --json").expect_success().json();
     let plugins = json["plugins"].as_array().unwrap();
     let names: Vec<_> = plugins.iter().map(|plugin| plugin["name"].as_str().unwrap()).collect();
@@ -13,14 +13,20 @@ fn the_bundled_plugins_import_nothing() {
         "dialect-postgres",
         "dialect-sqlite",
         "loader-csv",
+        "loader-js",
         "loader-json",
+        "loader-ndjson",
+        "loader-sql",
         "loader-toml",
+        "loader-xlsx",
+        "loader-xml",
         "loader-yaml",
     ] {
         assert!(names.contains(&name), "{name} is not in {names:?}");
     }
     for plugin in plugins {
-        assert_eq!(plugin["imports"], serde_json::json!([]), "{plugin}");
+        let imports: &[&str] = if plugin["name"] == "loader-js" { &["noorm:host/files@1.0.0"] } else { &[] };
+        assert_eq!(plugin["imports"], serde_json::json!(imports), "{plugin}");
         assert_eq!(plugin["digest"].as_str().unwrap().len(), 64, "{plugin}");
         assert!(plugin["interface"].as_str().unwrap().starts_with("noorm:"), "{plugin}");
     }

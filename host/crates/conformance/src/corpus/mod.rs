@@ -1,13 +1,17 @@
 //! What plugins are tried with: data files, names, texts and scripts. The scripts speak several dialects; each dialect has
 //! to cut all of them into pieces, or say what is wrong with them.
 
+mod asked;
 mod growing;
 mod literals;
 mod names;
+mod servers;
 
+pub use asked::{CODES, DATABASES, FOUND, LOCK, TRACKING, WISHES};
 pub(crate) use growing::growing;
 pub use literals::{BAD_DECIMALS, DECIMALS, TEXTS};
 pub use names::{NAMES, PLAIN_NAMES};
+pub use servers::SERVERS;
 
 use crate::order::Sample;
 

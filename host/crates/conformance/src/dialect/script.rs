@@ -152,14 +152,14 @@ fn terminators(dialect: &Dialect, statements: &Statements, cases: &mut Cases) ->
         literal("a';b")?,
         literal("; --")?,
         answered(dialect.quote("a;b"), "a;b")?,
-        "1 /* a;b */".to_owned(),
-        "1 /* ' */".to_owned(),
-        "1 /* \" */".to_owned(),
+        "1 /* a;b */ + 1".to_owned(),
+        "1 /* ' */ + 1".to_owned(),
+        "1 /* \" */ + 1".to_owned(),
         "1 -- a;b\n+ 1".to_owned(),
         "1 -- it's\n+ 1".to_owned(),
     ];
     // A terminator on a line of its own, where that is what it is.
-    hidden.push(format!("1 /* a{end}b */"));
+    hidden.push(format!("1 /* a{end}b */ + 1"));
     for hidden in hidden {
         cases.next();
         statements.is_one(dialect, &format!("SELECT {hidden}"))?;

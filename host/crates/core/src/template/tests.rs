@@ -189,6 +189,17 @@ fn two_files_with_one_name_are_told_apart_only_when_it_is_used() {
 }
 
 #[test]
+fn a_script_yields_its_name_to_data() {
+    let files = |template| [("t.sql.j2", template), ("a-b.sql", "CREATE"), ("a_b.num", "2"), ("c.sql", "x\ny")];
+    let sql = |template| rendered(&files(template)).expect("it renders").sql;
+    assert_eq!(sql("{{ a_b }}"), "2");
+    assert_eq!(sql("{{ load('a-b.sql') | length }}"), "1");
+    assert_eq!(sql("{{ c | length }}"), "2", "alone it has its name");
+    let both = [("t.sql.j2", "{{ a_b }}"), ("a-b.sql", ""), ("a_b.sql", "")];
+    assert!(rendered(&both).expect_err("two scripts").message.contains("a-b.sql"));
+}
+
+#[test]
 fn the_checksum_covers_what_the_template_used() {
     let sum = |csv: &str, template: &str, facts: Facts| {
         let files: [(&str, &[u8]); 2] = [("t.sql.j2", template.as_bytes()), ("users.csv", csv.as_bytes())];

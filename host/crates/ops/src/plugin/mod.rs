@@ -1,8 +1,13 @@
 //! The plugins of a project: opening them as its settings say, and a module for each verb of `noorm plugin`.
 
 pub mod add;
+pub mod build;
+pub mod dev;
 pub mod list;
+pub mod lock;
 pub mod publish;
+pub mod scaffold;
+pub mod test;
 pub mod update;
 pub mod vendor;
 pub mod verify;
@@ -15,7 +20,7 @@ mod source;
 mod source_error;
 
 use noorm_core::settings::{PluginLimits, Plugins};
-pub use noorm_plugin_host::{Grant, PluginError, PluginInfo};
+pub use noorm_plugin_host::{Grant, PluginError, PluginInfo, PluginKind};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
 pub use source_error::SourceError;

@@ -105,6 +105,12 @@ impl Dialect {
         self.info().plugin_ref()
     }
 
+    /// Returns the plugins that it was composed of, the base first; none where it is one plugin.
+    #[must_use]
+    pub fn layers(&self) -> Vec<PluginRef> {
+        self.inner.plugin.layers().iter().map(|layer| layer.plugin.clone()).collect()
+    }
+
     /// Returns the dialect's name, such as `postgres`.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -12,7 +12,7 @@ fn a_guest_that_never_returns_is_stopped() {
     let started = Instant::now();
     let error = loader.load("a.spins", b"x").unwrap_err();
     assert!(started.elapsed() < Duration::from_secs(5), "stopped after {:?}", started.elapsed());
-    let PluginError::Limit { plugin, function, limit, allowed, used, setting } = &error else {
+    let PluginError::Limit { plugin, function, limit, allowed, used, setting, .. } = &error else {
         panic!("{error:?}");
     };
     assert_eq!((plugin.name.as_str(), plugin.version.as_str()), ("loader-spins", "0.1.0"));

@@ -9,7 +9,7 @@ use crate::{SMALL, loader};
 fn a_panic_is_reported_with_its_text_and_place() {
     let loader = loader("traps", "traps", SMALL);
     let error = loader.load("a.traps", b"odd").unwrap_err();
-    let PluginError::Trap { plugin, function, message, backtrace } = &error else {
+    let PluginError::Trap { plugin, function, message, backtrace, .. } = &error else {
         panic!("{error:?}");
     };
     assert_eq!(plugin.name, "loader-traps");

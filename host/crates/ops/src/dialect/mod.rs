@@ -1,0 +1,3 @@
+//! Dialects, looked at without a database.
+
+pub mod diff;

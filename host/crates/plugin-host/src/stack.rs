@@ -1,0 +1,211 @@
+//! Dialects that the settings compose: a base, and quirks over it.
+//!
+//! A composition is made when the lock file changes, and recorded there by the digests of its layers and its own. To be used
+//! it is made again, and has to be the one that is locked. How components become one is in `compose`.
+
+mod error;
+mod lock;
+mod recipe;
+
+pub use error::{ChangedLayer, StackError};
+pub use lock::LockedDialect;
+pub use recipe::{Composition, LockedLayer};
+
+use std::sync::Arc;
+
+use wasmtime::component::Component;
+
+use crate::compose::{Composed, Part, compose};
+use crate::dialect::Dialect;
+use crate::error::PluginError;
+use crate::grant::Grant;
+use crate::host::{Candidate, PluginHost, engine};
+use crate::info::{PluginInfo, PluginSource};
+use crate::inspect::{PluginKind, inspect};
+use crate::install::digest;
+use crate::layer::Layer;
+use crate::plugin::{Exports, Plugin};
+use crate::registry::Entry;
+
+/// A layer, with its component.
+#[derive(Clone)]
+pub(crate) struct LayerCode {
+    pub(crate) info: PluginInfo,
+    pub(crate) component: Vec<u8>,
+}
+
+/// A composition that was made.
+pub(crate) struct Made {
+    /// What is known of it: the outermost quirk, under the name of the settings.
+    pub(crate) info: PluginInfo,
+    pub(crate) component: Vec<u8>,
+    pub(crate) layers: Vec<Layer>,
+}
+
+impl Made {
+    /// Returns what the lock file says of it.
+    pub(crate) fn composition(&self) -> Composition {
+        let mut layers = self.layers.iter().map(|layer| LockedLayer::of(&layer.plugin));
+        Composition {
+            dialect: self.info.provides[0].clone(),
+            base: layers.next().expect("a composition has a base"),
+            quirks: layers.collect(),
+            digest: self.info.digest.clone(),
+        }
+    }
+}
+
+/// Composes a dialect of its layers, the base first.
+pub(crate) fn make(dialect: &str, layers: &[LayerCode]) -> Result<Made, PluginError> {
+    let failed = |what| PluginError::Stack(StackError::Compose { dialect: dialect.to_owned(), what });
+    let parts: Vec<Part<'_>> =
+        layers.iter().map(|layer| Part { name: &layer.info.name, component: &layer.component }).collect();
+    let Some((base, quirks)) = parts.split_first().filter(|(_, quirks)| !quirks.is_empty()) else {
+        return Err(failed("it has no quirk".to_owned()));
+    };
+    let Composed { component, places } = compose(*base, quirks).map_err(failed)?;
+    let shape = inspect(&component).map_err(|reason| failed(reason.to_string()))?;
+    let outermost = &layers[layers.len() - 1].info;
+    let info = PluginInfo {
+        kind: PluginKind::Dialect,
+        digest: digest(&component),
+        interface: shape.interface,
+        imports: shape.imports,
+        grants: layers.iter().flat_map(|layer| layer.info.grants.clone()).collect::<Vec<Grant>>(),
+        source: PluginSource::Project,
+        provides: vec![dialect.to_owned()],
+        driver: layers[0].info.driver.clone(),
+        size_bytes: component.len() as u64,
+        ..outermost.clone()
+    };
+    let placed = |(layer, place): (&LayerCode, _)| Layer { plugin: layer.info.plugin_ref(), place };
+    let layers = layers.iter().zip(places).map(placed).collect();
+    Ok(Made { info, component, layers })
+}
+
+impl PluginHost {
+    /// Loads a dialect that the settings compose, which has to be the one that is locked.
+    pub(crate) fn composed(&self, dialect: &str) -> Result<Dialect, PluginError> {
+        let layers = self.layers(dialect, None)?;
+        let locked = self.registry.composition(dialect);
+        let locked = locked.ok_or_else(|| StackError::NotLocked { dialect: dialect.to_owned() })?;
+        let names: Vec<&str> = layers.iter().map(|layer| layer.info.name.as_str()).collect();
+        if !locked.names().eq(names.iter().copied()) {
+            let locked = recipe::told(locked.names());
+            return Err(StackError::Recipe { dialect: dialect.to_owned(), settings: recipe::told(names), locked }.into());
+        }
+        let made = make(dialect, &layers)?;
+        if made.info.digest != locked.digest {
+            return Err(changed(&made, locked).into());
+        }
+        self.load_made(made)
+    }
+
+    /// Composes and loads a dialect that is neither in the settings nor locked: to be looked at, and never to run.
+    pub fn dialect_over(&self, base: &str, quirks: &[Candidate]) -> Result<Dialect, PluginError> {
+        let mut layers = self.base(base, base)?;
+        for quirk in quirks {
+            recipe::check_base(&quirk.info, &layers[0].info)?;
+            layers.push(LayerCode { info: quirk.info.clone(), component: quirk.component.clone() });
+        }
+        self.load_made(make(base, &layers)?)
+    }
+
+    fn load_made(&self, made: Made) -> Result<Dialect, PluginError> {
+        let key = (made.info.source, made.info.digest.clone());
+        if let Some((plugin, Exports::Dialect(linked))) = self.loaded().get(&key).cloned() {
+            return Ok(Dialect::new(plugin, linked));
+        }
+        let runtime = self.runtime()?;
+        let component = Component::from_binary(runtime.engine(), &made.component).map_err(|error| engine(&error))?;
+        let limits = self.limits_of(&made.info.name);
+        let world = inspect(&made.component).map_err(|reason| StackError::Compose {
+            dialect: made.info.provides[0].clone(),
+            what: reason.to_string(),
+        })?;
+        let (plugin, exports) = Plugin::link(made.info, limits, Arc::clone(runtime), &component, world.world)
+            .map_err(|error| engine(&error))?;
+        plugin.set_layers(made.layers);
+        self.loaded().insert(key, (Arc::clone(&plugin), exports.clone()));
+        match exports {
+            Exports::Dialect(linked) => Ok(Dialect::new(plugin, linked)),
+            _ => Err(plugin.nonsense("describe", "it was composed as a dialect and is none")),
+        }
+    }
+
+    /// Returns the layers of a dialect of the settings, the base first. `new` takes the place of the plugin of its name.
+    fn layers(&self, dialect: &str, new: Option<&Candidate>) -> Result<Vec<LayerCode>, PluginError> {
+        let missing = || StackError::NotLocked { dialect: dialect.to_owned() };
+        let mut stacks = vec![(dialect, self.options.dialects.get(dialect).ok_or_else(missing)?)];
+        // A base may be another dialect of the settings. One of its own name is the plugin that it stands on.
+        let base = loop {
+            let (name, stack) = stacks[stacks.len() - 1];
+            match self.options.dialects.get_key_value(&stack.base).filter(|(base, _)| *base != name) {
+                Some((base, _)) if stacks.iter().any(|(seen, _)| seen == base) => {
+                    return Err(StackError::Circle { dialect: dialect.to_owned() }.into());
+                }
+                Some((base, under)) => stacks.push((base, under)),
+                None => break &stack.base,
+            }
+        };
+        let mut layers = match new.filter(|new| is_dialect(&new.info, base)) {
+            Some(new) => vec![LayerCode { info: new.info.clone(), component: new.component.clone() }],
+            None => self.base(dialect, base)?,
+        };
+        for name in stacks.iter().rev().flat_map(|(_, stack)| &stack.quirks) {
+            let layer = match new.filter(|new| new.info.name == *name) {
+                Some(new) => LayerCode { info: new.info.clone(), component: new.component.clone() },
+                None => self.quirk(dialect, name)?,
+            };
+            recipe::check_base(&layer.info, &layers[0].info)?;
+            layers.push(layer);
+        }
+        Ok(layers)
+    }
+
+    /// Returns the plugin that a dialect stands on.
+    fn base(&self, dialect: &str, base: &str) -> Result<Vec<LayerCode>, PluginError> {
+        let unknown = || StackError::NoBase {
+            dialect: dialect.to_owned(),
+            base: base.to_owned(),
+            known: self.registry.served(PluginKind::Dialect),
+        };
+        let entry = self.registry.find(PluginKind::Dialect, base)?.ok_or_else(unknown)?;
+        self.layer(entry).map(|layer| vec![layer])
+    }
+
+    fn quirk(&self, dialect: &str, name: &str) -> Result<LayerCode, PluginError> {
+        let unknown = || StackError::NoQuirk { dialect: dialect.to_owned(), quirk: name.to_owned() };
+        let entry = self.registry.named(name).find(|entry| entry.info.kind == PluginKind::Quirk);
+        let entry = entry.ok_or_else(unknown)?;
+        self.layer(entry)
+    }
+
+    fn layer(&self, entry: &Entry) -> Result<LayerCode, PluginError> {
+        if entry.info.source == PluginSource::Project {
+            self.refuse_unsigned(&entry.info)?;
+        }
+        Ok(LayerCode { info: entry.info.clone(), component: self.component_of(entry)? })
+    }
+}
+
+fn is_dialect(info: &PluginInfo, name: &str) -> bool {
+    info.kind == PluginKind::Dialect && info.provides.iter().any(|served| served == name)
+}
+
+/// Says what of a composition is not what was locked.
+fn changed(made: &Made, locked: &Composition) -> StackError {
+    let layers = made.layers.iter().zip(locked.layers());
+    let layers = layers.filter(|(found, locked)| found.plugin.digest != locked.digest);
+    let layers = layers.map(|(found, locked)| ChangedLayer {
+        name: locked.name.clone(),
+        locked: locked.digest.clone(),
+        found: found.plugin.digest.clone(),
+    });
+    StackError::Changed {
+        dialect: locked.dialect.clone(),
+        locked: locked.digest.clone(),
+        found: made.info.digest.clone(),
+        layers: layers.collect(),
+    }
+}

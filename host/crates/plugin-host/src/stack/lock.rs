@@ -1,0 +1,75 @@
+//! Writes down what the dialects of the settings are composed of.
+
+use super::{Composition, LayerCode, StackError, make};
+use crate::error::PluginError;
+use crate::host::{Candidate, PluginHost};
+use crate::lock_file::LockFile;
+use crate::registry::Registry;
+
+/// What became of one composition.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LockedDialect {
+    /// What is locked now, or was until now.
+    #[serde(flatten)]
+    pub composition: Composition,
+    /// `new`, `changed`, `unchanged` or `removed`.
+    pub state: &'static str,
+    /// The digest that was locked before, where it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former: Option<String>,
+}
+
+impl PluginHost {
+    /// Composes all dialects of the settings, and locks them as they are now.
+    pub fn lock_dialects(&mut self) -> Result<Vec<LockedDialect>, PluginError> {
+        let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
+        let mut made = Vec::new();
+        for dialect in self.options.dialects.keys() {
+            made.push(make(dialect, &self.layers(dialect, None)?)?.composition());
+        }
+        let mut lock = LockFile::read(&project)?;
+        let report = compared(lock.compositions(), &made);
+        lock.set_compositions(made);
+        if report.iter().any(|it| it.state != "unchanged") {
+            lock.write(&project)?;
+            self.registry = Registry::open(Some(&project), self.options.fetched.as_deref())?;
+        }
+        Ok(report)
+    }
+
+    /// Composes the dialects that a plugin is a layer of, as far as their other layers are there. Nothing is written.
+    pub(crate) fn compositions_with(&self, new: &Candidate) -> Result<Vec<Composition>, PluginError> {
+        let mut made = Vec::new();
+        for dialect in self.options.dialects.keys() {
+            let layers = match self.layers(dialect, Some(new)) {
+                // One comes after the other.
+                Err(PluginError::Stack(StackError::NoQuirk { .. } | StackError::NoBase { .. })) => continue,
+                layers => layers?,
+            };
+            let takes_part = |layer: &LayerCode| layer.info.name == new.info.name;
+            if layers.iter().any(takes_part) {
+                made.push(make(dialect, &layers)?.composition());
+            }
+        }
+        Ok(made)
+    }
+}
+
+/// Says what becomes of each composition.
+fn compared(before: &[Composition], now: &[Composition]) -> Vec<LockedDialect> {
+    let find = |all: &[Composition], dialect: &str| all.iter().find(|it| it.dialect == dialect).cloned();
+    let mut report: Vec<_> = now.iter().map(|composition| {
+        let former = find(before, &composition.dialect);
+        let state = match &former {
+            None => "new",
+            Some(former) if former == composition => "unchanged",
+            Some(_) => "changed",
+        };
+        let former = former.map(|former| former.digest).filter(|digest| *digest != composition.digest);
+        LockedDialect { composition: composition.clone(), state, former }
+    }).collect();
+    let removed = before.iter().filter(|former| find(now, &former.dialect).is_none());
+    report.extend(removed.map(|former| LockedDialect { composition: former.clone(), state: "removed", former: None }));
+    report
+}

@@ -1,0 +1,89 @@
+//! `noorm plugin build`: a fresh project builds, passes its own tests and those of its kind, as it stands.
+
+use std::path::PathBuf;
+
+use noorm_testkit::{Output, Sandbox};
+
+/// A sandbox whose cargo has the machine's crates and toolchain, and one target folder for all tests.
+pub(crate) fn author() -> Sandbox {
+    let mut sandbox = Sandbox::new();
+    let home = PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
+    for (variable, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+        sandbox.set_env(variable, std::env::var_os(variable).unwrap_or_else(|| home.join(folder).into()));
+    }
+    // A test runs as <target>/<profile>/deps/<name>.
+    let target = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("scaffolds");
+    sandbox.set_env("CARGO_TARGET_DIR", target);
+    sandbox
+}
+
+/// Makes a project in Rust.
+pub(crate) fn scaffold(sandbox: &Sandbox, kind: &str) -> String {
+    let name = format!("{kind}-mine");
+    sandbox.noorm(&format!("plugin new {name} --kind {kind} --lang rust")).expect_success();
+    name
+}
+
+/// Runs a tool in a project.
+fn tool(sandbox: &Sandbox, folder: &str, line: &str) -> Output {
+    let mut command = sandbox.shell(line);
+    command.current_dir(sandbox.project().join(folder));
+    sandbox.finish(command, "")
+}
+
+/// Builds a fresh project, tests it natively and as a component, and returns the report.
+fn builds_and_passes(kind: &str) {
+    let sandbox = author();
+    let name = scaffold(&sandbox, kind);
+    let built = sandbox.noorm(&format!("plugin build {name} --json")).expect_success().json();
+    let built = &built["built"];
+    assert_eq!((&built["name"], &built["kind"]), (&name.as_str().into(), &kind.into()), "{built}");
+    assert_eq!(built["imports"], serde_json::json!([]));
+    assert_eq!(built["digest"].as_str().unwrap().len(), 64);
+    let component = std::fs::read(sandbox.project().join(&name).join(format!("dist/{name}.wasm"))).unwrap();
+    assert_eq!(component.len() as u64, built["sizeBytes"].as_u64().unwrap());
+    // A component, and no module: the version's second half (component-model, Binary.md).
+    assert_eq!(component[..8], [0, b'a', b's', b'm', 0x0d, 0, 1, 0]);
+    tool(&sandbox, &name, "cargo test --quiet").expect_success();
+    sandbox.noorm(&format!("plugin test {name}/dist/{name}.wasm --time 1")).expect_success();
+}
+
+#[test]
+fn a_loader_builds_and_passes_as_it_stands() {
+    builds_and_passes("loader");
+}
+
+#[test]
+fn a_dialect_builds_and_passes_as_it_stands() {
+    builds_and_passes("dialect");
+}
+
+#[test]
+fn a_quirk_builds_and_passes_as_it_stands() {
+    builds_and_passes("quirk");
+}
+
+#[test]
+fn what_the_compiler_says_is_shown() {
+    let sandbox = author();
+    let name = scaffold(&sandbox, "loader");
+    let source = format!("{name}/src/lib.rs");
+    sandbox.write(&source, format!("{}\nfn broken( {{}}\n", sandbox.read(&source)));
+    let output = sandbox.noorm(&format!("plugin build {name}")).expect_code(1);
+    output.expect_stderr("`cargo` failed").expect_stderr("src/lib.rs");
+    assert!(!sandbox.exists(&format!("{name}/dist/{name}.wasm")));
+}
+
+#[test]
+fn a_missing_tool_is_named() {
+    let mut sandbox = Sandbox::new();
+    sandbox.set_env("PATH", sandbox.project());
+    for (lang, tool, install) in
+        [("js", "componentize-qjs", "npm install"), ("python", "componentize-py", "pip install")]
+    {
+        sandbox.noorm(&format!("plugin new loader-mine --kind loader --lang {lang} --dir {lang}")).expect_success();
+        let output = sandbox.noorm(&format!("plugin build {lang}")).expect_code(1);
+        output.expect_stderr(tool).expect_stderr("not installed").expect_stderr(install);
+    }
+    sandbox.noorm("plugin build").expect_code(2).expect_stderr("neither `Cargo.toml`");
+}
