@@ -20,8 +20,8 @@ const INSTANCES_MAX: u64 = 1000;
 const FUNCTION_BYTES_MAX: usize = 1 << 20;
 
 /// Types of components and instances inside of each other, or beside each other within one section; the largest dialect has 16.
-/// The validator allows a depth of 100, and finds out when it is too late.
-const NESTED_TYPES_MAX: u64 = 300;
+/// Reading takes ten kilobytes of stack for each in a debug build, and a thread has two megabytes.
+const NESTED_TYPES_MAX: u64 = 100;
 
 /// The sections of a module that hold its interface: a component by itself.
 const INTERFACE: &str = "component-type";

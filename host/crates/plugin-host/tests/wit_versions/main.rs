@@ -137,7 +137,7 @@ fn shapes_are_frozen_wherever_they_are() {
         check("{ low, high }", "{ low, high, more }", "`a:b/offered`: a new `more` of the enum `level`");
         check("{ r, w }", "{ r, w, x }", "`a:b/asked`: a new `x` of the flags `three`");
         check("type four = list<u8>", "type four = list<u16>", "`a:b/asked`: `itself` of the type `four` was list<u8> and is list<u16>");
-        check("type four = list<u8>", "record four { x: u8 }", "`a:b/asked`: `four` was a type and is a record");
+        check("type four = list<u8>;", "record four { x: u8 }", "`a:b/asked`: `four` was a type and is a record");
         check("tell: func(level: level)", "tell: func(level: level, more: u8)", "`a:b/offered`: a new `more` of the function `tell`");
         check("tell: func(level: level)", "tell: func(level: level) -> u8", "`a:b/offered`: a new `the result` of the function `tell`");
         check("-> result<_, two>", "-> result<_, one>", "`a:b/asked`: `the result` of the function `look` was result<_, a:b/asked@1.two> and is result<_, a:b/asked@1.one>");
