@@ -59,9 +59,15 @@ fn main() {
     for path in ["plugins", "sdk-guest/rust", "wit", "Cargo.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", workspace.join(path).display());
     }
-    for path in
-        ["build.rs", "build", "src/compiler_config.rs", "src/componentize.rs", "src/engine_config.rs", "src/inspect.rs"]
-    {
+    for path in [
+        "build.rs",
+        "build",
+        "src/compiler_config.rs",
+        "src/componentize.rs",
+        "src/engine_config.rs",
+        "src/extent.rs",
+        "src/inspect.rs",
+    ] {
         println!("cargo::rerun-if-changed={}", here.join(path).display());
     }
     println!("cargo::rerun-if-env-changed=NOORM_BUNDLED");

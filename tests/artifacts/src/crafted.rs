@@ -26,6 +26,7 @@ pub struct Crafted {
     described: Vec<Value>,
     versions: Vec<(String, String)>,
     more: Vec<(String, String)>,
+    rewritten: Vec<(String, String)>,
     encoding: Encoding,
     imports: String,
     items: String,
@@ -68,6 +69,7 @@ impl Crafted {
             described: kind.description(word),
             versions: Vec::new(),
             more: Vec::new(),
+            rewritten: Vec::new(),
             encoding: Encoding::Utf8,
             imports: String::new(),
             items: String::new(),
@@ -148,6 +150,13 @@ impl Crafted {
         self
     }
 
+    /// Speaks interfaces in whose text `from` is `to`: other shapes under the same number.
+    #[must_use]
+    pub fn rewritten(mut self, from: &str, to: &str) -> Self {
+        self.rewritten.push((from.to_owned(), to.to_owned()));
+        self
+    }
+
     /// Imports an interface that is none of the world's. `package` is one of WIT, with its body in braces.
     #[must_use]
     pub fn importing(mut self, package: &str, interface: &str) -> Self {
@@ -161,7 +170,7 @@ impl Crafted {
     /// If the text is none, which is a fault of the test.
     #[must_use]
     pub fn module(&self) -> Vec<u8> {
-        let world = World::of(self.kind, &self.versions, &self.more);
+        let world = World::of(self);
         let text = self.text(&world);
         let mut module = wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}\n{}", self.text_shown(&text)));
         let encoding = match self.encoding {

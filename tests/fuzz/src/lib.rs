@@ -1,5 +1,5 @@
 //! Scripts of chance for the splitters of all dialects, files of chance for the parsers of what may come from elsewhere
-//! (state, keys, identities, shared configs, settings), and the laws that every one of them has to keep. The splitters run
+//! (state, keys, identities, shared configs, settings) and for what is decoded of plugins, and the laws that every one of them has to keep. The splitters run
 //! natively, with checks for overflow; that the components do the same is a test of this crate.
 //!
 //! It is not guided by coverage: that needs a nightly compiler. What it knows instead is what scripts are made of.
@@ -11,6 +11,7 @@ pub mod dialect;
 pub mod laws;
 pub mod script;
 
+pub mod boundary;
 pub mod file;
 pub mod parser;
 

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use noorm_fuzz::campaign::{self, Tally, Until};
-use noorm_fuzz::parser::PARSERS;
+use noorm_fuzz::parser::parsers;
 use noorm_fuzz::script::{self, Source};
 use noorm_fuzz::{DIALECTS, Dialect, file, laws};
 
@@ -59,7 +59,7 @@ fn scripts(seconds: u64, seed: u64) -> ExitCode {
 fn files(seconds: u64, seed: u64, name: Option<&str>) -> ExitCode {
     heading("parser", "files", "taken");
     let mut ended_well = true;
-    for parser in PARSERS.iter().filter(|parser| name.is_none_or(|name| name == parser.name)) {
+    for parser in parsers().filter(|parser| name.is_none_or(|name| name == parser.name)) {
         let time = Until::Time(Duration::from_secs(seconds));
         ended_well &= report(parser.name, seed, &campaign::run(file::trial(parser, seed), time));
     }
@@ -88,7 +88,7 @@ fn end(ended_well: bool) -> ExitCode {
 }
 
 fn show(name: &str, seed: u64, number: u64) -> ExitCode {
-    if let Some(parser) = PARSERS.iter().find(|parser| parser.name == name) {
+    if let Some(parser) = parsers().find(|parser| parser.name == name) {
         let file = file::file(parser, &(parser.samples)(), seed, number);
         std::io::stdout().write_all(&file).unwrap();
         println!("\n--- {} bytes, taken: {}", file.len(), (parser.check)(&file));

@@ -11,6 +11,8 @@ use noorm_vault::{legacy, open};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::boundary::BOUNDARY;
+
 /// One parser.
 pub struct Parser {
     /// Its name.
@@ -23,8 +25,12 @@ pub struct Parser {
     pub check: fn(&[u8]) -> bool,
 }
 
-/// All of them.
-pub const PARSERS: [Parser; 8] = [
+/// All of them, with what is decoded of plugins.
+pub fn parsers() -> impl Iterator<Item = &'static Parser> {
+    PARSERS.iter().chain(&BOUNDARY)
+}
+
+static PARSERS: [Parser; 8] = [
     Parser { name: "state", samples: states, words: JSON, check: state },
     Parser { name: "state contents", samples: contents, words: JSON, check: content },
     Parser { name: "key", samples: keys, words: HEX, check: key },

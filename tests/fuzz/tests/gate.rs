@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use noorm_fuzz::campaign::{self, Until};
-use noorm_fuzz::parser::PARSERS;
+use noorm_fuzz::parser::parsers;
 use noorm_fuzz::script::{self, Source};
 use noorm_fuzz::{DIALECTS, Dialect, file, laws};
 use noorm_plugin_host::{Options, PluginError, PluginHost};
@@ -24,11 +24,13 @@ fn scripts_of_chance_break_no_law() {
 
 #[test]
 fn files_of_chance_break_no_law() {
-    for parser in &PARSERS {
+    for parser in parsers() {
+        // A component that is taken is compiled as well.
+        let count = if parser.name == "components" { 400 } else { 4_000 };
         assert!((parser.samples)().iter().all(|sample| (parser.check)(sample)), "{}: a sample is refused", parser.name);
-        let tally = campaign::run(file::trial(parser, SEED), Until::Count(4_000));
+        let tally = campaign::run(file::trial(parser, SEED), Until::Count(count));
         assert!(tally.crashed.is_empty(), "noorm-fuzz show '{}' {SEED} {:?}", parser.name, tally.crashed);
-        assert!(tally.taken > 100 && tally.taken < 3_900, "{}: {tally:?}", parser.name);
+        assert!(tally.taken > count / 40 && tally.taken < count - count / 40, "{}: {tally:?}", parser.name);
     }
 }
 

@@ -7,28 +7,34 @@ use std::collections::BTreeSet;
 
 use wasmparser::{Encoding, Parser, Payload, Validator};
 
-use crate::inspect::Refusal;
+use crate::inspect::{Refusal, extent, shown};
 
 /// Returns `bytes` as a component: as they are, or, for a core module with embedded WIT, encoded.
 pub(crate) fn componentize(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
     match Parser::new(0).parse_all(bytes).next() {
         Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Ok(bytes.into()),
         Some(Ok(Payload::Version { encoding: Encoding::Module, .. })) => {
-            let encoded = wit_component::ComponentEncoder::default()
-                .validate(true)
-                .module(bytes)
-                .and_then(|mut encoder| encoder.encode());
-            encoded.map(Cow::Owned).map_err(|error| refused_module(bytes, &format!("{error:#}")))
+            extent::check(bytes)?;
+            // The encoder takes a valid module for granted, and panics where a section is cut off.
+            Validator::new()
+                .validate_all(bytes)
+                .map_err(|error| Refusal::Invalid { reason: shown(&error.to_string()) })?;
+            // It also reads an interface that anybody may have written.
+            let encode = || {
+                let encoder = wit_component::ComponentEncoder::default().validate(true);
+                encoder.module(bytes).and_then(|mut encoder| encoder.encode())
+            };
+            match std::panic::catch_unwind(encode) {
+                Ok(encoded) => encoded.map(Cow::Owned).map_err(|error| refused_module(bytes, &format!("{error:#}"))),
+                Err(_) => Err(Refusal::NotComponent { reason: "its interface cannot be read".to_owned() }),
+            }
         }
         _ => Err(Refusal::NotWasm),
     }
 }
 
-/// Names the imports that keep a core module from being a component, if it is they.
+/// Names the imports that keep a valid core module from being a component, if it is they.
 fn refused_module(bytes: &[u8], reason: &str) -> Refusal {
-    if let Err(error) = Validator::new().validate_all(bytes) {
-        return Refusal::Invalid { reason: error.to_string() };
-    }
     let mut imports = BTreeSet::new();
     for payload in Parser::new(0).parse_all(bytes) {
         let Ok(Payload::ImportSection(section)) = payload else {
@@ -45,7 +51,7 @@ fn refused_module(bytes: &[u8], reason: &str) -> Refusal {
     if imports.is_empty() {
         // The first line says it; what follows repeats the module's insides.
         let reason = reason.lines().next().unwrap_or_default().to_owned();
-        return Refusal::NotComponent { reason };
+        return Refusal::NotComponent { reason: shown(&reason) };
     }
     Refusal::Imports { imports: imports.into_iter().collect() }
 }

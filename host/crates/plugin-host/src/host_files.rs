@@ -49,6 +49,9 @@ impl Host for HostFiles {
         let Some(access) = &self.access else {
             return Err(Failure::Denied("no files of the project".to_owned()));
         };
+        if let Some(why) = astray(&path) {
+            return Err(Failure::Denied(format!("`{path}`: {why}")));
+        }
         if !access.paths.iter().any(|glob| noorm_core::glob::matches(glob, &path)) {
             return Err(Failure::Denied(format!("`{path}`: the grant names {}", access.paths.join(", "))));
         }
@@ -57,5 +60,61 @@ impl Host for HostFiles {
             self.read.push((path, bytes.len() as u64));
         }
         Ok(bytes)
+    }
+}
+
+/// Longest path that is looked at.
+const PATH_BYTES_MAX: usize = 4096;
+
+/// The folder of noorm's own in a project: its state, its keys, its plugins. No grant names it.
+const OWN: &str = ".noorm";
+
+/// Says why a path is none of a project's, whatever a grant says: a glob takes `..` for a name like any other.
+fn astray(path: &str) -> Option<&'static str> {
+    if path.len() > PATH_BYTES_MAX {
+        return Some("too long for a path");
+    }
+    if path.chars().any(|one| one.is_control() || one == '\\' || one == ':') {
+        return Some("not a path from the project root with `/`");
+    }
+    let mut parts = path.split('/');
+    if parts.clone().any(|part| matches!(part, "" | "." | "..")) {
+        return Some("not a path from the project root, without `.`, `..` and empty names");
+    }
+    // Some file systems take other cases, blanks and dots at the end for the same name.
+    let first = parts.next().unwrap_or_default().trim_end_matches([' ', '.']);
+    first.eq_ignore_ascii_case(OWN).then_some("noorm's own folder")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_lead_astray_are_told() {
+        for path in ["schema/a.csv", ".hidden/x", "a/.noorm/x", "schema/..a/b", "é.json"] {
+            assert_eq!(astray(path), None, "{path}");
+        }
+        let long = "a".repeat(5000);
+        for path in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "a/..",
+            "./a",
+            "a//b",
+            "a/",
+            "a\\..\\b",
+            "C:/x",
+            "a\0b",
+            "a\nb",
+            ".noorm/state.enc",
+            ".NOORM/x",
+            ".noorm ./x",
+            &long,
+        ] {
+            assert!(astray(path).is_some(), "{path:?}");
+        }
     }
 }

@@ -11,6 +11,9 @@ use crate::check::plain;
 /// Bytes of messages that one call may leave.
 const BYTES_MAX: usize = 64 * 1024;
 
+/// Bytes that a message takes besides its text: without them, empty ones would be free.
+const MESSAGE_BYTES: usize = 64;
+
 /// The log of one call.
 #[derive(Default)]
 pub(crate) struct HostLog {
@@ -53,12 +56,13 @@ impl HostLog {
     }
 
     fn keep(&mut self, level: Level, message: &str) {
-        if self.dropped > 0 || self.bytes + message.len() > BYTES_MAX {
+        let bytes = message.len().saturating_add(MESSAGE_BYTES);
+        if self.dropped > 0 || self.bytes + bytes > BYTES_MAX {
             // What follows a dropped message is dropped too: a log with holes misleads.
             self.dropped += 1;
             return;
         }
-        self.bytes += message.len();
+        self.bytes += bytes;
         self.messages.push((level, plain(message)));
     }
 }
@@ -101,11 +105,18 @@ mod tests {
         for _ in 0..100 {
             log.emit(Level::Info, "x".repeat(1024), Vec::new());
         }
-        assert_eq!(log.messages.len(), 64);
-        assert_eq!(log.dropped, 36);
+        assert_eq!(log.messages.len(), 60);
+        assert_eq!(log.dropped, 40);
         let plugin = PluginRef { name: "loader-x".into(), version: "1.0.0".into(), digest: String::new() };
         log.deliver(&plugin);
         assert_eq!((log.messages.len(), log.bytes, log.dropped), (0, 0, 0));
+    }
+
+    #[test]
+    fn empty_messages_are_not_free() {
+        let mut log = HostLog::default();
+        (0..5000).for_each(|_| log.emit(Level::Info, String::new(), Vec::new()));
+        assert_eq!((log.messages.len(), log.dropped), (1024, 3976));
     }
 
     #[test]

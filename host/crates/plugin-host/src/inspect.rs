@@ -6,6 +6,10 @@
 use wasmparser::component_types::ComponentEntityType;
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
+// Where the build script finds it too, which takes this module from elsewhere.
+#[path = "extent.rs"]
+pub(crate) mod extent;
+
 /// The interface version of this host: major and minor of every package in `wit/`.
 const INTERFACE: (u64, u64) = (1, 0);
 
@@ -148,13 +152,41 @@ pub enum Refusal {
     },
 }
 
+/// Names that are shown; a file may have a million, each as long as a book.
+const NAMES_SHOWN: usize = 20;
+
+/// Characters of a text from a file that are shown.
+const CHARS_SHOWN: usize = 300;
+
 fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    let mut shown: Vec<_> = names.iter().take(NAMES_SHOWN).map(|name| format!("`{}`", shown(name))).collect();
+    if names.len() > NAMES_SHOWN {
+        shown.push(format!("and {} more", names.len() - NAMES_SHOWN));
+    }
+    shown.join(", ")
+}
+
+/// Returns a text that quotes a file so that it can be printed: what moves a cursor is escaped, and its end cut off.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(CHARS_SHOWN)
+        .flat_map(|one| {
+            let is_plain = !one.is_control() && !matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let escaped = (!is_plain).then(|| one.escape_unicode());
+            is_plain.then_some(one).into_iter().chain(escaped.into_iter().flatten())
+        })
+        .collect();
+    if text.chars().nth(CHARS_SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// Reads what a component exports and imports, and refuses what this host does not run.
 pub(crate) fn inspect(component: &[u8]) -> Result<Shape, Refusal> {
-    let invalid = |error: wasmparser::BinaryReaderError| Refusal::Invalid { reason: error.to_string() };
+    let invalid = |error: wasmparser::BinaryReaderError| Refusal::Invalid { reason: shown(&error.to_string()) };
+    extent::check(component)?;
     let types = Validator::new_with_features(WasmFeatures::default()).validate_all(component).map_err(invalid)?;
     let types = types.as_ref();
     let (mut imports, mut exports) = (Vec::new(), Vec::new());

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use crate::check::plain;
 use crate::code::{About, Coder};
 use crate::compile::componentize;
 use crate::describe::describe;

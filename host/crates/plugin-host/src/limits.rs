@@ -35,6 +35,8 @@ pub enum LimitKind {
     Table,
     /// Core instances, memories or tables of one component.
     Instances,
+    /// Resources that are alive, such as readers.
+    Handles,
     /// Bytes of an answer.
     Output,
 }
@@ -47,7 +49,7 @@ impl LimitKind {
             Self::Time => Some("plugins.limits.timeMs"),
             Self::Memory => Some("plugins.limits.memoryMb"),
             Self::Output => Some("plugins.limits.outputMb"),
-            Self::Table | Self::Instances => None,
+            Self::Table | Self::Instances | Self::Handles => None,
         }
     }
 
@@ -61,6 +63,7 @@ impl LimitKind {
             Self::Memory | Self::Output => format!("{amount} bytes"),
             Self::Table => format!("{amount} entries"),
             Self::Instances => format!("{amount} instances"),
+            Self::Handles => format!("{amount} handles"),
         }
     }
 }
@@ -72,6 +75,7 @@ impl std::fmt::Display for LimitKind {
             Self::Memory => "memory",
             Self::Table => "table",
             Self::Instances => "instance",
+            Self::Handles => "handle",
             Self::Output => "output",
         })
     }
@@ -91,6 +95,9 @@ const TABLE_ENTRIES_MAX: u64 = 100_000;
 
 /// Core instances, tables and memories of one component; an ordinary one has four.
 pub(crate) const INSTANCES_MAX: usize = 64;
+
+/// Resources that one instance may hold at a time; the host keeps a few bytes for each. A reader is one.
+pub(crate) const HANDLES_MAX: usize = 10_000;
 
 /// Counts what one instance holds.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 //! over in one call; rows are pushed in chunks and pulled in batches, so that both sides stay bounded.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use noorm_core::cbor;
 use noorm_core::plugin::PluginRef;
@@ -24,6 +25,10 @@ use crate::sandbox::{Guest, Sandbox};
 
 /// Bytes that go to a row reader in one call.
 const CHUNK_BYTES: usize = 128 * 1024;
+
+/// Bytes of rows, as the host keeps them, for which a reader may take its time limit once more. Without it one that answers
+/// with a row at a time would be within its limit for years.
+const DRIP_BYTES: u64 = 1 << 20;
 
 /// A data file, and what goes with it.
 #[derive(Clone)]
@@ -207,6 +212,7 @@ impl Pull<'_> {
     /// Takes the batches that are ready.
     fn drain(&mut self) -> Result<(), PluginError> {
         let (function, reader) = ("rows.reader.next", self.reader);
+        let (started, used_before) = (Instant::now(), self.used);
         loop {
             let batch = self.sandbox.answer(function, self.len, |world, store| {
                 world.noorm_loader_rows().reader().call_next(store, reader)
@@ -228,6 +234,17 @@ impl Pull<'_> {
                 return Err(self.plugin.exceeds(function, LimitKind::Output, allowed, self.used));
             }
             table.take(&batch).map_err(nonsense)?;
+            self.refuse_drip(function, started, self.used - used_before)?;
+        }
+    }
+
+    /// Refuses to wait for rows that come so slowly that the limit of one call means nothing.
+    fn refuse_drip(&self, function: &str, started: Instant, bytes: u64) -> Result<(), PluginError> {
+        let used = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let allowed = self.plugin.limits().time_ms.saturating_mul(1 + bytes / DRIP_BYTES);
+        match used > allowed {
+            true => Err(self.plugin.exceeds(function, LimitKind::Time, allowed, used)),
+            false => Ok(()),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Every call gets a deadline, a bound on what comes back, and a name to blame. An instance that
 //! trapped is spoiled for good: what its memory holds then is nobody's promise.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,7 +16,7 @@ use crate::error::PluginError;
 use crate::host_files::{Access, HostFiles};
 use crate::host_log::HostLog;
 use crate::layer::layer_of;
-use crate::limits::{Excess, INSTANCES_MAX, LimitKind, Meter};
+use crate::limits::{Excess, HANDLES_MAX, INSTANCES_MAX, LimitKind, Meter};
 use crate::plugin::Plugin;
 use crate::wasi::NotGiven;
 
@@ -63,6 +64,7 @@ impl<W> Sandbox<W> {
         store.limiter(|guest| &mut guest.meter);
         let output = usize::try_from(plugin.limits().output_bytes).unwrap_or(usize::MAX);
         store.set_hostcall_fuel(output);
+        store.set_max_component_handles(HANDLES_MAX);
         let world = bounded(plugin, &mut store, INSTANTIATE, instantiate)?;
         Ok(Self { plugin: Arc::clone(plugin), store, world, spoiled: false, refusal: None })
     }
@@ -172,10 +174,14 @@ fn blame(
         return plugin.exceeds(function, LimitKind::Time, limits.time_ms, used);
     }
     let text = error.root_cause().to_string();
-    // Neither of these two has a public type in wasmtime; the tests of `floods` hold the texts.
+    // None of these three has a public type in wasmtime; the tests of `floods` hold the texts.
     if trap.is_none() && text.contains("fuel allocated for hostcalls") {
         let allowed = limits.output_bytes;
         return plugin.exceeds(function, LimitKind::Output, allowed, allowed.saturating_add(1));
+    }
+    if trap.is_none() && text.contains("handle limit exceeded") {
+        let allowed = HANDLES_MAX as u64;
+        return plugin.exceeds(function, LimitKind::Handles, allowed, allowed + 1);
     }
     if trap.is_none() && text.contains("resource limit exceeded") {
         let allowed = INSTANCES_MAX as u64;
@@ -195,11 +201,46 @@ fn blame(
     }
 }
 
-/// Returns the names of a backtrace's functions, innermost first, demangled.
+/// Bytes of a backtrace that are read. A name may be short as it stands in a component and endless once it is demangled.
+const BACKTRACE_BYTES_MAX: usize = 64 * 1024;
+
+/// Returns the names of a backtrace's functions, innermost first, demangled where that cannot blow them up.
 fn symbols(backtrace: &WasmBacktrace) -> Vec<String> {
+    let raw = || backtrace.frames().iter().map(|frame| frame.func_name().unwrap_or("<unnamed>"));
+    if !raw().all(is_harmless) {
+        return raw().map(check::plain).collect();
+    }
     let name = |line: &str| {
         let (_, name) = line.split_once(" - ")?;
         Some(check::plain(name.split_once('!').map_or(name, |(_, function)| function)))
     };
-    backtrace.to_string().lines().filter_map(name).collect()
+    let mut text = Bounded(String::new());
+    // An error says that the rest did not fit.
+    let _ = write!(text, "{backtrace}");
+    text.0.lines().filter_map(name).collect()
+}
+
+/// Returns whether a name stays short when it is demangled. Names of C++ refer to parts of themselves: two hundred bytes can
+/// mean gigabytes. Those of Rust are a row of words, or bounded by whoever demangles them.
+fn is_harmless(name: &str) -> bool {
+    let Some(mut rest) = name.strip_prefix("_Z") else { return !name.starts_with("__Z") };
+    let Some(words) = rest.strip_prefix('N') else { return false };
+    rest = words;
+    while let Some(digits) = rest.find(|one: char| !one.is_ascii_digit()).filter(|digits| *digits > 0) {
+        let len = rest[..digits].parse().unwrap_or(usize::MAX);
+        let Some(after) = rest[digits..].get(len..) else { return false };
+        rest = after;
+    }
+    rest.starts_with('E')
+}
+
+/// A text that takes so much and then no more, so that whoever writes it stops.
+struct Bounded(String);
+
+impl std::fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let room = BACKTRACE_BYTES_MAX.saturating_sub(self.0.len());
+        self.0.push_str(&text[..text.floor_char_boundary(room)]);
+        if text.len() > room { Err(std::fmt::Error) } else { Ok(()) }
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use wit_parser::abi::{AbiVariant, WasmType};
 use wit_parser::{Function, Resolve, WorldId, WorldItem};
 
-use super::Kind;
+use super::{Crafted, Kind};
 
 /// A world, with everything that it refers to.
 pub(super) struct World {
@@ -28,12 +28,16 @@ pub(super) struct Export {
 
 impl World {
     /// Reads the interfaces, some of them under another version, and more imports.
-    pub(super) fn of(kind: Kind, versions: &[(String, String)], more: &[(String, String)]) -> Self {
+    pub(super) fn of(guest: &Crafted) -> Self {
+        let Crafted { kind, versions, more, rewritten, .. } = guest;
         let mut resolve = Resolve::default();
         for package in ["types", "host", "loader", "dialect"] {
             let path = format!("wit/{package}/{package}.wit");
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&path);
-            let text = fs::read_to_string(&file).expect("the interfaces are part of the source");
+            let mut text = fs::read_to_string(&file).expect("the interfaces are part of the source");
+            for (from, to) in rewritten {
+                text = text.replace(from, to);
+            }
             push(&mut resolve, &path, &versioned(&text, versions));
         }
         let world = match kind {

@@ -61,8 +61,7 @@ pub fn stats(project: &Project, dialect: Option<&str>) -> Result<Vec<Measured>, 
             _ if extension != "sql" && matches!(plugins.serves_file(path.as_str()), Serves::Yes) => {
                 let bytes = files.read(&path)?;
                 let served = plugins.loader_for(path.as_str())?;
-                let request =
-                    LoadRequest { path: path.as_str(), content: &bytes, options: &served.value, files: None };
+                let request = LoadRequest { path: path.as_str(), content: &bytes, options: &served.value, files: None };
                 let outcome = served.loader.load_with(&request).map(drop);
                 (served.loader.plugin_ref().name, bytes, outcome)
             }

@@ -1,15 +1,24 @@
 //! Guests that spin, hoard, trap and lie: the host survives each and says whose fault it was.
 //!
-//! One module per guest of `tests/artifacts/guests`, with the guest's name.
+//! One module per guest of `tests/artifacts/guests`, with the guest's name; those that no compiler would make are written in
+//! WebAssembly text, in modules that are named after what they do. `THREAT-MODEL.md` lists them all.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use noorm_plugin_host::{Dialect, Grant, Installation, Limits, Loader, Options, PluginError, PluginHost};
+use noorm_artifacts::crafted::Crafted;
+use noorm_core::value::Value;
+use noorm_plugin_host::{
+    Dialect, Grant, Installation, Limits, Loader, Options, PluginError, PluginHost, PluginInfo, Refusal,
+};
 use tempfile::TempDir;
 
+mod answers;
 mod broken_schema;
+mod claims;
+mod exhausts;
 mod floods;
 mod greedy_log;
 mod hoards;
@@ -17,11 +26,17 @@ mod impostor;
 mod invalid_utf8;
 mod lines;
 mod linked;
+mod malformed;
 mod nonsense_document;
 mod nonsense_rows;
 mod nonsense_script;
+mod reaches;
+mod reenters;
 mod spins;
+mod starts;
 mod swells;
+mod table;
+mod talks;
 mod traps;
 mod wasi;
 mod wasi_clock;
@@ -48,6 +63,24 @@ impl Project {
         let mut project = Self::empty(limits);
         project.host.install_file(&noorm_artifacts::guest(guest)).unwrap();
         project
+    }
+
+    /// Adds a component without a grant.
+    fn add(&mut self, bytes: &[u8]) -> Result<PluginInfo, PluginError> {
+        self.add_with(bytes, Vec::new())
+    }
+
+    fn add_with(&mut self, bytes: &[u8], grants: Vec<Grant>) -> Result<PluginInfo, PluginError> {
+        let candidate = self.host.examine(Path::new("hostile.wasm"), bytes)?;
+        let how = Installation { origin: "path:hostile.wasm".to_owned(), grants, ..Installation::default() };
+        self.host.install(&candidate, &how)
+    }
+
+    /// Whatever happened before: other plugins do what they are there for, at once.
+    #[track_caller]
+    fn serves_others(&self) {
+        let json = self.host.loader("json").unwrap();
+        assert_eq!(json.load("a.json", b"[1]").unwrap(), Value::List(vec![Value::Integer(1)]));
     }
 
     /// Returns whether anything was written.
@@ -81,6 +114,58 @@ fn refused(guest: &str) -> PluginError {
     let error = project.host.install_file(&noorm_artifacts::guest(guest)).unwrap_err();
     assert!(project.is_untouched(), "a refused plugin leaves nothing behind");
     error
+}
+
+/// Limits that a guest reaches soon.
+const TIGHT: Limits = Limits { time_ms: 200, ..SMALL };
+
+/// No limit of these tests is longer; a machine that is busy takes its time on top.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Loads a file with a crafted loader, twice. It has to fail both times, in the same way, by its own fault and in its time; other
+/// plugins go on.
+#[track_caller]
+fn fault(guest: &Crafted, word: &str, content: &[u8]) -> PluginError {
+    let mut project = Project::empty(TIGHT);
+    project.add(&guest.module()).unwrap();
+    let loader = project.host.loader(word).unwrap();
+    let started = Instant::now();
+    let error = loader.load("a.file", content).unwrap_err();
+    let again = loader.load("a.file", content).unwrap_err();
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+    assert_eq!(std::mem::discriminant(&error), std::mem::discriminant(&again), "{error:?}, then {again:?}");
+    assert!(error.is_plugin_fault(), "{error:?}");
+    assert_eq!(error.plugin().unwrap().name, format!("loader-{word}"));
+    project.serves_others();
+    error
+}
+
+/// Examines a component that does not come as far as being installed. Nothing of it is left behind; other plugins go on.
+#[track_caller]
+fn turned_away(bytes: &[u8]) -> PluginError {
+    let mut project = Project::empty(TIGHT);
+    let started = Instant::now();
+    let error = project.add(bytes).unwrap_err();
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+    assert!(project.is_untouched());
+    let text = error.to_string();
+    assert!(text.len() < 8192 && !text.contains('\u{1b}'), "{text:?}");
+    project.serves_others();
+    error
+}
+
+/// The reason for which a file is no plugin.
+#[track_caller]
+fn refusal(bytes: &[u8]) -> Refusal {
+    match turned_away(bytes) {
+        PluginError::Refused { reason, .. } => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Numbers as a guest's memory has them.
+fn words(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
 
 #[test]
