@@ -12,7 +12,7 @@ use crate::report::Fault;
 pub type Digests = Vec<(String, String)>;
 
 /// Asks another process.
-pub type Elsewhere<'a> = &'a dyn Fn(Option<&str>) -> Result<Digests, String>;
+pub(crate) type Elsewhere<'a> = &'a dyn Fn(Option<&str>) -> Result<Digests, String>;
 
 /// How a plugin is tested.
 pub struct Order<'a> {

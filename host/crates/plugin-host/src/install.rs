@@ -102,7 +102,7 @@ pub(crate) fn examine(
         options_schema: None,
         size_bytes: component.len() as u64,
     };
-    let invalid = |error: wasmtime::Error| refuse(Refusal::Invalid { reason: format!("{error:#}") });
+    let invalid = |error: wasmtime::Error| refuse(Refusal::Invalid { reason: plain(&format!("{error:#}")) });
     let about = About { world: shape.world, imports: stranger.imports.clone() };
     let code = coder.code(&stranger.digest, &component, Some(about)).map_err(|fault| fault.of(file))?;
     let (plugin, exports) =

@@ -1,6 +1,7 @@
 //! A row of a file that is written without running it: somebody said what it is, or an earlier attempt did it.
 
 use noorm_core::history::{Execution, FileStatus, SkipReason};
+use noorm_plugin_host::Dialect;
 
 use super::NewExecution;
 use crate::script::Script;
