@@ -294,7 +294,7 @@ impl PluginHost {
     }
 
     /// Returns the code of a plugin, if the bundle that was named has it.
-    pub(crate) fn from_bundle(&self, info: &PluginInfo) -> Result<Option<Compiled>, PluginError> {
+    pub(crate) fn bundled_code(&self, info: &PluginInfo) -> Result<Option<Compiled>, PluginError> {
         let started = Instant::now();
         let Some(bundle) = self.bundle()? else { return Ok(None) };
         let Some((about, component)) = bundle.get(self.runtime()?.engine(), &info.digest)? else { return Ok(None) };
@@ -305,7 +305,7 @@ impl PluginHost {
 
     /// Returns the code of a project's plugin, once its file is the one that is locked.
     fn compiled(&self, info: &PluginInfo, file: &Path) -> Result<Compiled, PluginError> {
-        if let Some(compiled) = self.from_bundle(info)? {
+        if let Some(compiled) = self.bundled_code(info)? {
             return Ok(compiled);
         }
         let bytes = locked_bytes(info, file)?;

@@ -123,7 +123,7 @@ impl PluginHost {
             driver: layers[0].info.driver.clone(),
             ..outermost.clone()
         };
-        let code = self.from_bundle(&info)?.ok_or_else(|| StackError::NotLocked { dialect: dialect.to_owned() })?;
+        let code = self.bundled_code(&info)?.ok_or_else(|| StackError::NotLocked { dialect: dialect.to_owned() })?;
         match self.linked(info, &code)? {
             (plugin, Exports::Dialect(linked)) => Ok(Dialect::new(plugin, linked)),
             (plugin, _) => Err(plugin.nonsense("describe", "it was composed as a dialect and is none")),

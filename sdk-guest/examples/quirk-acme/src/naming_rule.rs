@@ -36,9 +36,7 @@ fn suggestion(name: &str) -> String {
     let mut words = String::new();
     let mut was_lower = false;
     for c in name.chars() {
-        if !c.is_ascii_alphanumeric() {
-            words.push('_');
-        } else if c.is_ascii_uppercase() && was_lower {
+        if !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && was_lower) {
             words.push('_');
         }
         was_lower = c.is_ascii_lowercase() || c.is_ascii_digit();

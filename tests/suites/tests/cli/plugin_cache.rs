@@ -113,11 +113,13 @@ fn log(project: &Project) -> String {
 #[test]
 fn the_place_of_the_cache_can_be_chosen_and_need_not_work() {
     let mut project = Project::new(Engine::Sqlite);
-    project.set_env("NOORM_CACHE_DIR", project.project().join("kept"));
+    let folder = project.project().join("kept");
+    project.set_env("NOORM_CACHE_DIR", folder);
     add(&project).expect_success();
     assert!(project.files().iter().any(|file| file.starts_with("kept/compiled/") && file.ends_with(".cwasm")));
     project.write("blocked", "a file where the folder should be");
-    project.set_env("NOORM_CACHE_DIR", project.project().join("blocked"));
+    let folder = project.project().join("blocked");
+    project.set_env("NOORM_CACHE_DIR", folder);
     let output = add(&project).expect_success();
     expect(&output, COMPILER);
     assert_eq!(output.stderr, "", "it costs time, and is told in the log");

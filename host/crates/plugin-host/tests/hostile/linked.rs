@@ -5,7 +5,7 @@ use std::sync::Arc;
 use noorm_core::value::Value;
 use noorm_plugin_host::{Grant, LinkedFiles, LoadRequest, Loaded, PluginError};
 
-use crate::{Project, SMALL, granted, refused};
+use crate::{Project, granted, refused};
 
 const FILES: &str = "noorm:host/files@1.0.0";
 
