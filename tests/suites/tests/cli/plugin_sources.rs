@@ -58,7 +58,7 @@ fn publish(sandbox: &Sandbox, component: &Path, address: &str) {
 
 /// The lock file serves, and a template finds its data.
 fn use_it(sandbox: &Sandbox, flags: &str) -> Output {
-    sandbox.write("schema/001.sql.j2", "CREATE TABLE {{ shop.opening.name }} (id INTEGER);");
+    sandbox.write("schema/001.sql.j2", "CREATE TABLE IF NOT EXISTS {{ shop.opening.name }} (id INTEGER);");
     sandbox.write("schema/shop.ini", "[opening]\nname = hours\n");
     sandbox.noorm("config add main --dialect sqlite --filename app.db");
     sandbox.noorm("config use main");

@@ -72,15 +72,18 @@ fn signature(
     };
     let signature = match kept.signature {
         Some(signature) => Some(signature),
+        // A file that it was added from is nobody's to ask again.
+        None if info.origin.as_deref().is_none_or(|origin| origin.starts_with("path:")) => None,
         None => restore::fetch(info, project)?.signature,
     };
-    let is_there = signature.is_some();
+    if signature.is_none() {
+        return Err(SourceError::SignatureGone { name: from, locked: locked.clone() });
+    }
     let delivery = Delivery { origin: String::new(), from: from.clone(), bytes: kept.component, signature };
     match signing.check(&delivery)? {
         Some(key) if key == *locked => Ok(Some(key)),
         Some(key) => Err(SourceError::OtherKey { name: from, locked: locked.clone(), found: key }),
-        None if is_there => Err(SourceError::KeyUnknown { name: from, locked: locked.clone() }),
-        None => Err(SourceError::SignatureGone { name: from, locked: locked.clone() }),
+        None => Err(SourceError::KeyUnknown { name: from, locked: locked.clone() }),
     }
 }
 
