@@ -15,6 +15,10 @@ use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+#[path = "src/compiler_config.rs"]
+mod compiler_config;
+#[path = "src/componentize.rs"]
+mod componentize;
 #[path = "build/descriptor.rs"]
 mod descriptor;
 #[path = "src/engine_config.rs"]
@@ -55,10 +59,19 @@ fn main() {
     for path in ["plugins", "sdk-guest/rust", "wit", "Cargo.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", workspace.join(path).display());
     }
-    for path in ["build.rs", "build", "src/engine_config.rs", "src/inspect.rs", "src/extent.rs"] {
+    for path in [
+        "build.rs",
+        "build",
+        "src/compiler_config.rs",
+        "src/componentize.rs",
+        "src/engine_config.rs",
+        "src/extent.rs",
+        "src/inspect.rs",
+    ] {
         println!("cargo::rerun-if-changed={}", here.join(path).display());
     }
     println!("cargo::rerun-if-env-changed=NOORM_BUNDLED");
+    println!("cargo::rustc-env=NOORM_TARGET={}", variable("TARGET").display());
     let fewer = env::var("NOORM_BUNDLED").ok();
     let bundled: Vec<_> = BUNDLED
         .into_iter()
@@ -79,7 +92,7 @@ fn bundle(bundled: &[&str], workspace: &Path, target_dir: &Path, out: &Path) -> 
     let modules = guest_build::build(workspace, target_dir, bundled)?;
     let target = env::var("TARGET").expect("cargo sets it");
     let engine = |config: &wasmtime::Config| Engine::new(config).map_err(|error| error.to_string());
-    let mut baseline = engine_config::engine_config();
+    let mut baseline = compiler_config::compiler_config();
     // Naming the target keeps the features of this machine's CPU out of the code.
     baseline.target(&target).map_err(|error| error.to_string())?;
     let target = engine(&baseline)?;
@@ -87,7 +100,7 @@ fn bundle(bundled: &[&str], workspace: &Path, target_dir: &Path, out: &Path) -> 
     let is_here = env::var("HOST").is_ok_and(|host| host == env::var("TARGET").unwrap_or_default());
     let engines = match is_here {
         true => Engines { here: target, target: None },
-        false => Engines { here: engine(&engine_config::engine_config())?, target: Some(target) },
+        false => Engines { here: engine(&compiler_config::compiler_config())?, target: Some(target) },
     };
     let mut table = String::from("static BUNDLED: &[Bundled] = &[\n");
     for package in bundled {
@@ -109,7 +122,7 @@ impl Engines {
     /// Compiles one plugin and returns its row of the table.
     fn compile(&self, package: &str, module: &Path, out: &Path) -> Result<String, String> {
         let bytes = fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
-        let component = inspect::componentize(&bytes).map_err(|refusal| refusal.to_string())?;
+        let component = componentize::componentize(&bytes).map_err(|refusal| refusal.to_string())?;
         let shape = inspect::inspect(&component).map_err(|refusal| refusal.to_string())?;
         let allowed = BUILT_IN_GRANTS.iter().filter(|(name, _)| *name == package).map(|(_, import)| *import);
         if !shape.imports.iter().map(|import| inspect::base(import)).eq(allowed) {

@@ -1,5 +1,6 @@
 //! The options that every command has, and the surroundings it runs in.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -10,7 +11,9 @@ use noorm_core::event::Event;
 use noorm_core::settings::Settings;
 use noorm_ops::config::{Choice, ConfigError};
 use noorm_ops::home::Home;
+use noorm_ops::plugin::Ledger;
 use noorm_ops::plugin::reach::Reach;
+use noorm_ops::plugin::tools::Tools;
 use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
@@ -37,12 +40,30 @@ pub(crate) struct Global {
     /// Never ask on the terminal
     #[arg(short = 'H', long, global = true)]
     pub(crate) headless: bool,
+    /// Show on standard error what each plugin used: calls, times, memory, bytes
+    #[arg(long, global = true)]
+    pub(crate) timings: bool,
+    /// Store calls that fail by a plugin's fault in this folder, for its author; they hold your data
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) record: Option<PathBuf>,
     /// Fetch no plugin (also NOORM_OFFLINE=1)
     #[arg(long, global = true)]
     pub(crate) offline: bool,
     /// Leave the lock file of plugins as it is, and fail where it would change (also NOORM_LOCKED=1)
     #[arg(long, global = true)]
     pub(crate) locked: bool,
+    /// Use a component in the place of the plugin of this name, for this command: it is not locked, the history says so,
+    /// and a protected config refuses it
+    #[arg(long = "with", global = true, value_name = "NAME=FILE", value_parser = given)]
+    pub(crate) given: Vec<(String, PathBuf)>,
+}
+
+/// Reads `NAME=FILE`.
+fn given(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok((name.to_owned(), file.into())),
+        _ => Err("a plugin's name and a file, such as `loader-x=target/loader-x.wasm`".to_owned()),
+    }
 }
 
 impl Global {
@@ -93,13 +114,17 @@ pub(crate) struct Context {
     pub(crate) agrees: bool,
     /// Nothing is asked.
     pub(crate) headless: bool,
+    /// What plugins get.
+    pub(crate) tools: Tools,
     /// How far noorm goes for plugins.
     pub(crate) reach: Reach,
+    /// Components in the place of plugins, by their names.
+    given: BTreeMap<String, PathBuf>,
 }
 
 impl Context {
     /// Reads the surroundings.
-    pub(crate) fn new(global: &Global, json: bool) -> Result<Self, Failure> {
+    pub(crate) fn new(global: &Global, json: bool, ledger: &Ledger) -> Result<Self, Failure> {
         let mut home = Home::of_process().map_err(|error| {
             Failure::host("no-working-directory", "cannot tell the working directory").because(&error)
         })?;
@@ -115,10 +140,21 @@ impl Context {
         let said = said.map(|value| parse_flag("NOORM_YES", value)).transpose().map_err(ConfigError::Field)?;
         let yes = global.yes || said.unwrap_or(false);
         let flags = Values::default();
+        let mut tools = Tools { ledger: ledger.clone(), ..Tools::of(&home) };
+        if let Some(folder) = &global.record {
+            tools = tools.recording(home.working_dir.join(folder), &home);
+        }
         let mut reach = Reach::of(&home).map_err(ConfigError::Field)?;
         reach.is_offline |= global.offline;
         reach.is_locked |= global.locked;
+        let place = |(name, file): &(String, PathBuf)| (name.clone(), home.working_dir.join(file));
+        let given: BTreeMap<_, _> = global.given.iter().map(place).collect();
+        for (name, file) in &given {
+            let text = format!("`{name}` is `{}` for this command, whatever is locked", file.display());
+            progress(json)(Event::Warning(text));
+        }
         Ok(Self {
+            given,
             home,
             config: global.config.clone(),
             flags,
@@ -126,6 +162,7 @@ impl Context {
             yes,
             agrees: global.yes,
             headless: global.headless,
+            tools,
             reach,
         })
     }
@@ -136,15 +173,20 @@ impl Context {
         self
     }
 
+    /// Returns a project as the command line wants its plugins.
+    fn as_wanted(&self, project: Project) -> Project {
+        Project { with: self.given.clone(), ..project.reaching(self.reach.clone()).equipped(&self.tools) }
+    }
+
     /// Finds the project; an error when there is none. Where the environment describes the database, a folder without
     /// settings is a project too.
     pub(crate) fn project(&self) -> Result<Project, Failure> {
         match Project::find(&self.home.working_dir) {
             Err(ProjectError::NotFound { .. }) if self.environment_has_dialect()? => {
                 let project = Project::new(self.home.working_dir.clone(), Settings::default());
-                Ok(project.reaching(self.reach.clone()))
+                Ok(self.as_wanted(project))
             }
-            found => Ok(found?.reaching(self.reach.clone())),
+            found => Ok(self.as_wanted(found?)),
         }
     }
 
@@ -191,7 +233,7 @@ impl Context {
     /// Finds the project, where there is one.
     pub(crate) fn project_optional(&self) -> Result<Option<Project>, Failure> {
         let found = Project::find_optional(&self.home.working_dir)?;
-        Ok(found.map(|project| project.reaching(self.reach.clone())))
+        Ok(found.map(|project| self.as_wanted(project)))
     }
 }
 
@@ -203,8 +245,19 @@ mod tests {
     fn the_commands_of_a_hint_are_for_the_same_project_and_config() {
         let check = |project: Option<&str>, config: Option<&str>, expected: &str| {
             let (project, config) = (project.map(PathBuf::from), config.map(str::to_owned));
-            let global =
-                Global { project, config, json: false, yes: false, headless: false, offline: false, locked: false };
+            let (json, yes, headless, timings, offline, locked) = (false, false, false, false, false, false);
+            let global = Global {
+                project,
+                config,
+                json,
+                yes,
+                headless,
+                timings,
+                record: None,
+                offline,
+                locked,
+                given: Vec::new(),
+            };
             assert_eq!(global.said_again("`noorm lock status` shows it, `x` not"), expected);
         };
         check(None, None, "`noorm lock status` shows it, `x` not");

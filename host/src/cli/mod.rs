@@ -9,6 +9,7 @@ mod db;
 mod demo;
 mod dialect;
 mod doctor;
+mod explain;
 mod global;
 mod identity;
 mod init;
@@ -26,6 +27,7 @@ mod signals;
 mod split;
 mod sql_output;
 mod state;
+mod timings;
 mod vault;
 mod wait;
 mod words;
@@ -35,6 +37,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use noorm_core::config::fields::Values;
+use noorm_ops::plugin::Ledger;
 
 pub(crate) use global::{Context, Global};
 use overrides::{OnDatabase, OnProject};
@@ -85,6 +88,11 @@ enum Command {
     Settings(settings::SettingsCommand),
     /// Look at everything that noorm depends on, and say what to do about what is found
     Doctor(doctor::DoctorArgs),
+    /// Tell which plugins and which bytes made what ran, and whether they are still the same
+    ///
+    /// From the history: the dialect, the data files and includes of templates, the loaders and their options, each
+    /// compared with what is there now. Runs nothing.
+    Explain(explain::ExplainArgs),
     /// Show how a script is cut into statements, without a database
     Split(split::SplitArgs),
     /// Show, add and make plugins: dialects and loaders of data files
@@ -138,16 +146,25 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     let json = cli.global.json || wants_json;
-    let result = run(&cli, &words, json).map_err(|mut failure| {
+    let ledger = Ledger::default();
+    let result = run(&cli, &words, json, &ledger).map_err(|mut failure| {
         let said_again = |hint: String| cli.global.said_again(&overrides::said_again(&cli.command.values(), &hint));
         failure.hint = failure.hint.map(said_again);
         failure
     });
-    output::print(result, json)
+    timings::note(&ledger);
+    let code = output::print(timings::with(result, &ledger), json);
+    if !json {
+        timings::print_recorded(&ledger);
+    }
+    if cli.global.timings && !json {
+        timings::print(&ledger);
+    }
+    code
 }
 
-fn run(cli: &Cli, words: &log::Words, json: bool) -> Result<Answer, Failure> {
-    let mut context = Context::new(&cli.global, json)?;
+fn run(cli: &Cli, words: &log::Words, json: bool, ledger: &Ledger) -> Result<Answer, Failure> {
+    let mut context = Context::new(&cli.global, json, ledger)?;
     log::begin(&context.home, words);
     if cli.command.opens_state() {
         passphrase::ask_if_needed(&mut context)?;
@@ -167,6 +184,7 @@ fn run(cli: &Cli, words: &log::Words, json: bool) -> Result<Answer, Failure> {
         Command::Vault(on) => vault::run(&on.command, &context),
         Command::Init(args) => init::run(args, &context),
         Command::Doctor(args) => doctor::run(args, &context),
+        Command::Explain(args) => explain::run(args, &context),
         Command::Split(args) => split::run(args, &context),
         Command::Plugin(command) => plugin::run(command, &context),
         Command::Dialect(command) => dialect::run(command, &context),

@@ -7,7 +7,9 @@ use noorm_ops::config::stage::StageError;
 use noorm_ops::demo::DemoError;
 use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
-use noorm_ops::plugin::{PluginError, SourceError};
+use noorm_ops::plugin::repro::ReproError;
+use noorm_ops::plugin::stats::StatsError;
+use noorm_ops::plugin::{PluginError, SourceError, VerbError};
 use noorm_ops::project::ProjectError;
 
 use super::{Blame, Failure, exit, wrong_settings};
@@ -120,6 +122,18 @@ impl From<DemoError> for Failure {
     }
 }
 
+impl From<ReproError> for Failure {
+    fn from(error: ReproError) -> Self {
+        let hint = error.hint();
+        let mut failure = match error {
+            ReproError::Plugin(error) => return error.into(),
+            error => Self::user("no-repro", error.to_string()).and_causes_of(&error),
+        };
+        failure.hint = hint;
+        failure
+    }
+}
+
 impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         let hint = error.hint();
@@ -144,6 +158,7 @@ impl From<SourceError> for Failure {
         let is_connection = matches!(&error, SourceError::Fetch(error) if error.is_connection());
         let mut failure = match (code, error) {
             (None, SourceError::Plugin(error)) => return error.into(),
+            (_, SourceError::Grant(error)) => return error.into(),
             (code, error) => Self::user(code.unwrap_or("plugin"), message).and_causes_of(&error),
         };
         if is_connection {
@@ -151,6 +166,34 @@ impl From<SourceError> for Failure {
         }
         failure.hint = hint;
         failure
+    }
+}
+
+impl From<VerbError> for Failure {
+    fn from(error: VerbError) -> Self {
+        let hint = error.hint();
+        let message = error.to_string();
+        let mut failure = match error {
+            VerbError::Plugin(error) => return error.into(),
+            VerbError::NoImport { .. } | VerbError::Paths | VerbError::Path { .. } => {
+                Self::wrong_usage("usage", message).and_causes_of(&error)
+            }
+            VerbError::Named { .. } => Self::user("plugin-in-use", message),
+            VerbError::Locked { .. } => Self::user("locked-plugins", message),
+        };
+        failure.hint = hint;
+        failure
+    }
+}
+
+impl From<StatsError> for Failure {
+    fn from(error: StatsError) -> Self {
+        match error {
+            StatsError::Plugin(error) => error.into(),
+            StatsError::File(error) => {
+                Self::user("unreadable", error.to_string()).hint(error.hint()).and_causes_of(&error)
+            }
+        }
     }
 }
 
@@ -166,9 +209,7 @@ impl From<PluginError> for Failure {
         if let PluginError::Absent { is_connection: true, .. } = &error {
             failure.exit_code = exit::CONNECTION;
         }
-        if let PluginError::Trap { backtrace, .. } = &error {
-            failure.causes.extend(backtrace.iter().map(|frame| format!("in `{frame}`")));
-        }
+        failure.causes.extend(error.backtrace().iter().map(|frame| format!("in `{frame}`")));
         failure
     }
 }

@@ -26,6 +26,7 @@ impl From<WorkbenchError> for Failure {
             WorkbenchError::Plugin(error) => return error.into(),
             WorkbenchError::Clock(error) => return error.into(),
             WorkbenchError::File(error) => Self::user("unreadable", error.to_string()).and_causes_of(&error),
+            error @ WorkbenchError::Unlocked { .. } => Self::denied(error.to_string()).coded("unlocked-plugin"),
             error @ WorkbenchError::Folder { .. } => {
                 Self::user("wrong-folder", error.to_string()).and_causes_of(&error)
             }

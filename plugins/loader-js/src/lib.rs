@@ -13,7 +13,8 @@
 //! (`2026-01-31T12:00:00.000Z`), a `Map` with texts or numbers as keys an object, a `Set` a list; an object with `toJSON` is
 //! what that returns. A property that is undefined is left out; an undefined item of a list is null. Functions, symbols,
 //! promises, `NaN`, infinities, typed arrays, values that contain themselves and those nested deeper than 120 are errors,
-//! with the path to them.
+//! with the path to them. A source in which brackets nest deeper than 40 is refused before it is parsed; data that is
+//! calculated may nest deeper.
 
 mod describe;
 mod evaluate;

@@ -104,7 +104,7 @@ impl Crafted {
     /// Puts bytes into the memory.
     #[must_use]
     pub fn data(mut self, at: u32, bytes: &[u8]) -> Self {
-        write!(self.items, "(data (i32.const {at}) \"{}\")\n", image::escaped(bytes)).expect("text");
+        writeln!(self.items, "(data (i32.const {at}) \"{}\")", image::escaped(bytes)).expect("text");
         self
     }
 

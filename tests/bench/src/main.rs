@@ -1,9 +1,10 @@
 //! Measures noorm beside dbmate, in turn, with the same SQL and the same durability, and prints a table. After `split` it
-//! measures how scripts are cut instead, after `state` how a large state is opened and sealed. It judges nothing: the figures to reach stand in RESULTS.md.
+//! measures how scripts are cut instead, after `state` how a large state is opened and sealed, after `plugins` what plugins cost. It judges nothing: the figures to reach stand in RESULTS.md.
 #![allow(clippy::print_stdout, clippy::unwrap_used)] // Printing is its work, and a measurement that fails has no result.
 
 mod dbmate;
 mod measure;
+mod plugins;
 mod split;
 mod state;
 mod workload;
@@ -17,6 +18,15 @@ fn main() {
     let mut args = std::env::args().skip(1).peekable();
     if args.next_if_eq("split").is_some() {
         split::measure(args.next().map_or(5, |runs| runs.parse().expect("a number")));
+        return;
+    }
+    if args.next_if_eq("plugins").is_some() {
+        let rest: Vec<String> = args.collect();
+        let (runs, components) = match rest.split_first() {
+            Some((first, rest)) if first.parse::<usize>().is_ok() => (first.parse().expect("tried"), rest),
+            _ => (5, rest.as_slice()),
+        };
+        plugins::measure(runs, components);
         return;
     }
     if args.next_if_eq("state").is_some() {

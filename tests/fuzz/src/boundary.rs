@@ -11,9 +11,7 @@ use std::sync::LazyLock;
 use noorm_artifacts::crafted::{Crafted, Kind};
 use noorm_core::cbor;
 use noorm_core::value::Value;
-use noorm_plugin_host::{
-    Dialect, Feed, Installation, Limits, Loader, Options, Piece, PluginError, PluginHost,
-};
+use noorm_plugin_host::{Dialect, Feed, Installation, Limits, Loader, Options, Piece, PluginError, PluginHost};
 use tempfile::TempDir;
 
 use crate::parser::Parser;
@@ -28,25 +26,79 @@ pub(crate) static BOUNDARY: [Parser; 6] = [
     Parser { name: "lock file", samples: locks, words: LOCK, check: lock },
 ];
 
-const CBOR: &[&str] = &["\0", "\u{1}", "\u{18}", "a", "aa", "`", "@", "\u{17}", "\u{19}\u{1}\0", "\u{1b}", "@A", "x", "é"];
+const CBOR: &[&str] =
+    &["\0", "\u{1}", "\u{18}", "a", "aa", "`", "@", "\u{17}", "\u{19}\u{1}\0", "\u{1b}", "@A", "x", "é"];
 
 /// Small numbers of 32 bits, and bits of large ones.
 const MEMORY: &[&str] = &[
-    "\0\0\0\0", "\u{1}\0\0\0", "\u{2}\0\0\0", "\u{3}\0\0\0", "\u{4}\0\0\0", "\u{10}\0\0\0", "\0\u{1}\0\0", "\0\0\u{1}\0",
-    "\0\u{10}\u{1}\0", "@\0\u{1}\0", "\0\0\0\u{7f}", "\u{7f}\u{7f}\u{7f}\u{7f}", "\0", "\u{1}", "é", "statement", "\u{1b}[2J",
+    "\0\0\0\0",
+    "\u{1}\0\0\0",
+    "\u{2}\0\0\0",
+    "\u{3}\0\0\0",
+    "\u{4}\0\0\0",
+    "\u{10}\0\0\0",
+    "\0\u{1}\0\0",
+    "\0\0\u{1}\0",
+    "\0\u{10}\u{1}\0",
+    "@\0\u{1}\0",
+    "\0\0\0\u{7f}",
+    "\u{7f}\u{7f}\u{7f}\u{7f}",
+    "\0",
+    "\u{1}",
+    "é",
+    "statement",
+    "\u{1b}[2J",
 ];
 
 const WASM: &[&str] = &[
-    "\0asm\r\0\u{1}\0", "\0asm\u{1}\0\0\0", "\0", "\u{1}", "\u{7}", "\u{b}", "@", "A\0", "B\0", "\u{1}A\u{1}", "\u{1}B\u{1}",
-    "noorm:loader/describe@1.0.0", "noorm:loader/document@1.0.0", "noorm:host/files@1.0.0", "wasi:cli/environment@0.2.6",
-    "component-type", "\u{7f}\u{7f}\u{7f}\u{7f}", "\u{4}", "\u{5}",
+    "\0asm\r\0\u{1}\0",
+    "\0asm\u{1}\0\0\0",
+    "\0",
+    "\u{1}",
+    "\u{7}",
+    "\u{b}",
+    "@",
+    "A\0",
+    "B\0",
+    "\u{1}A\u{1}",
+    "\u{1}B\u{1}",
+    "noorm:loader/describe@1.0.0",
+    "noorm:loader/document@1.0.0",
+    "noorm:host/files@1.0.0",
+    "wasi:cli/environment@0.2.6",
+    "component-type",
+    "\u{7f}\u{7f}\u{7f}\u{7f}",
+    "\u{4}",
+    "\u{5}",
 ];
 
 const LOCK: &[&str] = &[
-    "{", "}", "[", "]", ":", ",", "\"", "null", "-1", "1e999", " ", "\n", "\"version\": 1,", "\"version\": 2,", "\"version\": 3,",
-    "\"plugins\": []", "\"name\": \"../../evil\",", "\"kind\": \"quirk\",", "\"grants\": [{\"import\": \"\", \"paths\": [\"**\"]}],",
-    "\"provides\": [\"a/b\"],", "\"digest\"", "\"compositions\": []", "0000000000000000000000000000000000000000000000000000000000000000",
-    "é", "\u{0}", "\u{feff}",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"",
+    "null",
+    "-1",
+    "1e999",
+    " ",
+    "\n",
+    "\"version\": 1,",
+    "\"version\": 2,",
+    "\"version\": 3,",
+    "\"plugins\": []",
+    "\"name\": \"../../evil\",",
+    "\"kind\": \"quirk\",",
+    "\"grants\": [{\"import\": \"\", \"paths\": [\"**\"]}],",
+    "\"provides\": [\"a/b\"],",
+    "\"digest\"",
+    "\"compositions\": []",
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "é",
+    "\u{0}",
+    "\u{feff}",
 ];
 
 /// Where a guest expects its answer.
@@ -61,8 +113,18 @@ fn words(words: &[u32]) -> Vec<u8> {
 
 fn documents() -> Vec<Vec<u8>> {
     let text = |text: &str| Value::Text(text.to_owned());
-    let list = Value::List(vec![Value::Null, Value::Boolean(true), Value::Integer(-1000), Value::Real(1.1), Value::Big(1 << 70)]);
-    let map = Value::Map(vec![("a".to_owned(), list), ("é".to_owned(), Value::Bytes(vec![1; 30])), ("b".to_owned(), text("x"))]);
+    let list = Value::List(vec![
+        Value::Null,
+        Value::Boolean(true),
+        Value::Integer(-1000),
+        Value::Real(1.1),
+        Value::Big(1 << 70),
+    ]);
+    let map = Value::Map(vec![
+        ("a".to_owned(), list),
+        ("é".to_owned(), Value::Bytes(vec![1; 30])),
+        ("b".to_owned(), text("x")),
+    ]);
     let deep = (0..100).fold(text("deep"), |value, _| Value::List(vec![value]));
     [map, deep].iter().map(cbor::encode).collect()
 }
@@ -83,7 +145,8 @@ fn host(guest: &Crafted) -> (TempDir, PluginHost) {
     let project = Some(folder.path().to_path_buf());
     let mut host = PluginHost::open(Options { project, limits: LIMITS, ..Options::default() }).unwrap();
     let candidate = host.examine(Path::new("parrot.wasm"), &guest.module()).unwrap();
-    host.install(&candidate, &Installation { origin: "path:parrot.wasm".to_owned(), ..Installation::default() }).unwrap();
+    host.install(&candidate, &Installation { origin: "path:parrot.wasm".to_owned(), ..Installation::default() })
+        .unwrap();
     (folder, host)
 }
 
@@ -137,7 +200,8 @@ fn batches() -> Vec<Vec<u8>> {
         let (columns, text_at) = (AT + 64, AT + 128);
         let ends_at = text_at + 64;
         let nulls_at = ends_at + 64;
-        let mut image = words(&[0, 1, rows, text_at, len(text.len()), ends_at, len(ends.len()), nulls_at, len(nulls.len())]);
+        let mut image =
+            words(&[0, 1, rows, text_at, len(text.len()), ends_at, len(ends.len()), nulls_at, len(nulls.len())]);
         image.resize(64, 0);
         image.extend(words(&[1, columns + 16, 2, 0, columns + 32, 1, columns + 33, 1]));
         image.extend(b"ab");
@@ -183,7 +247,8 @@ fn pieces() -> Vec<Vec<u8>> {
         [ranges, rest, vec![0; 24], words(&[AT + 25, 6, 0, 0])].concat()
     };
     let image = |pieces: &[Vec<u8>]| {
-        let head = [words(&[0, AT + 48, u32::try_from(pieces.len()).unwrap(), 0]), b"statementinside\0".to_vec()].concat();
+        let head =
+            [words(&[0, AT + 48, u32::try_from(pieces.len()).unwrap(), 0]), b"statementinside\0".to_vec()].concat();
         let mut image = head;
         image.resize(48, 0);
         image.extend(pieces.concat());
@@ -227,7 +292,12 @@ fn piece(bytes: &[u8]) -> bool {
 
 fn components() -> Vec<Vec<u8>> {
     let guest = |kind| Crafted::new(kind, "chance");
-    vec![guest(Kind::Document).component(), guest(Kind::Rows).module(), guest(Kind::Document).module(), guest(Kind::Quirk).component()]
+    vec![
+        guest(Kind::Document).component(),
+        guest(Kind::Rows).module(),
+        guest(Kind::Document).module(),
+        guest(Kind::Quirk).component(),
+    ]
 }
 
 /// One that is taken was compiled, and has said who it is.
@@ -258,7 +328,9 @@ fn locks() -> Vec<Vec<u8>> {
          \"source\": \"path:a.wasm\"}}"
     );
     let former = one.replace("\"source\": \"path:a.wasm\"", "\"file\": \"a.wasm\"");
-    let file = |version: u32, plugin: &str| format!("{{\n  \"version\": {version},\n  \"plugins\": [{plugin}]\n}}\n").into_bytes();
+    let file = |version: u32, plugin: &str| {
+        format!("{{\n  \"version\": {version},\n  \"plugins\": [{plugin}]\n}}\n").into_bytes()
+    };
     vec![file(2, &one), file(1, &former), file(2, "")]
 }
 

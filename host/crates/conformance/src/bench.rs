@@ -57,6 +57,11 @@ impl<'a> Bench<'a> {
         Self { order, report, over, stuck: 0 }
     }
 
+    /// Returns the base that a quirk was composed over.
+    pub(crate) fn over(&self) -> Option<&'a str> {
+        self.over
+    }
+
     /// Makes a check.
     pub(crate) fn check(
         &mut self,

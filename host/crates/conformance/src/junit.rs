@@ -96,7 +96,7 @@ mod tests {
              \x20   <testcase classname=\"a&lt;b&gt;&amp;&quot;c&quot;\" name=\"two\" time=\"1.5\">\n\
              \x20     <skipped message=\"]]&gt; &amp; \u{fffd}\"/>\n    </testcase>\n\
              \x20   <testcase classname=\"a&lt;b&gt;&amp;&quot;c&quot;\" name=\"three\" time=\"1.5\">\n\
-             \x20     <failure message=\"&quot;&lt;&quot;&#10;\">law: a &lt; b&#10;example (6 bytes): \\0&lt;a&gt;\\xff</failure>\n\
+             \x20     <failure message=\"&quot;&lt;&quot;&#10;\">law: a &lt; b&#10;example (5 bytes): \\0&lt;a&gt;\\xff</failure>\n\
              \x20   </testcase>\n  </testsuite>\n</testsuites>\n"
         );
     }

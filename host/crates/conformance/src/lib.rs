@@ -38,20 +38,27 @@ pub fn test(opened: &Opened, order: &Order<'_>) -> Report {
         Opened::Dialect(dialect) => dialect::test(dialect, &mut bench),
         Opened::Quirk(_) => bench.skip(
             "composition",
-            "a quirk over its base is a dialect like others",
+            "a quirk and its base become one dialect",
             "no base was named that it could be composed over",
         ),
     }
     report
 }
 
-/// Tests a quirk over each base that it was composed with, by the base's name.
+/// Tests a quirk over each base, by the base's name: what it was composed to, or why it could not be.
 #[must_use]
-pub fn test_quirk(quirk: &PluginInfo, over: &[(String, Dialect)], order: &Order<'_>) -> Report {
+pub fn test_quirk(quirk: &PluginInfo, over: &[(String, Result<Dialect, PluginError>)], order: &Order<'_>) -> Report {
     let mut report = Report::new(quirk, order.seed);
     Bench::new(order, &mut report, None).world(quirk);
-    for (base, dialect) in over {
-        dialect::test(dialect, &mut Bench::new(order, &mut report, Some(base)));
+    for (base, composed) in over {
+        let mut bench = Bench::new(order, &mut report, Some(base));
+        bench.check("composition", "a quirk and its base become one dialect", |cases| {
+            cases.next();
+            composed.as_ref().map(|_| bench::Pass::Held).map_err(Fault::of)
+        });
+        if let Ok(dialect) = composed {
+            dialect::test(dialect, &mut bench);
+        }
     }
     report
 }

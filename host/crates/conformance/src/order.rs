@@ -11,6 +11,9 @@ use crate::report::Fault;
 /// Checksums of answers by the question.
 pub type Digests = Vec<(String, String)>;
 
+/// Asks another process.
+pub(crate) type Elsewhere<'a> = &'a dyn Fn(Option<&str>) -> Result<Digests, String>;
+
 /// How a plugin is tested.
 pub struct Order<'a> {
     /// Decides all that is tried by chance.
@@ -21,8 +24,8 @@ pub struct Order<'a> {
     pub samples: Vec<Sample>,
     /// The files that a linked loader finds beside its samples.
     pub files: Option<Arc<dyn LinkedFiles>>,
-    /// Asks another process for [`crate::digests`]; the error says why it could not.
-    pub elsewhere: Option<&'a dyn Fn() -> Result<Digests, String>>,
+    /// Asks another process for [`crate::digests`], of a quirk over the base of that name; the error says why it could not.
+    pub elsewhere: Option<Elsewhere<'a>>,
 }
 
 /// A data file that the loader reads.
@@ -52,8 +55,9 @@ pub(crate) fn compare_elsewhere(bench: &mut Bench<'_>, here: impl FnOnce() -> Di
     let Some(ask) = bench.order.elsewhere else {
         return bench.skip(NAME, LAW, "no other process was offered");
     };
+    let over = bench.over();
     bench.check(NAME, LAW, |cases| {
-        let there = ask().map_err(Fault::new)?;
+        let there = ask(over).map_err(Fault::new)?;
         for (one, other) in here().into_iter().zip(&there) {
             cases.next();
             if one != *other {
@@ -70,7 +74,7 @@ mod tests {
     use crate::report::{Outcome, Report};
 
     /// Returns what comes of a process that answers this.
-    fn outcome(there: &dyn Fn() -> Result<Digests, String>) -> Outcome {
+    fn outcome(there: Elsewhere<'_>) -> Outcome {
         let order = Order { seed: 1, fuzz_ms: 0, samples: Vec::new(), files: None, elsewhere: Some(there) };
         let mut report = Report::of_stranger("x", 1);
         compare_elsewhere(&mut Bench::new(&order, &mut report, None), || vec![("empty".to_owned(), "1".to_owned())]);
@@ -80,8 +84,8 @@ mod tests {
     /// A guest has nothing that differs from one process to another, so that no component shows it.
     #[test]
     fn another_answer_elsewhere_is_found() {
-        assert!(matches!(outcome(&|| Ok(vec![("empty".to_owned(), "1".to_owned())])), Outcome::Passed { .. }));
-        assert!(matches!(outcome(&|| Ok(vec![("empty".to_owned(), "2".to_owned())])), Outcome::Failed(_)));
-        assert!(matches!(outcome(&|| Err("it was killed".to_owned())), Outcome::Failed(_)));
+        assert!(matches!(outcome(&|_| Ok(vec![("empty".to_owned(), "1".to_owned())])), Outcome::Passed { .. }));
+        assert!(matches!(outcome(&|_| Ok(vec![("empty".to_owned(), "2".to_owned())])), Outcome::Failed(_)));
+        assert!(matches!(outcome(&|_| Err("it was killed".to_owned())), Outcome::Failed(_)));
     }
 }

@@ -37,6 +37,8 @@ pub enum Action {
     DbTeardown,
     /// Emptying the tables of a database.
     DbTruncate,
+    /// Working with a plugin that is not locked: `--with`.
+    PluginWith,
 }
 
 /// What the policy says.
@@ -51,7 +53,7 @@ pub enum Verdict {
 }
 
 /// Every action, in the order of the table.
-pub const ACTIONS: [Action; 16] = [
+pub const ACTIONS: [Action; 17] = [
     Action::ChangeRun,
     Action::ChangeRevert,
     Action::Resolve,
@@ -68,6 +70,7 @@ pub const ACTIONS: [Action; 16] = [
     Action::VaultChange,
     Action::DbTeardown,
     Action::DbTruncate,
+    Action::PluginWith,
 ];
 
 /// Returns what a config's protection says to an action.
@@ -89,7 +92,7 @@ pub fn verdict(action: Action, protected: bool) -> Verdict {
         | Action::SecretSet
         | Action::SecretRemove
         | Action::VaultChange => Verdict::Confirm,
-        Action::DbDestroy | Action::DbTeardown | Action::DbTruncate => Verdict::Deny,
+        Action::DbDestroy | Action::DbTeardown | Action::DbTruncate | Action::PluginWith => Verdict::Deny,
     }
 }
 
@@ -131,6 +134,7 @@ mod tests {
             (SecretRemove, Confirm),
             (VaultChange, Confirm),
             (DbTruncate, Deny),
+            (PluginWith, Deny),
         ];
         for (action, expected) in table {
             assert_eq!(verdict(action, true), expected, "{action:?}");

@@ -150,7 +150,7 @@ impl ProjectFiles {
     }
 
     /// Returns where a path really leads, which has to be inside.
-    fn resolve(&self, path: &ProjectPath) -> Result<PathBuf, FileError> {
+    pub(crate) fn resolve(&self, path: &ProjectPath) -> Result<PathBuf, FileError> {
         let real = path.to_path(&self.root).canonicalize().map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => FileError::Missing { path: path.clone() },
             _ => FileError::Read { path: path.to_string(), source },

@@ -32,6 +32,7 @@ pub mod db;
 pub mod demo;
 pub mod dialect;
 pub mod doctor;
+pub mod explain;
 pub mod identity;
 pub mod run;
 pub mod secret;

@@ -3,12 +3,14 @@
 //! It walks up from the working directory to the first folder with `.noorm/settings.yml`. It writes nothing: a command
 //! in the wrong folder leaves no trace.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use noorm_core::settings::{Settings, SettingsError};
 
 use crate::plugin::reach::Reach;
+use crate::plugin::tools::Tools;
 
 /// Folder of noorm's own files in a project.
 pub const FOLDER: &str = ".noorm";
@@ -72,6 +74,10 @@ pub struct Project {
     pub root: PathBuf,
     /// Its settings.
     pub settings: Settings,
+    /// Components that this command uses in the place of locked plugins, by the plugins' names.
+    pub with: BTreeMap<String, PathBuf>,
+    /// What its plugins get from the surroundings.
+    pub tools: Tools,
     /// How far noorm goes for its plugins.
     pub reach: Reach,
 }
@@ -80,7 +86,7 @@ impl Project {
     /// Takes a folder and its settings as they are.
     #[must_use]
     pub fn new(root: PathBuf, settings: Settings) -> Self {
-        Self { root, settings, reach: Reach::default() }
+        Self { root, settings, with: BTreeMap::new(), reach: Reach::default(), tools: Tools::default() }
     }
 
     /// Finds the project of a folder.
@@ -100,6 +106,12 @@ impl Project {
             Err(ProjectError::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Gives its plugins what the surroundings have for them.
+    #[must_use]
+    pub fn equipped(self, tools: &Tools) -> Self {
+        Self { tools: tools.clone(), ..self }
     }
 
     /// Returns it with how far noorm goes for its plugins.

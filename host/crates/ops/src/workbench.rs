@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
+use noorm_core::config::Config;
 use noorm_core::path::{PathError, ProjectPath};
+use noorm_core::policy::{self, Action, Verdict};
 use noorm_core::redact::Redactor;
 use noorm_core::settings::Order;
 use noorm_core::template::Facts;
@@ -20,6 +22,7 @@ use crate::plugin;
 use crate::project::Project;
 use crate::requirement::{self, RequirementError};
 use crate::script::Scripts;
+use crate::start::listed;
 use crate::vault::layer;
 
 /// Why there is nothing to work with.
@@ -37,6 +40,14 @@ pub enum WorkbenchError {
     /// No instant.
     #[error(transparent)]
     Clock(#[from] ClockError),
+    /// A protected config runs what is locked, and nothing else.
+    #[error("the config `{config}` is protected, and {} not locked", given(.plugins))]
+    Unlocked {
+        /// The config.
+        config: String,
+        /// The plugins that were given for this command.
+        plugins: Vec<String>,
+    },
     /// A folder of the settings or the config is not in the project.
     #[error("the folder of the {what} cannot be used")]
     Folder {
@@ -56,6 +67,10 @@ impl WorkbenchError {
             Self::Plugin(error) => error.hint(),
             Self::File(error) => Some(error.hint().to_owned()),
             Self::Clock(_) => Some("unset NOORM_NOW, or write an instant in UTC".to_owned()),
+            Self::Unlocked { .. } => Some(
+                "`--with` is for trying a plugin: `noorm plugin add` locks one, and an unprotected config runs it unlocked"
+                    .to_owned(),
+            ),
             Self::Folder { .. } => Some("name a folder of the project, relative to it".to_owned()),
         }
     }
@@ -127,6 +142,7 @@ impl Workbench {
     pub fn open_with(project: Project, home: Home, choice: &Choice) -> Result<Self, WorkbenchError> {
         let mut active = config::resolve_with(&project, &home, choice)?;
         config::stage::refuse_undeclared(&project, &active.config.name).map_err(config::ConfigError::Stage)?;
+        refuse_unlocked(&project, &active.config)?;
         let files = ProjectFiles::open(&project.root)?;
         let vault = std::mem::take(&mut active.vaults).remove(&layer::place(&active.config, files.root()));
         layer::under(&mut active.secrets, vault.as_ref());
@@ -158,6 +174,19 @@ impl Workbench {
             vault,
         })
     }
+}
+
+fn refuse_unlocked(project: &Project, config: &Config) -> Result<(), WorkbenchError> {
+    let plugins: Vec<String> = project.with.keys().cloned().collect();
+    match policy::verdict(Action::PluginWith, config.protected) {
+        Verdict::Allow => Ok(()),
+        _ if plugins.is_empty() => Ok(()),
+        _ => Err(WorkbenchError::Unlocked { config: config.name.clone(), plugins }),
+    }
+}
+
+fn given(plugins: &[String]) -> String {
+    format!("{} {}", listed(plugins), if plugins.len() == 1 { "is" } else { "are" })
 }
 
 fn scripts(

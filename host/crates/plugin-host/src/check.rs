@@ -36,8 +36,13 @@ fn is_direction_mark(one: char) -> bool {
     matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Turns a guest's refusal into an error. `input_len` is the length of what it was given.
-pub(crate) fn failure(plugin: &PluginRef, function: &str, failure: report::Failure, input_len: usize) -> PluginError {
+/// Turns a guest's refusal into an error. `len_of` is the length of an input, by its path.
+pub(crate) fn failure(
+    plugin: &PluginRef,
+    function: &str,
+    failure: report::Failure,
+    len_of: impl Fn(&str) -> u64,
+) -> PluginError {
     let plugin = Box::new(plugin.clone());
     match failure {
         report::Failure::Invalid(diagnostics) => {
@@ -47,7 +52,7 @@ pub(crate) fn failure(plugin: &PluginRef, function: &str, failure: report::Failu
                 return PluginError::Nonsense { plugin, function: function.to_owned(), what };
             }
             let diagnostics =
-                diagnostics.into_iter().take(DIAGNOSTICS_MAX).map(|one| diagnostic(one, input_len)).collect();
+                diagnostics.into_iter().take(DIAGNOSTICS_MAX).map(|one| diagnostic(one, &len_of)).collect();
             PluginError::Input { plugin, diagnostics }
         }
         report::Failure::Unsupported(what) => PluginError::Unsupported { plugin, what: plain(&what) },
@@ -58,12 +63,12 @@ pub(crate) fn failure(plugin: &PluginRef, function: &str, failure: report::Failu
     }
 }
 
-fn diagnostic(one: report::Diagnostic, input_len: usize) -> Diagnostic {
+fn diagnostic(one: report::Diagnostic, len_of: impl Fn(&str) -> u64) -> Diagnostic {
     let mut one = word_for_word(one);
     // A span that lies is dropped and the message kept: it may still help.
     one.span = one
         .span
-        .filter(|span| span.start <= span.end && span.end <= input_len as u64 && span.line > 0 && span.column > 0);
+        .filter(|span| span.start <= span.end && span.end <= len_of(&span.input) && span.line > 0 && span.column > 0);
     one
 }
 
@@ -125,7 +130,7 @@ mod tests {
     #[test]
     fn spans_outside_the_input_are_dropped() {
         for (start, end, kept) in [(0, 3, true), (3, 3, true), (2, 1, false), (0, 4, false)] {
-            let PluginError::Input { diagnostics, .. } = failure(&plugin(), "load", invalid(start, end), 3) else {
+            let PluginError::Input { diagnostics, .. } = failure(&plugin(), "load", invalid(start, end), |_| 3) else {
                 panic!("an input error");
             };
             assert_eq!(diagnostics[0].span.is_some(), kept, "{start}..{end}");
@@ -135,7 +140,7 @@ mod tests {
 
     #[test]
     fn invalid_without_an_error_is_nonsense() {
-        let error = failure(&plugin(), "load", report::Failure::Invalid(Vec::new()), 0);
+        let error = failure(&plugin(), "load", report::Failure::Invalid(Vec::new()), |_| 0);
         assert!(matches!(error, PluginError::Nonsense { .. }));
         assert!(error.is_plugin_fault());
     }

@@ -4,16 +4,12 @@
 
 use std::path::{Path, PathBuf};
 
-use wasmtime::component::Component;
-
 use crate::error::PluginError;
 use crate::grant;
-use crate::host::{Candidate, PluginHost, engine, locked};
+use crate::host::{PluginHost, locked};
 use crate::info::PluginInfo;
-use crate::inspect::{PluginKind, inspect};
+use crate::inspect::PluginKind;
 use crate::install::digest;
-use crate::loader::{Format, Loader};
-use crate::plugin::{Exports, Plugin};
 use crate::registry::Code;
 use crate::store;
 
@@ -32,10 +28,16 @@ impl PluginHost {
     pub fn absent(&self) -> Vec<PluginInfo> {
         let files = self.registry.entries().filter_map(|entry| match &entry.code {
             Code::File(file) => Some((&entry.info, file)),
-            Code::Bundled(_) => None,
+            Code::Bundled(_) | Code::Given(_) => None,
         });
         let is_elsewhere = |info: &PluginInfo| info.origin.as_deref().is_some_and(store::is_elsewhere);
-        files.filter(|(info, file)| is_elsewhere(info) && !file.exists()).map(|(info, _)| info.clone()).collect()
+        // What a bundle has needs no component. A bundle that cannot be used says so when a plugin is loaded.
+        let bundle = self.bundle().ok().flatten();
+        let is_sealed = |info: &PluginInfo| bundle.is_some_and(|bundle| bundle.has(&info.digest));
+        files
+            .filter(|(info, file)| is_elsewhere(info) && !file.exists() && !is_sealed(info))
+            .map(|(info, _)| info.clone())
+            .collect()
     }
 
     /// Takes the component of a plugin of the project to where it belongs, if it is the one that is locked.
@@ -70,31 +72,6 @@ impl PluginHost {
         Ok(true)
     }
 
-    /// Returns the loader that a plugin of the project is, whichever extension it serves; `None` if it is none.
-    pub fn loader_named(&self, name: &str) -> Result<Option<Loader>, PluginError> {
-        let (info, _) = self.file(name)?;
-        self.loader_of(&Candidate { info: info.clone(), component: self.kept(name)?.component })
-    }
-
-    /// Returns the loader that a candidate is, with the grants that it says it has; `None` if it is none.
-    pub fn loader_of(&self, candidate: &Candidate) -> Result<Option<Loader>, PluginError> {
-        let file = Path::new(&candidate.info.name);
-        let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
-        let runtime = self.runtime()?;
-        let shape = inspect(&candidate.component).map_err(refuse)?;
-        let component =
-            Component::from_binary(runtime.engine(), &candidate.component).map_err(|error| engine(&error))?;
-        let info = candidate.info.clone();
-        let limits = self.limits_of(&info.name);
-        let linked = Plugin::link(info, limits, runtime.clone(), &component, shape.world);
-        let (plugin, exports) = linked.map_err(|error| engine(&error))?;
-        Ok(match exports {
-            Exports::Document(linked) => Some(Loader::new(plugin, Format::Document(linked))),
-            Exports::Rows(linked) => Some(Loader::new(plugin, Format::Rows(linked))),
-            _ => None,
-        })
-    }
-
     /// Whether a plugin is the one that reads files of an extension.
     #[must_use]
     pub fn serves(&self, name: &str, extension: &str) -> bool {
@@ -114,7 +91,7 @@ impl PluginHost {
     fn file(&self, name: &str) -> Result<(&PluginInfo, &PathBuf), PluginError> {
         let found = self.registry.named(name).find_map(|entry| match &entry.code {
             Code::File(file) => Some((&entry.info, file)),
-            Code::Bundled(_) => None,
+            Code::Bundled(_) | Code::Given(_) => None,
         });
         found.ok_or_else(|| PluginError::NotInProject { name: name.to_owned() })
     }

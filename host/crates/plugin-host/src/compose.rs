@@ -65,7 +65,8 @@ fn plug(
     let imports = graph.types()[world].imports.keys();
     let wanted: Vec<String> = imports.filter(|import| import.starts_with(OF_DIALECTS)).cloned().collect();
     for import in wanted {
-        let offered = exports(graph, under).into_iter().find(|export| without_version(export) == without_version(&import));
+        let offered =
+            exports(graph, under).into_iter().find(|export| without_version(export) == without_version(&import));
         let Some(offered) = offered else {
             return Err(format!("`{name}` imports `{import}`, which `{under_name}` does not export"));
         };

@@ -10,6 +10,7 @@ use noorm_core::plugin::{is_name, is_served_name};
 use crate::check::plain;
 use crate::error::{PluginError, Refusal};
 use crate::inspect::PluginKind;
+use crate::options;
 use crate::plugin::{Exports, Plugin};
 use crate::sandbox::Sandbox;
 
@@ -85,6 +86,9 @@ impl Description {
         let names = self.provides.iter().chain(&self.driver);
         if let Some(bad) = names.into_iter().find(|name| !is_served_name(name)) {
             return refuse(format!("serving {bad:?}, which is not a lower-case word"));
+        }
+        if let Some(Err(what)) = self.options_schema.as_deref().map(options::schema) {
+            return Err(Refusal::Schema { what: plain(&what) });
         }
         // One line, whatever the plugin thinks of lists.
         self.summary = plain(&self.summary).split_whitespace().collect::<Vec<_>>().join(" ");

@@ -12,8 +12,6 @@ use std::time::Duration;
 
 use wasmtime::{Engine, EngineWeak};
 
-use crate::engine_config::engine_config;
-
 /// How often the clock ticks, in milliseconds.
 const TICK_MS: u64 = 10;
 
@@ -37,7 +35,11 @@ struct Shared {
 
 impl Runtime {
     pub(crate) fn new() -> wasmtime::Result<Self> {
-        let engine = Engine::new(&engine_config())?;
+        #[cfg(feature = "compiler")]
+        let config = crate::compiler_config::compiler_config();
+        #[cfg(not(feature = "compiler"))]
+        let config = crate::engine_config::engine_config();
+        let engine = Engine::new(&config)?;
         Ok(Self { engine, shared: Arc::default(), clock: OnceLock::new() })
     }
 

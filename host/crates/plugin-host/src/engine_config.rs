@@ -12,7 +12,6 @@ pub(crate) fn engine_config() -> wasmtime::Config {
         // Bounds the time of each call. Part of an artifact's identity, so never switched off.
         .epoch_interruption(true)
         // The same bytes in give the same bytes out, on every machine.
-        .cranelift_nan_canonicalization(true)
         .relaxed_simd_deterministic(true);
     config
 }

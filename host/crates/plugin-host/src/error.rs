@@ -134,6 +134,60 @@ pub enum PluginError {
         /// The other.
         second: String,
     },
+    /// Only a plugin that is disabled serves something.
+    #[error("`{name}` is disabled, and nobody else serves `{serves}`")]
+    Disabled {
+        /// The plugin.
+        name: String,
+        /// The dialect, or the file.
+        serves: String,
+    },
+    /// The settings name a plugin that cannot serve a file.
+    #[error("`{setting}` names `{name}`, which {what}")]
+    Chosen {
+        /// The setting.
+        setting: String,
+        /// The plugin.
+        name: String,
+        /// Why it cannot.
+        what: &'static str,
+    },
+    /// The settings have an option that the loader does not take.
+    #[error("`{setting}` is not what `{}` takes: {what} (for `{path}`)", .plugin.name)]
+    Options {
+        /// The loader.
+        plugin: Box<PluginRef>,
+        /// The file.
+        path: String,
+        /// The setting that has the option, or should have it.
+        setting: String,
+        /// What the loader's schema says.
+        what: String,
+    },
+    /// A plugin was to be changed that is part of the binary.
+    #[error("`{name}` is part of noorm, and not of the project")]
+    PartOfNoorm {
+        /// The plugin.
+        name: String,
+    },
+    /// A component is another plugin than the one that it was given for.
+    #[error("`{}` is `{found}`, and not `{name}`", .file.display())]
+    OtherName {
+        /// What it was given as.
+        name: String,
+        /// Its file.
+        file: PathBuf,
+        /// What it calls itself.
+        found: String,
+    },
+    /// A grant names no files.
+    #[error("`{glob}` means no files of the project: {why}")]
+    Glob {
+        /// The glob.
+        glob: String,
+        /// Why not.
+        why: String,
+    },
     /// The file is no plugin of this host.
     #[error("`{}` is not a plugin that noorm can run: {reason}", .file.display())]
     Refused {
@@ -200,6 +254,28 @@ pub enum PluginError {
         /// What is wrong.
         what: String,
     },
+    /// A sealed bundle cannot be used.
+    #[error("the bundle `{}` cannot be used: {what}", .file.display())]
+    Bundle {
+        /// The bundle.
+        file: PathBuf,
+        /// Why not.
+        what: String,
+    },
+    /// Nothing can be sealed.
+    #[error("the bundle cannot be sealed: {what}")]
+    Seal {
+        /// Why not.
+        what: String,
+    },
+    /// This host cannot compile, and nobody brought the code.
+    #[error(
+        "this noorm was built without the compiler of plugins, and no bundle has the code of the component {digest}"
+    )]
+    NoCompiler {
+        /// The component.
+        digest: String,
+    },
     /// The project has no plugin of the name.
     #[error("the project has no plugin `{name}`")]
     NotInProject {
@@ -234,7 +310,9 @@ impl PluginError {
     /// Returns whether a plugin is to blame, rather than its input, the project or the host.
     #[must_use]
     pub fn is_plugin_fault(&self) -> bool {
-        matches!(self, Self::Internal { .. } | Self::Trap { .. } | Self::Limit { .. } | Self::Nonsense { .. })
+        let is_broken = matches!(self, Self::Refused { reason: Refusal::Schema { .. }, .. });
+        is_broken
+            || matches!(self, Self::Internal { .. } | Self::Trap { .. } | Self::Limit { .. } | Self::Nonsense { .. })
     }
 
     /// Returns the plugin that the error is about, where one took part.
@@ -243,12 +321,22 @@ impl PluginError {
         match self {
             Self::Input { plugin, .. }
             | Self::Unsupported { plugin, .. }
+            | Self::Options { plugin, .. }
             | Self::Denied { plugin, .. }
             | Self::Internal { plugin, .. }
             | Self::Trap { plugin, .. }
             | Self::Limit { plugin, .. }
             | Self::Nonsense { plugin, .. } => Some(plugin.as_ref()),
             _ => None,
+        }
+    }
+
+    /// Returns the names of the functions that a plugin crashed in, innermost first.
+    #[must_use]
+    pub fn backtrace(&self) -> &[String] {
+        match self {
+            Self::Trap { backtrace, .. } => backtrace,
+            _ => &[],
         }
     }
 
@@ -275,14 +363,17 @@ impl PluginError {
         match self {
             Self::Input { diagnostics, .. } => diagnostics.iter().find_map(|one| one.help.clone()),
             Self::Internal { plugin, .. } | Self::Trap { plugin, .. } | Self::Nonsense { plugin, .. } => Some(format!(
-                "this is a fault of the plugin `{}`, not of your input; report it to its author",
+                "this is a fault of the plugin `{0}`, not of your input: go back to a version that worked, or put it into \
+                 `plugins.disabled` in .noorm/settings.yml; the same command with `--record DIR` stores what {0}'s author \
+                 needs to see it",
                 self.layer().map_or(&plugin.name, |layer| &layer.layer.name)
             )),
             Self::Stack(error) => error.hint(),
             Self::Limit { setting, plugin, .. } => Some(match setting {
-                Some(setting) => {
-                    format!("if the input is as large as it should be, raise `{setting}` in .noorm/settings.yml")
-                }
+                Some(setting) => format!(
+                    "if the input is as large as it should be, raise `{}` in .noorm/settings.yml",
+                    setting.replacen("limits", &format!("limitsFor.{}", plugin.name), 1)
+                ),
                 None => format!("report it to the author of `{}`", plugin.name),
             }),
             Self::UnknownDialect { known, .. } => {
@@ -292,13 +383,35 @@ impl PluginError {
                 Some(format!("known extensions: {}; `noorm plugin add` adds others", known.join(", ")))
             }
             Self::UnknownPlugin { .. } => Some("`noorm plugin list` shows which there are".to_owned()),
-            Self::Conflict { .. } => Some("remove one of the two from the project".to_owned()),
+            Self::Conflict { name, first, .. } if first.starts_with("loader-") => Some(format!(
+                "`plugins.extensions.{name}.plugin` in .noorm/settings.yml decides which of the two it is"
+            )),
+            Self::Conflict { .. } => Some(
+                "remove one of the two from the project, or put it into `plugins.disabled` in .noorm/settings.yml"
+                    .to_owned(),
+            ),
+            Self::Disabled { name, .. } => {
+                Some(format!("take `{name}` out of `plugins.disabled` in .noorm/settings.yml"))
+            }
+            Self::Chosen { .. } => {
+                Some("`noorm plugin list` shows which there are; `noorm plugin add` adds others".to_owned())
+            }
+            Self::Options { plugin, path, .. } => Some(format!(
+                "`noorm plugin show {}` shows its options, and `noorm plugin why {path}` those of the file",
+                plugin.name
+            )),
+            Self::PartOfNoorm { .. } => Some(
+                "`plugins.disabled` in .noorm/settings.yml keeps it from serving; one that is added takes its place"
+                    .to_owned(),
+            ),
+            Self::OtherName { found, file, .. } => Some(format!("write `--with {found}={}`", file.display())),
+            Self::Glob { .. } => Some("globs are written from the project's folder, such as `schema/**`".to_owned()),
             Self::Refused { reason, .. } => reason.hint(),
             Self::Digest { name, found, .. } => Some(format!(
                 "if the new file is meant, add it again with `noorm plugin add`, or put `\"digest\": \"{found}\"` at `{name}` in plugins.lock"
             )),
             Self::NotGranted { name, .. } => Some(format!(
-                "whoever trusts it with them grants them: `noorm plugin grant {name}` tells what each allows"
+                "whoever trusts it with them grants them: `noorm plugin grant {name}` tells what each allows, and `--grant` of `noorm plugin add` grants them as it is added"
             )),
             Self::Absent { hint, .. } => hint.clone(),
             Self::Unsigned { name, signed_by: None } => Some(format!(
@@ -311,6 +424,12 @@ impl PluginError {
             Self::LockFile { .. } => {
                 Some("restore plugins.lock from version control, or add the plugins again".to_owned())
             }
+            Self::Bundle { .. } => Some(
+                "make it again with `noorm plugin bundle` of the same version, and name its key in NOORM_PLUGIN_BUNDLE_KEY".to_owned(),
+            ),
+            Self::NoCompiler { .. } => Some(
+                "`noorm plugin bundle` of a noorm with the compiler makes a bundle; NOORM_PLUGIN_BUNDLE names it".to_owned(),
+            ),
             Self::NotInProject { .. } => Some("`noorm plugin list` shows those that there are".to_owned()),
             Self::NoProject => Some("run `noorm init` first".to_owned()),
             _ => None,

@@ -27,7 +27,7 @@ const NESTED_TYPES_MAX: u64 = 100;
 const INTERFACE: &str = "component-type";
 
 /// Refuses bytes whose outline is that of no plugin. What cannot be read is left to the validator, which says why.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Refusal> {
+pub(crate) fn check(bytes: &[u8]) -> Result<(), Refusal> {
     check_one(bytes, true)
 }
 

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::inspect::{FILES, LOG, base};
+use crate::wasi;
 
 /// One import that a plugin was granted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,8 +20,21 @@ pub struct Grant {
 
 impl Grant {
     /// Returns whether this grants files of the project.
-    pub(crate) fn is_of_files(&self) -> bool {
+    #[must_use]
+    pub fn is_of_files(&self) -> bool {
         base(&self.import) == FILES
+    }
+}
+
+impl Grant {
+    /// Says in plain words what an import allows, once it is granted.
+    #[must_use]
+    pub fn meaning(import: &str) -> String {
+        match base(import) {
+            LOG => "to say things in noorm's log".to_owned(),
+            FILES => "to read the files of the project that the grant names, each of which becomes an input of the run; nothing of .noorm, and no keys".to_owned(),
+            _ => wasi::meaning(import),
+        }
     }
 }
 

@@ -7,11 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use noorm_core::settings::{DialectChoice, FileChoice, LoaderChoice};
 use wasmtime::component::Component;
 
+use crate::bundle::{Bundle, BundleFile};
 use crate::bundled::Bundled;
+use crate::code::{About, Coder, Compiled};
 use crate::dialect::Dialect;
 use crate::engine::Runtime;
 use crate::error::PluginError;
@@ -20,10 +23,13 @@ use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::{PluginKind, World, inspect};
 use crate::install::{self, digest};
 use crate::limits::Limits;
-use crate::loader::{Format, Loader};
+use crate::loader::Loader;
 use crate::plugin::{Exports, Plugin};
+use crate::record::{Record, Recorder};
 use crate::registry::{Code, Entry, Registry};
+use crate::seal::CompileCache;
 use crate::store::Store;
+use crate::usage::{CodeOrigin, Ledger, Spent};
 
 /// What a host is opened with.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +40,14 @@ pub struct Options {
     pub limits: Limits,
     /// Bounds of the calls into one plugin, by its name.
     pub limits_for: BTreeMap<String, Limits>,
+    /// Where compiled plugins are kept; without it each process compiles.
+    pub cache: Option<CompileCache>,
+    /// A sealed bundle, whose code is taken before any other.
+    pub bundle: Option<BundleFile>,
+    /// Where calls are stored that fail by a plugin's fault.
+    pub record: Option<Record>,
+    /// Where it is noted what plugins use.
+    pub ledger: Ledger,
     /// Which loader serves an extension, and with which options.
     pub extensions: BTreeMap<String, LoaderChoice>,
     /// The same for files of the project. Later ones win, and win over extensions.
@@ -76,7 +90,10 @@ pub struct Installation {
 pub struct PluginHost {
     pub(crate) options: Options,
     pub(crate) registry: Registry,
+    /// The schemas of loaders' options, by the digest of the loader.
+    pub(crate) schemas: Mutex<BTreeMap<String, Arc<jsonschema::Validator>>>,
     runtime: OnceLock<Arc<Runtime>>,
+    bundle: OnceLock<Bundle>,
     loaded: Mutex<LoadedTable>,
 }
 
@@ -89,8 +106,21 @@ pub(crate) type LoadedTable = BTreeMap<(PluginSource, String), Loaded>;
 impl PluginHost {
     /// Opens the bundled plugins and those of a project.
     pub fn open(options: Options) -> Result<Self, PluginError> {
+        let (runtime, loaded, schemas) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        let (registry, bundle) = (Registry::default(), OnceLock::new());
+        let mut host = Self { options, registry, schemas, runtime, bundle, loaded };
+        host.reopen()?;
+        Ok(host)
+    }
+
+    /// Reads the project's lock file.
+    pub(crate) fn reopen(&mut self) -> Result<(), PluginError> {
+        let options = &self.options;
         let registry = Registry::open(options.project.as_deref(), options.fetched.as_deref())?;
-        Ok(Self { options, registry, runtime: OnceLock::new(), loaded: Mutex::default() })
+        self.registry = registry.disabling(&options.disabled);
+        let given = self.given()?;
+        self.registry = std::mem::take(&mut self.registry).with(given);
+        Ok(())
     }
 
     /// Returns all plugins by name, a project's before a bundled one of the same name.
@@ -120,7 +150,10 @@ impl PluginHost {
         if self.options.dialects.contains_key(name) {
             return self.composed(name);
         }
-        let unknown = || PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() };
+        let unknown = || match self.registry.disabled_of(PluginKind::Dialect, name) {
+            Some(info) => PluginError::Disabled { name: info.name.clone(), serves: name.to_owned() },
+            None => PluginError::UnknownDialect { name: name.to_owned(), known: self.dialects() },
+        };
         let entry = self.registry.find(PluginKind::Dialect, name)?.ok_or_else(unknown)?;
         match self.load(entry)? {
             (plugin, Exports::Dialect(linked)) => Ok(Dialect::new(plugin, linked)),
@@ -132,17 +165,13 @@ impl PluginHost {
     pub fn loader(&self, extension: &str) -> Result<Loader, PluginError> {
         let unknown = || PluginError::UnknownExtension { extension: extension.to_owned(), known: self.extensions() };
         let entry = self.registry.find(PluginKind::Loader, extension)?.ok_or_else(unknown)?;
-        match self.load(entry)? {
-            (plugin, Exports::Document(linked)) => Ok(Loader::new(plugin, Format::Document(linked))),
-            (plugin, Exports::Rows(linked)) => Ok(Loader::new(plugin, Format::Rows(linked))),
-            (plugin, _) => Err(plugin.nonsense("describe", "it is locked as a loader and is none")),
-        }
+        self.open_loader(entry)
     }
 
     /// Looks at a component, or a core module that has its interface embedded, without adding it. `file_name` is for
     /// messages.
     pub fn examine(&self, file_name: &Path, bytes: &[u8]) -> Result<Candidate, PluginError> {
-        install::examine(file_name, bytes, self.runtime()?, self.options.limits)
+        install::examine(file_name, bytes, self.runtime()?, &self.coder()?, self.options.limits)
     }
 
     /// Adds a file to the project that needs no grant.
@@ -158,8 +187,8 @@ impl PluginHost {
         let compositions = self.compositions_with(candidate)?;
         let fetched = self.options.fetched.clone();
         let store = Store { project: &project, fetched: fetched.as_deref() };
-        install::install(store, candidate, how, compositions)?;
-        self.registry = Registry::open(Some(&project), fetched.as_deref())?;
+        install::install(store, candidate, how, compositions, &self.options)?;
+        self.reopen()?;
         let installed = self.registry.list().find(|info| info.name == candidate.info.name);
         Ok(installed.expect("the registry lists a project's plugin before others").clone())
     }
@@ -186,6 +215,7 @@ impl PluginHost {
         match &entry.code {
             Code::Bundled(bundled) => Ok(bundled.component().to_vec()),
             Code::File(file) => locked(&entry.info, file).map(|(bytes, _)| bytes),
+            Code::Given(bytes) => Ok(bytes.to_vec()),
         }
     }
 
@@ -205,17 +235,18 @@ impl PluginHost {
             return Ok(plugin.clone());
         }
         let runtime = self.runtime()?;
-        let (component, world) = match &entry.code {
-            Code::Bundled(bundled) => (deserialize(runtime, bundled)?, bundled.world()),
+        let compiled = match &entry.code {
+            Code::Bundled(bundled) => deserialize(runtime, bundled)?,
             Code::File(file) => {
                 self.refuse_unsigned(&entry.info)?;
-                compile(runtime, &entry.info, file)?
+                self.compiled(&entry.info, file)?
+            }
+            Code::Given(bytes) => {
+                let code = self.coder()?.code(&entry.info.digest, bytes, None);
+                code.map_err(|fault| fault.of(entry.info.name.as_ref()))?
             }
         };
-        let info = entry.info.clone();
-        let limits = self.limits_of(&info.name);
-        let plugin =
-            Plugin::link(info, limits, Arc::clone(runtime), &component, world).map_err(|error| engine(&error))?;
+        let plugin = self.linked(entry.info.clone(), &compiled)?;
         loaded.insert(key, plugin.clone());
         Ok(plugin)
     }
@@ -225,8 +256,62 @@ impl PluginHost {
     }
 
     /// Returns the bounds of the calls into a plugin.
-    pub(crate) fn limits_of(&self, name: &str) -> Limits {
+    #[must_use]
+    pub fn limits_of(&self, name: &str) -> Limits {
         self.options.limits_for.get(name).copied().unwrap_or(self.options.limits)
+    }
+}
+
+impl PluginHost {
+    /// Returns what turns components into code.
+    pub(crate) fn coder(&self) -> Result<Coder<'_>, PluginError> {
+        let engine = self.runtime()?.engine();
+        Ok(Coder { engine, cache: self.options.cache.as_ref(), ledger: &self.options.ledger })
+    }
+
+    /// Returns the bundle that was named.
+    pub(crate) fn bundle(&self) -> Result<Option<&Bundle>, PluginError> {
+        let Some(file) = &self.options.bundle else { return Ok(None) };
+        if self.bundle.get().is_none() {
+            let opened = Bundle::open(file)?;
+            let _ = self.bundle.set(opened);
+        }
+        Ok(self.bundle.get())
+    }
+
+    /// Links a plugin that is going to work: what it uses is counted, and its faults are stored.
+    pub(crate) fn linked(&self, info: PluginInfo, compiled: &Compiled) -> Result<Loaded, PluginError> {
+        let (limits, plugin) = (self.limits_of(&info.name), info.plugin_ref());
+        let runtime = Arc::clone(self.runtime()?);
+        let linked = Plugin::link(info, limits, runtime, &compiled.component, compiled.about.world);
+        let linked = linked.map_err(|error| engine(&error))?;
+        self.options.ledger.enter(plugin.clone(), compiled.spent, linked.0.counters());
+        if let Some(record) = &self.options.record {
+            let (record, ledger) = (record.clone(), self.options.ledger.clone());
+            linked.0.record_with(Recorder { record, ledger, plugin, limits });
+        }
+        Ok(linked)
+    }
+
+    /// Returns the code of a plugin, if the bundle that was named has it.
+    pub(crate) fn bundled_code(&self, info: &PluginInfo) -> Result<Option<Compiled>, PluginError> {
+        let started = Instant::now();
+        let Some(bundle) = self.bundle()? else { return Ok(None) };
+        let Some((about, component)) = bundle.get(self.runtime()?.engine(), &info.digest)? else { return Ok(None) };
+        refuse_ungranted(info, &about.imports)?;
+        let spent = Spent { origin: CodeOrigin::Bundle, compile: Duration::ZERO, load: started.elapsed() };
+        Ok(Some(Compiled { component, about, spent }))
+    }
+
+    /// Returns the code of a project's plugin, once its file is the one that is locked.
+    fn compiled(&self, info: &PluginInfo, file: &Path) -> Result<Compiled, PluginError> {
+        if let Some(compiled) = self.bundled_code(info)? {
+            return Ok(compiled);
+        }
+        let bytes = locked_bytes(info, file)?;
+        let compiled = self.coder()?.code(&info.digest, &bytes, None).map_err(|fault| fault.of(file))?;
+        refuse_ungranted(info, &compiled.about.imports)?;
+        Ok(compiled)
     }
 }
 
@@ -236,22 +321,28 @@ pub(crate) fn engine(error: &wasmtime::Error) -> PluginError {
 
 /// Loads a bundled plugin's compiled code.
 #[allow(unsafe_code)]
-fn deserialize(runtime: &Runtime, bundled: &Bundled) -> Result<Component, PluginError> {
+fn deserialize(runtime: &Runtime, bundled: &Bundled) -> Result<Compiled, PluginError> {
+    let started = Instant::now();
     // SAFETY: the bytes were written by wasmtime in this crate's build script and are part of this
     // binary; wasmtime itself refuses another version's or another configuration's.
     let component = unsafe { Component::deserialize(runtime.engine(), bundled.code()) };
-    component.map_err(|error| engine(&error))
-}
-
-/// Compiles a project's plugin, once its file is the one that is locked.
-fn compile(runtime: &Runtime, info: &PluginInfo, file: &Path) -> Result<(Component, World), PluginError> {
-    let (bytes, world) = locked(info, file)?;
-    let component = Component::from_binary(runtime.engine(), &bytes).map_err(|e| engine(&e))?;
-    Ok((component, world))
+    let component = component.map_err(|error| engine(&error))?;
+    let spent = Spent { origin: CodeOrigin::Bundled, compile: Duration::ZERO, load: started.elapsed() };
+    Ok(Compiled { component, about: About { world: bundled.world(), imports: Vec::new() }, spent })
 }
 
 /// Reads the file of a project's plugin, which has to be the one that is locked, and a component of ours.
 pub(crate) fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
+    let bytes = locked_bytes(info, file)?;
+    // The digest vouches for the file, not for the lock file: both may have come with a pull.
+    let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
+    let shape = inspect(&bytes).map_err(refuse)?;
+    refuse_ungranted(info, &shape.imports)?;
+    Ok((bytes, shape.world))
+}
+
+/// Reads the file of a project's plugin, which has to be the one that is locked.
+pub(crate) fn locked_bytes(info: &PluginInfo, file: &Path) -> Result<Vec<u8>, PluginError> {
     let bytes = install::read(file).map_err(|error| match error {
         PluginError::Io { source, file, .. } if source.kind() == io::ErrorKind::NotFound => {
             PluginError::Missing { name: info.name.clone(), file }
@@ -267,12 +358,14 @@ pub(crate) fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World),
             found,
         });
     }
-    // The digest vouches for the file, not for the lock file: both may have come with a pull.
-    let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
-    let shape = inspect(&bytes).map_err(refuse)?;
-    let imports = grant::missing(&shape.imports, &info.grants);
-    if !imports.is_empty() {
-        return Err(PluginError::NotGranted { name: info.name.clone(), imports });
+    Ok(bytes)
+}
+
+/// Refuses what a plugin imports and the project does not grant it.
+pub(crate) fn refuse_ungranted(info: &PluginInfo, imports: &[String]) -> Result<(), PluginError> {
+    let imports = grant::missing(imports, &info.grants);
+    match imports.is_empty() {
+        true => Ok(()),
+        false => Err(PluginError::NotGranted { name: info.name.clone(), imports }),
     }
-    Ok((bytes, shape.world))
 }

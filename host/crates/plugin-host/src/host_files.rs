@@ -18,7 +18,8 @@ pub trait LinkedFiles: Send + Sync {
 #[derive(Default)]
 pub(crate) struct HostFiles {
     access: Option<Access>,
-    read: Vec<String>,
+    /// The paths that were read, and how long each file was.
+    read: Vec<(String, u64)>,
 }
 
 /// The files, and the globs that a grant names.
@@ -34,7 +35,12 @@ impl HostFiles {
 
     /// Returns the paths that were read, in order, each once.
     pub(crate) fn take_read(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.read)
+        std::mem::take(&mut self.read).into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// Returns how long a file was that was read.
+    pub(crate) fn len_of(&self, path: &str) -> Option<u64> {
+        self.read.iter().find(|(read, _)| read == path).map(|(_, len)| *len)
     }
 }
 
@@ -50,8 +56,8 @@ impl Host for HostFiles {
             return Err(Failure::Denied(format!("`{path}`: the grant names {}", access.paths.join(", "))));
         }
         let bytes = access.files.read(&path).map_err(|why| Failure::Unsupported(format!("`{path}`: {why}")))?;
-        if !self.read.contains(&path) {
-            self.read.push(path);
+        if self.len_of(&path).is_none() {
+            self.read.push((path, bytes.len() as u64));
         }
         Ok(bytes)
     }
@@ -91,8 +97,22 @@ mod tests {
         }
         let long = "a".repeat(5000);
         for path in [
-            "", "/etc/passwd", "../x", "a/../../x", "a/..", "./a", "a//b", "a/", "a\\..\\b", "C:/x", "a\0b", "a\nb",
-            ".noorm/state.enc", ".NOORM/x", ".noorm ./x", &long,
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "a/..",
+            "./a",
+            "a//b",
+            "a/",
+            "a\\..\\b",
+            "C:/x",
+            "a\0b",
+            "a\nb",
+            ".noorm/state.enc",
+            ".NOORM/x",
+            ".noorm ./x",
+            &long,
         ] {
             assert!(astray(path).is_some(), "{path:?}");
         }

@@ -61,6 +61,8 @@ pub enum PluginSource {
     Bundled,
     /// Added to the project.
     Project,
+    /// Given for one command, without being locked.
+    With,
 }
 
 impl PluginSource {
@@ -70,6 +72,7 @@ impl PluginSource {
         match self {
             Self::Bundled => "bundled",
             Self::Project => "project",
+            Self::With => "with",
         }
     }
 }

@@ -3,15 +3,12 @@
 //! Used by the build script for the bundled plugins and by `plugin add` for the others, so that both
 //! meet the same rules. It does not ask the plugin anything; `describe` does.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use wasmparser::component_types::ComponentEntityType;
-use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
+use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 // Where the build script finds it too, which takes this module from elsewhere.
 #[path = "extent.rs"]
-mod extent;
+pub(crate) mod extent;
 
 /// The interface version of this host: major and minor of every package in `wit/`.
 const INTERFACE: (u64, u64) = (1, 0);
@@ -135,6 +132,18 @@ pub enum Refusal {
         /// The host's version.
         host: String,
     },
+    /// A schema of its options that is none.
+    #[error("has a broken schema of its options: {what}")]
+    Schema {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A component that takes too long to compile.
+    #[error("it does not compile within {seconds} s")]
+    Slow {
+        /// What is allowed.
+        seconds: u64,
+    },
     /// A description that cannot be used.
     #[error("describes itself as {what}")]
     Description {
@@ -158,7 +167,7 @@ fn quoted(names: &[String]) -> String {
 }
 
 /// Returns a text that quotes a file so that it can be printed: what moves a cursor is escaped, and its end cut off.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown: String = text
         .chars()
         .take(CHARS_SHOWN)
@@ -172,53 +181,6 @@ fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
-}
-
-/// Returns `bytes` as a component: as they are, or, for a core module with embedded WIT, encoded.
-pub(crate) fn componentize(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
-    match Parser::new(0).parse_all(bytes).next() {
-        Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Ok(bytes.into()),
-        Some(Ok(Payload::Version { encoding: Encoding::Module, .. })) => {
-            extent::check(bytes)?;
-            // The encoder takes a valid module for granted, and panics where a section is cut off.
-            Validator::new()
-                .validate_all(bytes)
-                .map_err(|error| Refusal::Invalid { reason: shown(&error.to_string()) })?;
-            // It also reads an interface that anybody may have written.
-            let encode = || {
-                let encoder = wit_component::ComponentEncoder::default().validate(true);
-                encoder.module(bytes).and_then(|mut encoder| encoder.encode())
-            };
-            match std::panic::catch_unwind(encode) {
-                Ok(encoded) => encoded.map(Cow::Owned).map_err(|error| refused_module(bytes, &format!("{error:#}"))),
-                Err(_) => Err(Refusal::NotComponent { reason: "its interface cannot be read".to_owned() }),
-            }
-        }
-        _ => Err(Refusal::NotWasm),
-    }
-}
-
-/// Names the imports that keep a valid core module from being a component, if it is they.
-fn refused_module(bytes: &[u8], reason: &str) -> Refusal {
-    let mut imports = BTreeSet::new();
-    for payload in Parser::new(0).parse_all(bytes) {
-        let Ok(Payload::ImportSection(section)) = payload else {
-            continue;
-        };
-        for import in section.into_imports().flatten() {
-            // `[export]…`, `$root` and the like are the encoder's own; so is a package of ours.
-            let own = import.module.starts_with(['[', '$', '_']) || import.module.starts_with("noorm:");
-            if !own {
-                imports.insert(import.module.to_owned());
-            }
-        }
-    }
-    if imports.is_empty() {
-        // The first line says it; what follows repeats the module's insides.
-        let reason = reason.lines().next().unwrap_or_default().to_owned();
-        return Refusal::NotComponent { reason: shown(&reason) };
-    }
-    Refusal::Imports { imports: imports.into_iter().collect() }
 }
 
 /// Reads what a component exports and imports, and refuses what this host does not run.

@@ -9,16 +9,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use wasmtime::component::Component;
 
 use crate::check::plain;
+use crate::code::{About, Coder};
+use crate::compile::componentize;
 use crate::describe::describe;
 use crate::engine::Runtime;
 use crate::error::{PluginError, Refusal};
-use crate::grant;
-use crate::host::{Candidate, Installation};
+use crate::grant::{self, Grant};
+use crate::host::{Candidate, Installation, Options};
 use crate::info::{PluginInfo, PluginSource};
-use crate::inspect::{PluginKind, componentize, inspect};
+use crate::inspect::{PluginKind, inspect};
 use crate::limits::Limits;
 use crate::lock_file::{LockFile, Locked};
 use crate::plugin::Plugin;
@@ -35,6 +36,7 @@ pub(crate) fn install(
     candidate: &Candidate,
     how: &Installation,
     compositions: Vec<Composition>,
+    options: &Options,
 ) -> Result<(), PluginError> {
     let info = &candidate.info;
     let imports = grant::missing(&info.imports, &how.grants);
@@ -42,7 +44,7 @@ pub(crate) fn install(
         return Err(PluginError::NotGranted { name: info.name.clone(), imports });
     }
     let mut lock = LockFile::read(store.project)?;
-    refuse_second_claim(&lock, info)?;
+    refuse_second_claim(&lock, info, options)?;
     // The component first: a lock entry without its file would stop the project.
     let locked = Locked::of(info, how);
     store.put(&locked, &candidate.component, how.signature.as_deref())?;
@@ -74,6 +76,7 @@ pub(crate) fn examine(
     file: &Path,
     bytes: &[u8],
     runtime: &Arc<Runtime>,
+    coder: &Coder<'_>,
     limits: Limits,
 ) -> Result<Candidate, PluginError> {
     let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
@@ -88,8 +91,9 @@ pub(crate) fn examine(
         summary: String::new(),
         digest: digest(&component),
         interface: shape.interface,
+        // Who it is can be asked before anything is granted: nothing that it imports answers with anything.
+        grants: shape.imports.iter().map(|import| Grant { import: import.clone(), paths: Vec::new() }).collect(),
         imports: shape.imports,
-        grants: Vec::new(),
         source: PluginSource::Project,
         origin: None,
         signed_by: None,
@@ -99,9 +103,10 @@ pub(crate) fn examine(
         size_bytes: component.len() as u64,
     };
     let invalid = |error: wasmtime::Error| refuse(Refusal::Invalid { reason: plain(&format!("{error:#}")) });
-    let compiled = Component::from_binary(runtime.engine(), &component).map_err(invalid)?;
+    let about = About { world: shape.world, imports: stranger.imports.clone() };
+    let code = coder.code(&stranger.digest, &component, Some(about)).map_err(|fault| fault.of(file))?;
     let (plugin, exports) =
-        Plugin::link(stranger, limits, Arc::clone(runtime), &compiled, shape.world).map_err(invalid)?;
+        Plugin::link(stranger, limits, Arc::clone(runtime), &code.component, shape.world).map_err(invalid)?;
     let description = describe(&plugin, &exports)?.check(kind.as_str()).map_err(refuse)?;
     let info = PluginInfo {
         name: description.name,
@@ -110,18 +115,23 @@ pub(crate) fn examine(
         provides: description.provides,
         driver: description.driver,
         options_schema: description.options_schema,
+        grants: Vec::new(),
         ..plugin.info().clone()
     };
+    coder.ledger.enter(info.plugin_ref(), code.spent, plugin.counters());
     Ok(Candidate { info, component })
 }
 
 /// Refuses a name that another plugin of the project serves.
-fn refuse_second_claim(lock: &LockFile, new: &PluginInfo) -> Result<(), PluginError> {
+fn refuse_second_claim(lock: &LockFile, new: &PluginInfo, options: &Options) -> Result<(), PluginError> {
     // What a quirk names are bases that it goes with, not what it serves.
-    let serves = new.kind != PluginKind::Quirk;
-    let others = lock.plugins().iter().filter(|old| serves && old.name != new.name && old.kind == new.kind.as_str());
-    for old in others {
-        if let Some(name) = new.provides.iter().find(|name| old.provides.contains(name)) {
+    let serves = |name: &str| new.kind != PluginKind::Quirk && !options.disabled.contains(name);
+    let is_other = |old: &&Locked| old.name != new.name && old.kind == new.kind.as_str() && serves(&old.name);
+    // Where the settings say which of the two it is, nobody has to guess.
+    let is_decided = |name: &str| options.extensions.get(name).is_some_and(|choice| choice.plugin.is_some());
+    for old in lock.plugins().iter().filter(is_other).filter(|_| serves(&new.name)) {
+        let claimed = |name: &&String| old.provides.contains(name) && !is_decided(name);
+        if let Some(name) = new.provides.iter().find(claimed) {
             return Err(PluginError::Conflict {
                 name: name.clone(),
                 first: old.name.clone(),

@@ -12,13 +12,23 @@ mod loader;
 mod script;
 mod trial;
 
+mod choose;
+mod options;
+mod serve;
+
 mod components;
+#[cfg(feature = "compiler")]
 mod compose;
+#[cfg(not(feature = "compiler"))]
+#[path = "compose_none.rs"]
+mod compose;
+mod given;
 mod grant;
 mod info;
 mod install;
 mod lock_file;
 mod registry;
+mod relock;
 mod stack;
 mod store;
 
@@ -28,7 +38,17 @@ mod describe;
 mod inspect;
 
 mod bindings;
+mod bundle;
+mod bundle_plugins;
 mod bundled;
+#[cfg(feature = "compiler")]
+mod cache;
+mod code;
+mod compile;
+#[cfg(feature = "compiler")]
+mod compiler_config;
+#[cfg(feature = "compiler")]
+mod componentize;
 mod engine;
 mod engine_config;
 mod host_files;
@@ -36,10 +56,17 @@ mod host_log;
 mod layer;
 mod limits;
 mod plugin;
+mod record;
 mod sandbox;
+mod seal;
+mod usage;
+mod wasi;
 
 mod error;
 
+pub use bundle::{BundleFile, BundledCode};
+pub use bundle_plugins::BundleRequest;
+pub use choose::{OptionInForce, Rule, Serves, Why};
 pub use components::{Kept, is_component, not_granted, sha256};
 pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
@@ -52,6 +79,10 @@ pub use layer::InLayer;
 pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
 pub use open::Opened;
+pub use record::{Record, Replayed, ReproError, ReproPlugin};
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
+pub use seal::{CompileCache, Seal, SealFault, SharedSeal};
+pub use serve::Served;
 pub use stack::{ChangedLayer, Composition, LockedDialect, LockedLayer, StackError};
 pub use trial::{Trial, schema_fault};
+pub use usage::{CodeOrigin, Ledger, Usage};

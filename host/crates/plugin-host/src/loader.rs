@@ -20,6 +20,7 @@ use crate::host_files::{Access, LinkedFiles};
 use crate::info::PluginInfo;
 use crate::limits::LimitKind;
 use crate::plugin::Plugin;
+use crate::record::{Call, Given, KeptFiles};
 use crate::sandbox::{Guest, Sandbox};
 
 /// Bytes that go to a row reader in one call.
@@ -90,6 +91,19 @@ impl Loader {
 
     /// Loads a file.
     pub fn load_with(&self, request: &LoadRequest<'_>) -> Result<Loaded, PluginError> {
+        let Some(recorder) = self.plugin.recorder() else { return self.load_file(request) };
+        let kept = request.files.clone().map(|files| Arc::new(KeptFiles::new(files)));
+        let files = kept.clone().map(|files| files as Arc<dyn LinkedFiles>);
+        let loaded = self.load_file(&LoadRequest { files, ..request.clone() });
+        if let Err(error) = &loaded {
+            let files = kept.map(|kept| kept.take()).unwrap_or_default();
+            let given = Given { facts: &[], input: Some(request.content), files: &files };
+            recorder.record(error, Call::load(request.path, request.options), given);
+        }
+        loaded
+    }
+
+    fn load_file(&self, request: &LoadRequest<'_>) -> Result<Loaded, PluginError> {
         match &self.format {
             Format::Document(linked) => {
                 let open = |store: &mut _| linked.instantiate(store);
@@ -133,6 +147,7 @@ impl Loader {
         let request = Request { path: request.path.to_owned(), content: content.to_vec(), options };
         let document = sandbox
             .answer(function, content.len(), |world, store| world.noorm_loader_document().call_load(store, &request))?;
+        sandbox.crossed(content.len(), document.len());
         self.check_size(function, &document)?;
         Ok(document)
     }
@@ -172,6 +187,7 @@ impl Loader {
             pull.sandbox.answer("rows.reader.push", len, |world, store| {
                 world.noorm_loader_rows().reader().call_push(store, reader, chunk)
             })?;
+            pull.sandbox.crossed(chunk.len(), 0);
             pull.drain()?;
         }
         pull.sandbox.answer("rows.reader.finish", len, |world, store| {
@@ -202,6 +218,7 @@ impl Pull<'_> {
                 world.noorm_loader_rows().reader().call_next(store, reader)
             })?;
             let Some(batch) = batch else { return Ok(()) };
+            self.sandbox.crossed(0, batch.text.len());
             let nonsense = |what| self.plugin.nonsense(function, what);
             let columns = match self.table {
                 Some(_) => None,

@@ -183,6 +183,12 @@ impl LockFile {
         &self.plugins
     }
 
+    /// Takes a plugin out.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Locked> {
+        let at = self.plugins.iter().position(|locked| locked.name == name)?;
+        Some(self.plugins.remove(at))
+    }
+
     pub(crate) fn compositions(&self) -> &[Composition] {
         &self.compositions
     }

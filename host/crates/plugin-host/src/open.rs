@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::Component;
-
 use crate::dialect::Dialect;
 use crate::error::PluginError;
 use crate::grant::Grant;
@@ -28,16 +26,20 @@ impl PluginHost {
     /// Opens a component that is not installed. It may read whatever files it is given; other imports of its are there and
     /// trap.
     pub fn open_candidate(&self, candidate: &Candidate) -> Result<Opened, PluginError> {
-        let files = candidate.info.imports.iter().filter(|import| base(import) == FILES);
-        let every = |import: &String| Grant { import: import.clone(), paths: vec!["**".to_owned()] };
-        let info = PluginInfo { grants: files.map(every).collect(), ..candidate.info.clone() };
+        let paths = |import: &str| if base(import) == FILES { vec!["**".to_owned()] } else { Vec::new() };
+        let every = |import: &String| Grant { import: import.clone(), paths: paths(import) };
+        let info = PluginInfo { grants: candidate.info.imports.iter().map(every).collect(), ..candidate.info.clone() };
         let refuse = |reason| PluginError::Refused { file: info.name.clone().into(), reason };
-        let world = inspect(&candidate.component).map_err(refuse)?.world;
+        let about = inspect(&candidate.component).map_err(refuse)?.into();
         let runtime = self.runtime()?;
-        let compiled = Component::from_binary(runtime.engine(), &candidate.component).map_err(|e| engine(&e))?;
+        let code = self.coder()?.code(&info.digest, &candidate.component, Some(about));
+        let code = code.map_err(|fault| fault.of(info.name.as_ref()))?;
+        let name = info.plugin_ref();
         let limits = self.limits_of(&info.name);
-        let linked = Plugin::link(info, limits, Arc::clone(runtime), &compiled, world);
-        Ok(opened(linked.map_err(|error| engine(&error))?))
+        let linked = Plugin::link(info, limits, Arc::clone(runtime), &code.component, code.about.world);
+        let linked = linked.map_err(|error| engine(&error))?;
+        self.options.ledger.enter(name, code.spent, linked.0.counters());
+        Ok(opened(linked))
     }
 
     /// Opens a plugin by its name, the project's before the bundled one.

@@ -17,13 +17,18 @@ use crate::info::PluginInfo;
 use crate::inspect::World;
 use crate::layer::Layer;
 use crate::limits::{LimitKind, Limits};
+use crate::record::Recorder;
 use crate::sandbox::Guest;
+use crate::usage::Counters;
+use crate::wasi;
 
 /// A loaded plugin.
 pub(crate) struct Plugin {
     info: PluginInfo,
     limits: Limits,
     runtime: Arc<Runtime>,
+    counters: Arc<Counters>,
+    recorder: OnceLock<Recorder>,
     layers: OnceLock<Vec<Layer>>,
 }
 
@@ -50,8 +55,12 @@ impl Plugin {
         let mut linker = Linker::<Guest>::new(runtime.engine());
         log::add_to_linker::<Guest, HasSelf<HostLog>>(&mut linker, |guest| &mut guest.log)?;
         files::add_to_linker::<Guest, HasSelf<HostFiles>>(&mut linker, |guest| &mut guest.files)?;
-        // What is left are imports that were granted and that do nothing, and the base that a quirk does not have yet.
-        linker.define_unknown_imports_as_traps(component)?;
+        // What else was granted does nothing, and neither does the base that a quirk does not have yet. What was not
+        // granted is not there.
+        let is_base = |name: &str| world == World::Quirk && name.starts_with("noorm:dialect/");
+        let is_granted = |name: &str| info.grants.iter().any(|grant| grant.import == name);
+        let is_meant = |name: &str| is_base(name) || (name.starts_with("wasi:") && is_granted(name));
+        wasi::add_inert(&mut linker, runtime.engine(), component, is_meant)?;
         let linked = linker.instantiate_pre(component)?;
         let exports = match world {
             World::Dialect => Exports::Dialect(dialect::DialectPre::new(linked)?),
@@ -59,7 +68,17 @@ impl Plugin {
             World::Rows => Exports::Rows(rows::RowLoaderPre::new(linked)?),
             World::Quirk => Exports::Quirk(quirk::QuirkPre::new(linked)?),
         };
-        Ok((Arc::new(Self { info, limits, runtime, layers: OnceLock::new() }), exports))
+        Ok((
+            Arc::new(Self {
+                info,
+                limits,
+                runtime,
+                layers: OnceLock::new(),
+                counters: Arc::default(),
+                recorder: OnceLock::new(),
+            }),
+            exports,
+        ))
     }
 
     /// Says of which layers the component was composed, the base first.
@@ -79,6 +98,22 @@ impl Plugin {
 
     pub(crate) fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// Has its failing calls stored.
+    pub(crate) fn record_with(&self, recorder: Recorder) {
+        // A plugin is loaded once, and told once.
+        let _ = self.recorder.set(recorder);
+    }
+
+    /// Returns what stores failing calls, where somebody asked for it.
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.get()
+    }
+
+    /// Returns what counts its calls.
+    pub(crate) fn counters(&self) -> &Arc<Counters> {
+        &self.counters
     }
 
     pub(crate) fn runtime(&self) -> &Runtime {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::bundled::{Bundled, bundled};
 use crate::error::PluginError;
@@ -15,8 +16,11 @@ use crate::stack::Composition;
 use crate::store::Store;
 
 /// The plugins of a host.
+#[derive(Default)]
 pub(crate) struct Registry {
     entries: Vec<Entry>,
+    /// Plugins that serve nothing, by name.
+    disabled: BTreeSet<String>,
     compositions: Vec<Composition>,
 }
 
@@ -34,6 +38,8 @@ pub(crate) enum Code {
     Bundled(&'static Bundled),
     /// In a file of the project.
     File(PathBuf),
+    /// Given for this command.
+    Given(Arc<[u8]>),
 }
 
 impl Registry {
@@ -56,10 +62,33 @@ impl Registry {
         Ok(Self { compositions, ..Self::of(entries) })
     }
 
-    fn of(mut entries: Vec<Entry>) -> Self {
+    pub(crate) fn of(mut entries: Vec<Entry>) -> Self {
         let key = |entry: &Entry| (entry.info.name.clone(), entry.info.source == PluginSource::Bundled);
         entries.sort_by_key(key);
-        Self { entries, compositions: Vec::new() }
+        Self { entries, disabled: BTreeSet::new(), compositions: Vec::new() }
+    }
+
+    /// Keeps plugins from serving anything.
+    pub(crate) fn disabling(self, names: &BTreeSet<String>) -> Self {
+        Self { disabled: names.clone(), ..self }
+    }
+
+    /// Puts plugins in the place of those of their names.
+    pub(crate) fn with(self, given: Vec<Entry>) -> Self {
+        let is_replaced = |entry: &Entry| given.iter().any(|one| one.info.name == entry.info.name);
+        let mut entries: Vec<_> = self.entries.into_iter().filter(|entry| !is_replaced(entry)).collect();
+        entries.extend(given);
+        Self { disabled: self.disabled, compositions: self.compositions, ..Self::of(entries) }
+    }
+
+    pub(crate) fn is_disabled(&self, name: &str) -> bool {
+        self.disabled.contains(name)
+    }
+
+    /// Returns a plugin that would serve `name` if it were not disabled.
+    pub(crate) fn disabled_of(&self, kind: PluginKind, name: &str) -> Option<&PluginInfo> {
+        let would = |info: &&PluginInfo| info.kind == kind && info.provides.iter().any(|served| served == name);
+        self.list().filter(would).find(|info| self.is_disabled(&info.name))
     }
 
     /// Returns all plugins by name, those of the project before bundled ones.
@@ -77,7 +106,6 @@ impl Registry {
         self.entries.iter().filter(move |entry| entry.info.name == name)
     }
 
-
     /// Returns what a dialect of the settings was composed of when it was locked.
     pub(crate) fn composition(&self, dialect: &str) -> Option<&Composition> {
         self.compositions.iter().find(|it| it.dialect == dialect)
@@ -85,16 +113,19 @@ impl Registry {
 
     /// Returns the names that plugins of a kind serve.
     pub(crate) fn served(&self, kind: PluginKind) -> Vec<String> {
-        let of_kind = self.list().filter(|info| info.kind == kind);
+        let of_kind = self.list().filter(|info| info.kind == kind && !self.is_disabled(&info.name));
         let names: BTreeSet<_> = of_kind.flat_map(|info| info.provides.iter().cloned()).collect();
         names.into_iter().collect()
     }
 
     /// Returns the plugin that serves `name`.
     pub(crate) fn find(&self, kind: PluginKind, name: &str) -> Result<Option<&Entry>, PluginError> {
-        let serves =
-            |entry: &&Entry| entry.info.kind == kind && entry.info.provides.iter().any(|served| served == name);
+        let serves = |info: &PluginInfo| info.kind == kind && info.provides.iter().any(|served| served == name);
+        let serves = |entry: &&Entry| serves(&entry.info) && !self.is_disabled(&entry.info.name);
         let of = |source| self.entries.iter().filter(serves).filter(move |entry| entry.info.source == source);
+        if let Some(given) = of(PluginSource::With).next() {
+            return Ok(Some(given));
+        }
         let mut project = of(PluginSource::Project);
         match (project.next(), project.next()) {
             (Some(first), Some(second)) => Err(PluginError::Conflict {
@@ -110,10 +141,14 @@ impl Registry {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn entry(name: &str, source: PluginSource, provides: &[&str]) -> Entry {
+    pub(crate) fn info(name: &str) -> PluginInfo {
+        entry(name, PluginSource::Project, &[]).info
+    }
+
+    pub(crate) fn entry(name: &str, source: PluginSource, provides: &[&str]) -> Entry {
         let info = PluginInfo {
             name: name.to_owned(),
             kind: PluginKind::Loader,

@@ -18,9 +18,13 @@ use crate::host_log::HostLog;
 use crate::layer::layer_of;
 use crate::limits::{Excess, HANDLES_MAX, INSTANCES_MAX, LimitKind, Meter};
 use crate::plugin::Plugin;
+use crate::wasi::NotGiven;
 
 /// Memory above which an idle instance is let go rather than kept.
 const IDLE_BYTES_MAX: u64 = 16 << 20;
+
+/// What the making of an instance is called.
+const INSTANTIATE: &str = "instantiate";
 
 /// What a store holds besides the guest: what it used and what it said.
 pub(crate) struct Guest {
@@ -61,7 +65,7 @@ impl<W> Sandbox<W> {
         let output = usize::try_from(plugin.limits().output_bytes).unwrap_or(usize::MAX);
         store.set_hostcall_fuel(output);
         store.set_max_component_handles(HANDLES_MAX);
-        let world = bounded(plugin, &mut store, "instantiate", instantiate)?;
+        let world = bounded(plugin, &mut store, INSTANTIATE, instantiate)?;
         Ok(Self { plugin: Arc::clone(plugin), store, world, spoiled: false, refusal: None })
     }
 
@@ -86,8 +90,16 @@ impl<W> Sandbox<W> {
     ) -> Result<T, PluginError> {
         self.call(function, body)?.map_err(|failure| {
             self.refusal = Some(failure.clone());
-            check::failure(&self.plugin.info().plugin_ref(), function, failure, input_len)
+            // A place may be in the file that was given, or in one that was read for it.
+            let files = &self.store.data().files;
+            let len_of = |input: &str| files.len_of(input).unwrap_or(input_len as u64);
+            check::failure(&self.plugin.info().plugin_ref(), function, failure, len_of)
         })
+    }
+
+    /// Counts the bytes of what a call took and gave.
+    pub(crate) fn crossed(&self, bytes_in: usize, bytes_out: usize) {
+        self.plugin.counters().crossed(bytes_in, bytes_out);
     }
 
     /// Returns whether the instance can serve another call.
@@ -128,8 +140,10 @@ fn bounded<T>(
     let running = plugin.runtime().running().map_err(|what| PluginError::Engine { what })?;
     let started = Instant::now();
     let answer = body(store);
-    let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let elapsed = started.elapsed();
+    let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     drop(running);
+    plugin.counters().called(function == INSTANTIATE, answer.is_err(), elapsed, store.data().meter.memory_used());
     let log = &mut store.data_mut().log;
     log.deliver(&plugin.info().plugin_ref());
     answer.map_err(|error| {
@@ -150,6 +164,9 @@ fn blame(
     let limits = plugin.limits();
     if let Some(excess) = error.downcast_ref::<Excess>() {
         return plugin.exceeds(function, excess.kind, excess.allowed, excess.used);
+    }
+    if let Some(not_given) = error.downcast_ref::<NotGiven>() {
+        return PluginError::Denied { plugin: Box::new(plugin.info().plugin_ref()), what: not_given.to_string() };
     }
     let trap = error.downcast_ref::<Trap>();
     if trap == Some(&Trap::Interrupt) {

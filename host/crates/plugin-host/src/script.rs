@@ -138,6 +138,7 @@ pub(crate) fn split_each<F: Feed>(
             let more = sandbox.answer(function, row.pushed, |world, store| {
                 world.noorm_dialect_script().splitter().call_push(store, splitter, part)
             })?;
+            sandbox.crossed(part.len(), more.len().saturating_mul(size_of::<wit::Piece>()));
             row.take(function, more, feed)?;
         }
     }

@@ -13,18 +13,17 @@ pub use recipe::{Composition, LockedLayer};
 
 use std::sync::Arc;
 
-use wasmtime::component::Component;
-
+use crate::code::CodeFault;
 use crate::compose::{Composed, Part, compose};
 use crate::dialect::Dialect;
 use crate::error::PluginError;
 use crate::grant::Grant;
-use crate::host::{Candidate, PluginHost, engine};
+use crate::host::{Candidate, PluginHost};
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::{PluginKind, inspect};
 use crate::install::digest;
 use crate::layer::Layer;
-use crate::plugin::{Exports, Plugin};
+use crate::plugin::Exports;
 use crate::registry::Entry;
 
 /// A layer, with its component.
@@ -87,18 +86,62 @@ impl PluginHost {
     /// Loads a dialect that the settings compose, which has to be the one that is locked.
     pub(crate) fn composed(&self, dialect: &str) -> Result<Dialect, PluginError> {
         let layers = self.layers(dialect, None)?;
+        // What is given for one command is in no lock file, and neither is what stands on it.
+        if layers.iter().any(|layer| layer.info.source == PluginSource::With) {
+            return self.load_made(make(dialect, &layers)?);
+        }
         let locked = self.registry.composition(dialect);
         let locked = locked.ok_or_else(|| StackError::NotLocked { dialect: dialect.to_owned() })?;
         let names: Vec<&str> = layers.iter().map(|layer| layer.info.name.as_str()).collect();
         if !locked.names().eq(names.iter().copied()) {
             let locked = recipe::told(locked.names());
-            return Err(StackError::Recipe { dialect: dialect.to_owned(), settings: recipe::told(names), locked }.into());
+            return Err(
+                StackError::Recipe { dialect: dialect.to_owned(), settings: recipe::told(names), locked }.into()
+            );
+        }
+        if self.bundle()?.is_some_and(|bundle| bundle.has(&locked.digest)) {
+            return self.sealed(dialect, &locked.digest, &layers);
         }
         let made = make(dialect, &layers)?;
         if made.info.digest != locked.digest {
             return Err(changed(&made, locked).into());
         }
         self.load_made(made)
+    }
+
+    /// Loads a dialect whose whole is in a bundle, by the layers that it was made of: nothing is composed. A fault of it
+    /// is told without its layer, as nobody knows where that is in the code.
+    fn sealed(&self, dialect: &str, digest: &str, layers: &[LayerCode]) -> Result<Dialect, PluginError> {
+        let outermost = &layers[layers.len() - 1].info;
+        let info = PluginInfo {
+            kind: PluginKind::Dialect,
+            digest: digest.to_owned(),
+            imports: layers.iter().flat_map(|layer| layer.info.imports.clone()).collect(),
+            grants: layers.iter().flat_map(|layer| layer.info.grants.clone()).collect(),
+            source: PluginSource::Project,
+            provides: vec![dialect.to_owned()],
+            driver: layers[0].info.driver.clone(),
+            ..outermost.clone()
+        };
+        let code = self.bundled_code(&info)?.ok_or_else(|| StackError::NotLocked { dialect: dialect.to_owned() })?;
+        match self.linked(info, &code)? {
+            (plugin, Exports::Dialect(linked)) => Ok(Dialect::new(plugin, linked)),
+            (plugin, _) => Err(plugin.nonsense("describe", "it was composed as a dialect and is none")),
+        }
+    }
+
+    /// Composes all dialects of the settings, each of which has to be the one that is locked.
+    pub(crate) fn all_composed(&self) -> Result<Vec<Made>, PluginError> {
+        let compose = |dialect: &String| {
+            let made = make(dialect, &self.layers(dialect, None)?)?;
+            let locked = self.registry.composition(dialect);
+            let locked = locked.ok_or_else(|| StackError::NotLocked { dialect: dialect.clone() })?;
+            if made.info.digest != locked.digest {
+                return Err(changed(&made, locked).into());
+            }
+            Ok(made)
+        };
+        self.options.dialects.keys().map(compose).collect()
     }
 
     /// Composes and loads a dialect that is neither in the settings nor locked: to be looked at, and never to run.
@@ -116,15 +159,15 @@ impl PluginHost {
         if let Some((plugin, Exports::Dialect(linked))) = self.loaded().get(&key).cloned() {
             return Ok(Dialect::new(plugin, linked));
         }
-        let runtime = self.runtime()?;
-        let component = Component::from_binary(runtime.engine(), &made.component).map_err(|error| engine(&error))?;
-        let limits = self.limits_of(&made.info.name);
-        let world = inspect(&made.component).map_err(|reason| StackError::Compose {
-            dialect: made.info.provides[0].clone(),
-            what: reason.to_string(),
+        let code = self.coder()?.code(&made.info.digest, &made.component, None);
+        let code = code.map_err(|fault| match fault {
+            CodeFault::Refused(reason) => {
+                let dialect = made.info.provides[0].clone();
+                StackError::Compose { dialect, what: reason.to_string() }.into()
+            }
+            CodeFault::Other(error) => error,
         })?;
-        let (plugin, exports) = Plugin::link(made.info, limits, Arc::clone(runtime), &component, world.world)
-            .map_err(|error| engine(&error))?;
+        let (plugin, exports) = self.linked(made.info, &code)?;
         plugin.set_layers(made.layers);
         self.loaded().insert(key, (Arc::clone(&plugin), exports.clone()));
         match exports {
@@ -175,6 +218,9 @@ impl PluginHost {
     }
 
     fn quirk(&self, dialect: &str, name: &str) -> Result<LayerCode, PluginError> {
+        if self.registry.is_disabled(name) {
+            return Err(PluginError::Disabled { name: name.to_owned(), serves: dialect.to_owned() });
+        }
         let unknown = || StackError::NoQuirk { dialect: dialect.to_owned(), quirk: name.to_owned() };
         let entry = self.registry.named(name).find(|entry| entry.info.kind == PluginKind::Quirk);
         let entry = entry.ok_or_else(unknown)?;
@@ -185,7 +231,12 @@ impl PluginHost {
         if entry.info.source == PluginSource::Project {
             self.refuse_unsigned(&entry.info)?;
         }
-        Ok(LayerCode { info: entry.info.clone(), component: self.component_of(entry)? })
+        // Where the whole is sealed, its layers need not be here.
+        let component = match self.component_of(entry) {
+            Err(PluginError::Missing { .. }) if self.bundle()?.is_some() => Vec::new(),
+            component => component?,
+        };
+        Ok(LayerCode { info: entry.info.clone(), component })
     }
 }
 

@@ -53,6 +53,12 @@ pub(crate) fn put(place: &Path, component: &[u8], signature: Option<&str>) -> Re
     write_whole(place, component)
 }
 
+/// Removes a component and its signature, where they are.
+pub(crate) fn remove_both(place: &Path) -> Result<(), PluginError> {
+    remove(place)?;
+    remove(&signature_path(place))
+}
+
 /// Returns the signature beside a component.
 pub(crate) fn signature(place: &Path) -> Result<Option<String>, PluginError> {
     let file = signature_path(place);

@@ -14,7 +14,8 @@ use std::sync::Arc;
 use noorm_core::cbor;
 use noorm_core::value::{Scalar, Value};
 use noorm_plugin_host::{
-    Candidate, Dialect, Grant, Installation, LinkedFiles, LoadRequest, Loader, Options, PluginError, PluginHost, PluginInfo,
+    Candidate, Dialect, Grant, Installation, LinkedFiles, LoadRequest, Loader, Options, PluginError, PluginHost,
+    PluginInfo,
 };
 use tempfile::TempDir;
 
@@ -114,8 +115,7 @@ fn a_loader_of_documents_of_1_0_0() {
 #[test]
 fn a_loader_of_rows_of_1_0_0() {
     let many = format!("a,b\n{}", "1,two\n".repeat(3000));
-    let loaded: [&[u8]; 6] =
-        [b"", b"a,b\n", b"a,b\n1,\"x,\ny\"\n,\"\"\n", "a\né\n".as_bytes(), b"a,b\n1\n", b"a\n\"x"];
+    let loaded: [&[u8]; 6] = [b"", b"a,b\n", b"a,b\n1,\"x,\ny\"\n,\"\"\n", "a\né\n".as_bytes(), b"a,b\n1\n", b"a\n\"x"];
     check_loader("rows-1.0.0", "csv", &loaded);
     let frozen = frozen("rows-1.0.0");
     let Value::List(rows) = frozen.host.loader("csv").unwrap().load("a.csv", many.as_bytes()).unwrap() else {
@@ -152,7 +152,8 @@ fn answers(dialect: &Dialect) -> String {
     writeln!(all, "control → {:?} {:?} {:?}", control.begin, control.commit, control.rollback).unwrap();
     writeln!(all, "latest → {}, probe → {:?}", dialect.latest().unwrap(), dialect.probe().unwrap()).unwrap();
     for action in ["exists", "changeset-insert", "no-such-action"] {
-        let query = dialect.tracking(action).map(|query| format!("{} {:?} {:?}", query.sql, query.parameters, query.columns));
+        let query =
+            dialect.tracking(action).map(|query| format!("{} {:?} {:?}", query.sql, query.parameters, query.columns));
         writeln!(all, "tracking {action} → {}", text(query)).unwrap();
     }
     writeln!(all, "lock release → {}", text(dialect.lock("release").map(|query| query.sql))).unwrap();

@@ -5,11 +5,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use noorm_plugin_host::{Limits, Options, PluginError, PluginHost, PluginKind, PluginSource, Refusal};
+use noorm_plugin_host::{Options, PluginError, PluginHost, PluginKind, PluginSource, Refusal};
 use tempfile::TempDir;
 
 fn open(folder: &Path) -> PluginHost {
-    let options = Options { project: Some(folder.to_path_buf()), limits: Limits::default(), ..Options::default() };
+    let options = Options { project: Some(folder.to_path_buf()), ..Options::default() };
     PluginHost::open(options).unwrap()
 }
 

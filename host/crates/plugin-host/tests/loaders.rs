@@ -178,9 +178,19 @@ fn a_module_that_wants_too_much_stays_in_its_bounds() {
 #[test]
 fn a_module_that_nests_without_end_is_told() {
     let host = host(Limits::default());
-    for (open, close) in [("[", "]"), ("(", ")"), ("{a:", "}"), ("-", ""), ("x=>", ""), ("!", "")] {
-        let source = format!("export default {}1{};", open.repeat(50_000), close.repeat(50_000));
-        let error = load(&host, "a.js", source.as_bytes(), &[], &[]).unwrap_err();
-        assert!(matches!(error, PluginError::Input { .. }), "{open}: {error:?}");
+    let run = |open: &str, close: &str, times: usize| {
+        let source = format!("export default [{}1{}];", open.repeat(times), close.repeat(times));
+        load(&host, "a.js", source.as_bytes(), &[], &[])
+    };
+    for (open, close, most) in
+        [("[", "]", 39), ("(", ")", 39), ("{a:[", "]}", 18), ("(()=>{if(1){return ", "}})()", 11), ("`${", "}`", 39)]
+    {
+        assert!(run(open, close, most).is_ok(), "{open}");
+        let error = run(open, close, 50_000).unwrap_err();
+        assert!(wrong(&error).0.contains("nested deeper than 40"), "{open}: {error:?}");
     }
+    // What nests without brackets ends at the stack: the plugin's fault, and nobody else's harm.
+    let error = run("- ", "", 50_000).unwrap_err();
+    assert!(error.is_plugin_fault(), "{error:?}");
+    assert!(run("", "", 1).is_ok());
 }

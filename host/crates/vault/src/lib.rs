@@ -68,9 +68,12 @@ pub mod signature;
 
 pub mod atomic;
 
+pub mod cache_seal;
+
 mod lock;
 mod private_file;
 
+pub use cache_seal::{CacheSeal, CacheSealError, private_folder};
 pub use fingerprint::Fingerprint;
 pub use hpke::{Envelope, HpkeError};
 pub use identity::{Identity, IdentityError, IdentityFile, Person, identity_hash};

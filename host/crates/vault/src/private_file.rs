@@ -48,13 +48,13 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn mode(metadata: &fs::Metadata) -> u32 {
+pub(crate) fn mode(metadata: &fs::Metadata) -> u32 {
     use std::os::unix::fs::PermissionsExt;
     metadata.permissions().mode() & 0o777
 }
 
 /// Systems without permission bits protect a home folder by its access list.
 #[cfg(not(unix))]
-fn mode(_metadata: &fs::Metadata) -> u32 {
+pub(crate) fn mode(_metadata: &fs::Metadata) -> u32 {
     0o600
 }

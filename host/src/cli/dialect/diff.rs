@@ -2,6 +2,7 @@
 
 use clap::Args;
 use noorm_ops::dialect::diff::{self, Change, DiffReport, DiffRequest, Difference};
+use noorm_ops::plugin::PluginError;
 use serde_json::json;
 
 use crate::cli::Context;
@@ -23,12 +24,14 @@ pub(crate) struct DiffArgs {
 }
 
 pub(super) fn run(args: &DiffArgs, context: &Context) -> Result<Answer, Failure> {
-    let request = DiffRequest {
-        base: args.base.clone(),
-        other: args.other.clone(),
-        folder: context.home.working_dir.clone(),
-    };
-    let report = diff::diff(context.project_optional()?.as_ref(), &request)?;
+    let request =
+        DiffRequest { base: args.base.clone(), other: args.other.clone(), folder: context.home.working_dir.clone() };
+    let report = diff::diff(context.project_optional()?.as_ref(), &request).map_err(|error| match error {
+        PluginError::UnknownDialect { .. } | PluginError::UnknownPlugin { .. } => {
+            Failure { hint: error.hint(), ..Failure::wrong_usage("unknown-dialect", error.to_string()) }
+        }
+        error => error.into(),
+    })?;
     let differences = &report.comparison.differences;
     let fields = json!({
         "base": report.base,

@@ -22,11 +22,22 @@ pub(crate) struct AddArgs {
     /// Refuse it unless this is its SHA-256
     #[arg(long, value_name = "DIGEST")]
     sha256: Option<String>,
+    /// Grant it an import: `files`, or an import's name; `noorm plugin grant` tells what each allows
+    #[arg(long = "grant", value_name = "IMPORT")]
+    grants: Vec<String>,
+    /// Files that a grant of `files` means, as a glob from the project's folder; can be given several times
+    #[arg(long = "path", value_name = "GLOB", requires = "grants")]
+    paths: Vec<String>,
 }
 
 pub(super) fn run(args: &AddArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project()?;
-    let request = AddRequest { source: args.source.clone(), sha256: args.sha256.clone() };
+    let request = AddRequest {
+        source: args.source.clone(),
+        sha256: args.sha256.clone(),
+        grants: args.grants.clone(),
+        paths: args.paths.clone(),
+    };
     let added = block_on(add::add(&project, &context.home.working_dir, &request))??;
     let mut lines: Vec<String> = added.iter().map(line).collect();
     if added.iter().any(|one| one.is_new) {

@@ -1,6 +1,7 @@
 //! `noorm plugin list`.
 
-use noorm_ops::plugin::list;
+use noorm_ops::plugin::list::{self, Listed};
+use noorm_ops::plugin::{Grant, PluginSource};
 use serde_json::json;
 
 use crate::cli::Context;
@@ -9,20 +10,45 @@ use crate::report::Failure;
 
 pub(super) fn run(context: &Context) -> Result<Answer, Failure> {
     let plugins = list::list(context.project_optional()?.as_ref())?;
-    let mut rows =
-        vec![["NAME", "KIND", "VERSION", "SERVES", "SOURCE", "INTERFACE", "IMPORTS", "DIGEST"].map(str::to_owned)];
-    for plugin in &plugins {
-        let imports = if plugin.imports.is_empty() { "none".to_owned() } else { plugin.imports.join(", ") };
-        rows.push([
-            plugin.name.clone(),
-            plugin.kind.as_str().to_owned(),
-            plugin.version.clone(),
-            plugin.provides.join(", "),
-            plugin.source.as_str().to_owned(),
-            plugin.interface.clone(),
-            imports,
-            plugin.digest.chars().take(12).collect(),
-        ]);
-    }
+    let mut rows = vec![["NAME", "VERSION", "SERVES", "SOURCE", "GRANTS", "NOTE"].map(str::to_owned)];
+    rows.extend(plugins.iter().map(row));
     Ok(Answer::new(table(&rows)).with(&json!({ "plugins": plugins })))
+}
+
+fn row(plugin: &Listed) -> [String; 6] {
+    let info = &plugin.info;
+    let grants = if info.grants.is_empty() { "none".to_owned() } else { grants(&info.grants) };
+    [
+        info.name.clone(),
+        info.version.clone(),
+        info.provides.join(", "),
+        info.source.as_str().to_owned(),
+        // What is part of noorm needs nobody's leave.
+        if info.source == PluginSource::Bundled { String::new() } else { grants },
+        notes(plugin).join("; "),
+    ]
+}
+
+/// Grants, in few words: the files that one names, or the interface.
+pub(super) fn grants(grants: &[Grant]) -> String {
+    let short = |grant: &Grant| match grant.is_of_files() {
+        true => format!("files {}", grant.paths.join(" ")),
+        false => grant.import.split('@').next().unwrap_or_default().to_owned(),
+    };
+    grants.iter().map(short).collect::<Vec<_>>().join(", ")
+}
+
+/// What is special about a plugin.
+pub(super) fn notes(plugin: &Listed) -> Vec<String> {
+    let mut notes = Vec::new();
+    if plugin.disabled {
+        notes.push("disabled".to_owned());
+    }
+    if !plugin.not_granted.is_empty() {
+        notes.push(format!("does not run: {} not granted", plugin.not_granted.join(", ")));
+    }
+    if !plugin.disabled {
+        notes.extend(plugin.served_by.iter().map(|(name, other)| format!("{name} is served by {other}")));
+    }
+    notes
 }

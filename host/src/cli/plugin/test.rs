@@ -36,6 +36,9 @@ pub(crate) struct SubjectArgs {
     /// Data files to try, with `FILE.expected.json` beside those whose value is known [default: `samples` beside the component]
     #[arg(long, value_name = "DIR")]
     samples: Option<PathBuf>,
+    /// Test a quirk over this dialect [default: each that it was made for]
+    #[arg(long, value_name = "DIALECT")]
+    over: Vec<String>,
 }
 
 impl SubjectArgs {
@@ -44,6 +47,7 @@ impl SubjectArgs {
             subject: self.plugin.clone(),
             working_dir: context.home.working_dir.clone(),
             samples: self.samples.clone(),
+            over: self.over.clone(),
             seed: 0,
             fuzz_ms: 0,
         }

@@ -59,6 +59,11 @@ pub(super) fn heard(event: &Event) {
     write(|| entry::heard(event));
 }
 
+/// Notes what no command fails over.
+pub(crate) fn notes(text: String) {
+    write(|| entry::heard(&Event::Warning(text)));
+}
+
 /// Notes how a command ended. What it says of a failure has no secrets any more.
 pub(super) fn end(failure: Option<&Failure>, exit_code: u8) {
     if let Some(log) = LOG.get() {

@@ -9,7 +9,8 @@ const QUOTES: &[(char, char)] = &[('"', '"')];
 
 /// Refuses a `CREATE TABLE` of another name.
 pub(crate) fn tables_are_ours(statement: &Statement<'_>, _piece: &mut Piece) -> Result<(), Diagnostic> {
-    let Some(subject) = statement.subject(QUOTES).filter(|it| it.is_made && it.kind == "TABLE" && it.of.is_empty()) else {
+    let Some(subject) = statement.subject(QUOTES).filter(|it| it.is_made && it.kind == "TABLE" && it.of.is_empty())
+    else {
         return Ok(());
     };
     let Some(name) = subject.name.last() else { return Ok(()) };
@@ -19,14 +20,14 @@ pub(crate) fn tables_are_ours(statement: &Statement<'_>, _piece: &mut Piece) -> 
         return Ok(());
     }
     let help = format!("call it `{}`", suggestion(&stored));
-    let message = format!("the table `{}` is not called as Acme's tables are: `{PREFIX}` and words in snake case", name.text);
+    let message =
+        format!("the table `{}` is not called as Acme's tables are: `{PREFIX}` and words in snake case", name.text);
     Err(statement.error("acme-table-name", message, statement.place_of(name), &help))
 }
 
 fn is_ours(name: &str) -> bool {
-    let is_word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     name.strip_prefix(PREFIX).is_some_and(|rest| rest.split('_').all(is_word))
 }
 
@@ -35,9 +36,7 @@ fn suggestion(name: &str) -> String {
     let mut words = String::new();
     let mut was_lower = false;
     for c in name.chars() {
-        if !c.is_ascii_alphanumeric() {
-            words.push('_');
-        } else if c.is_ascii_uppercase() && was_lower {
+        if !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && was_lower) {
             words.push('_');
         }
         was_lower = c.is_ascii_lowercase() || c.is_ascii_digit();

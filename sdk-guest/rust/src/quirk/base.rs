@@ -6,8 +6,8 @@ use super::bindings::noorm::dialect::{
     database, describe, effect, errors, literals, lock, naming, script, server, tracking, transaction,
 };
 use super::{
-    Adoption, AroundText, ControlText, Descriptor, Evidence, Failure, Found, NameRules, ObjectName, Options, Query, Scalar,
-    ServerError, Target,
+    Adoption, AroundText, ControlText, Descriptor, Evidence, Failure, Found, NameRules, ObjectName, Options, Query,
+    Scalar, ServerError, Target,
 };
 
 /// A splitter of the base's.

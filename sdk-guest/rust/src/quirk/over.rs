@@ -7,8 +7,8 @@ use super::bindings::exports::noorm::dialect::{
 };
 use super::script::Script;
 use super::{
-    Adoption, AroundText, ControlText, Descriptor, Evidence, Failure, Found, NameRules, ObjectName, Options, Query, Quirk,
-    Scalar, ServerError, Target, WitIdentity,
+    Adoption, AroundText, ControlText, Descriptor, Evidence, Failure, Found, NameRules, ObjectName, Options, Query,
+    Quirk, Scalar, ServerError, Target, WitIdentity,
 };
 
 /// A quirk with the base under it.

@@ -113,7 +113,8 @@ impl Reader {
         let (first, mut start) = (self.start.offset, self.start);
         let mut read = 0;
         for piece in &mut pieces {
-            let at = |offset: u64| usize::try_from(offset.saturating_sub(first)).unwrap_or(usize::MAX).min(self.text.len());
+            let at =
+                |offset: u64| usize::try_from(offset.saturating_sub(first)).unwrap_or(usize::MAX).min(self.text.len());
             let (body, end) = (at(piece.body.start)..at(piece.body.end), at(piece.whole.end));
             let text = self.text.get(body.clone()).and_then(|bytes| std::str::from_utf8(bytes).ok());
             if let Some(text) = text.filter(|_| piece.kind == "statement" || piece.kind == "copy-in") {

@@ -30,12 +30,16 @@ const RULES: &[Rule] = &[no_b];
 fn places_count_from_the_beginning_of_the_script() {
     let mut reader = Reader::new("a.sql".to_owned(), Vec::new());
     reader.take("\u{feff}é a;\né".as_bytes());
-    assert!(matches!(reader.judge(RULES, vec![piece((0, 8), (3, 7))]), Ok(pieces) if pieces[0].transaction == "outside"));
+    assert!(
+        matches!(reader.judge(RULES, vec![piece((0, 8), (3, 7))]), Ok(pieces) if pieces[0].transaction == "outside")
+    );
     reader.take(" ab; b".as_bytes());
-    let Err(Failure::Invalid(wrong)) = reader.judge(RULES, vec![piece((8, 15), (9, 14)), piece((15, 17), (16, 17))]) else {
+    let Err(Failure::Invalid(wrong)) = reader.judge(RULES, vec![piece((8, 15), (9, 14)), piece((15, 17), (16, 17))])
+    else {
         panic!("two are refused");
     };
-    let places: Vec<_> = wrong.iter().filter_map(|one| one.span.as_ref()).map(|it| (it.start, it.end, it.line, it.column)).collect();
+    let places: Vec<_> =
+        wrong.iter().filter_map(|one| one.span.as_ref()).map(|it| (it.start, it.end, it.line, it.column)).collect();
     assert_eq!(places, [(13, 14, 2, 4), (16, 17, 2, 7)]);
     assert_eq!(wrong[0].message, "a b in é ab");
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod dependencies;
+mod features;
 mod literals;
 mod purity;
 mod shape;

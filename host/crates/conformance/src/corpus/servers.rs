@@ -2,9 +2,15 @@
 
 /// Answers by the server that gives them.
 pub const SERVERS: &[(&str, &[(&str, &str)])] = &[
-    ("PostgreSQL 17", &[("banner", "PostgreSQL 17.2 on x86_64-pc-linux-gnu, compiled by gcc, 64-bit"), ("session", "4711")]),
+    (
+        "PostgreSQL 17",
+        &[("banner", "PostgreSQL 17.2 on x86_64-pc-linux-gnu, compiled by gcc, 64-bit"), ("session", "4711")],
+    ),
     ("PostgreSQL 12", &[("banner", "PostgreSQL 12.9, compiled by Visual C++ build 1914, 64-bit"), ("session", "4711")]),
-    ("CockroachDB 25", &[("banner", "CockroachDB CCL v25.2.1 (x86_64-pc-linux-gnu, built 2025/06/01)"), ("session", "4711")]),
+    (
+        "CockroachDB 25",
+        &[("banner", "CockroachDB CCL v25.2.1 (x86_64-pc-linux-gnu, built 2025/06/01)"), ("session", "4711")],
+    ),
     (
         "YugabyteDB 2.20",
         &[("banner", "PostgreSQL 11.2-YB-2.20.1.0-b0 on x86_64-pc-linux-gnu, compiled by clang"), ("session", "4711")],

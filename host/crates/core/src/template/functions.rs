@@ -7,7 +7,7 @@ use minijinja::{Environment, Error, Output, State, Value as Jinja};
 
 use super::error::HostError;
 use super::run::Run;
-use super::{data, file};
+use super::{DataKind, data, file};
 use crate::path::ProjectPath;
 use crate::script_kind::ScriptKind;
 
@@ -106,7 +106,7 @@ fn include(run: &Arc<Run>, from: &ProjectPath, specifier: &str) -> Result<Jinja,
 /// `load("FILE")`: the value of a data file.
 fn load(run: &Arc<Run>, from: &ProjectPath, specifier: &str) -> Result<Jinja, Error> {
     let path = resolve(run, from, specifier)?;
-    if !run.host.is_data(path.file_name()) {
+    if run.host.data_kind(&path) == DataKind::Other {
         let message = format!("no loader reads `{path}`");
         return Err(run.raise(HostError::new(message, "`noorm plugin list` shows what can be loaded")));
     }

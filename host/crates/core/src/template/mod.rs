@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::Map;
 
 use crate::checksum::Checksum;
 use crate::path::ProjectPath;
@@ -34,11 +35,11 @@ pub trait TemplateHost: Send + Sync + 'static {
     /// Returns the names of the files directly in a folder, `None` being the project's.
     fn siblings(&self, folder: Option<&ProjectPath>) -> Result<Vec<String>, HostError>;
 
-    /// Whether a loader reads files of this name.
-    fn is_data(&self, file_name: &str) -> bool;
+    /// Whether a loader reads a file.
+    fn data_kind(&self, path: &ProjectPath) -> DataKind;
 
     /// Turns a data file into a value, and says which plugin did.
-    fn load(&self, path: &ProjectPath, bytes: &[u8]) -> Result<(Value, PluginRef), HostError>;
+    fn load(&self, path: &ProjectPath, bytes: &[u8]) -> Result<LoadedData, HostError>;
 
     /// Writes a value as the database's literal.
     fn literal(&self, value: &Scalar) -> Result<String, HostError>;
@@ -51,6 +52,30 @@ pub trait TemplateHost: Send + Sync + 'static {
 
     /// Returns a random UUID.
     fn uuid(&self) -> String;
+}
+
+/// Whether a file beside a template is one of data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataKind {
+    /// It is, and has a name in the template.
+    Data,
+    /// It would be, if its loader were not disabled. What else has its name comes first; asking for it tells why not.
+    Disabled,
+    /// It is not.
+    Other,
+}
+
+/// A data file's value, and what it was made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadedData {
+    /// The value.
+    pub value: Value,
+    /// The loader.
+    pub plugin: PluginRef,
+    /// The options that it was given.
+    pub options: Map<String, serde_json::Value>,
+    /// Other files that it read, in order.
+    pub read: Vec<(ProjectPath, Checksum)>,
 }
 
 /// What is the same for all templates of a run.
@@ -81,6 +106,12 @@ pub struct Input {
     /// The loader that made a value of it; none for an include.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plugin: Option<PluginRef>,
+    /// The options that the loader was given.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub options: Map<String, serde_json::Value>,
+    /// The data file for which a loader read this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_for: Option<ProjectPath>,
 }
 
 /// A rendered template.
@@ -110,11 +141,27 @@ pub fn render(
     Ok(Rendered { sql, inputs, asked, checksum })
 }
 
-/// SHA-256 over the JSON of the template's own checksum, path and checksum of each input in order, and the names that
-/// were asked for.
+/// SHA-256 over the JSON of the template's own checksum, path and checksum of each input in order, with its options where
+/// it has some, and the names that were asked for.
 fn checksum(own: &Checksum, inputs: &[Input], asked: &[String]) -> Checksum {
-    let inputs: Vec<_> = inputs.iter().map(|input| (&input.path, &input.checksum)).collect();
+    let input = |input: &Input| match input.options.is_empty() {
+        true => serde_json::json!([input.path, input.checksum]),
+        false => serde_json::json!([input.path, input.checksum, sorted(&input.options)]),
+    };
+    let inputs: Vec<_> = inputs.iter().map(input).collect();
     Checksum::of_text(&serde_json::json!([own, inputs, asked]).to_string())
+}
+
+/// Returns options by name, at every depth: in which order they were written makes no difference.
+fn sorted(options: &Map<String, serde_json::Value>) -> BTreeMap<&str, serde_json::Value> {
+    fn of(value: &serde_json::Value) -> serde_json::Value {
+        match value {
+            serde_json::Value::Object(entries) => serde_json::json!(sorted(entries)),
+            serde_json::Value::Array(items) => items.iter().map(of).collect(),
+            other => other.clone(),
+        }
+    }
+    options.iter().map(|(name, value)| (name.as_str(), of(value))).collect()
 }
 
 #[cfg(test)]

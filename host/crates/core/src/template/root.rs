@@ -8,7 +8,7 @@ use minijinja::value::{Enumerator, Object};
 
 use super::error::HostError;
 use super::run::Run;
-use super::{data, functions, names};
+use super::{DataKind, data, functions, names};
 use crate::path::ProjectPath;
 use crate::script_kind::ScriptKind;
 use crate::secret::Secret;
@@ -25,8 +25,21 @@ pub(super) struct Root {
     data: OnceLock<Result<Names, HostError>>,
 }
 
-/// Data files beside a template, by the names they have there. More than one: nobody knows which is meant.
-type Names = BTreeMap<String, Vec<ProjectPath>>;
+/// Data files beside a template.
+#[derive(Debug, Default)]
+struct Names {
+    /// By the names they have there. More than one: nobody knows which is meant.
+    data: BTreeMap<String, Vec<ProjectPath>>,
+    /// Those whose loader is disabled.
+    disabled: BTreeMap<String, Vec<ProjectPath>>,
+}
+
+impl Names {
+    /// Returns the files of a name. What cannot be loaded stands back.
+    fn get(&self, name: &str) -> Option<&Vec<ProjectPath>> {
+        self.data.get(name).or_else(|| self.disabled.get(name))
+    }
+}
 
 impl Root {
     /// Makes the names of a template.
@@ -39,24 +52,29 @@ impl Root {
     }
 
     fn look(&self) -> Result<Names, HostError> {
-        let mut data = Names::new();
+        let mut found = Names::default();
         let mut files = self.run.host.siblings(self.template.parent().as_ref())?;
         files.sort();
-        for file in files.into_iter().filter(|file| self.run.host.is_data(file)) {
+        for file in files {
             let Ok(path) = self.template.resolve(&file) else { continue };
+            let names = match self.run.host.data_kind(&path) {
+                DataKind::Data => &mut found.data,
+                DataKind::Disabled => &mut found.disabled,
+                DataKind::Other => continue,
+            };
             for name in names::of_file(&file) {
-                data.entry(name).or_default().push(path.clone());
+                names.entry(name).or_default().push(path.clone());
             }
         }
-        for paths in data.values_mut() {
+        for paths in found.data.values_mut() {
             yield_scripts(paths);
         }
-        Ok(data)
+        Ok(found)
     }
 
     /// Returns the names of the data files, sorted.
     pub(super) fn data_names(&self) -> Vec<&str> {
-        self.data().map(|data| data.keys().map(String::as_str).collect()).unwrap_or_default()
+        self.data().map(|names| names.data.keys().map(String::as_str).collect()).unwrap_or_default()
     }
 
     fn load(&self, name: &str, paths: &[ProjectPath]) -> Result<Jinja, HostError> {
@@ -85,7 +103,7 @@ impl Object for Root {
             _ if functions::NAMES.contains(&name) => None,
             _ => {
                 let loaded = match self.data() {
-                    Ok(data) => self.load(name, data.get(name)?),
+                    Ok(names) => self.load(name, names.get(name)?),
                     Err(fault) => Err(fault.clone()),
                 };
                 Some(loaded.unwrap_or_else(|fault| Jinja::from(self.run.raise(fault))))

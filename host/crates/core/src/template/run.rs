@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use minijinja::{ErrorKind, Value as Jinja};
+use serde_json::Map;
 
 use super::error::{Fault, HostError, Included, TemplateError};
 use super::{Facts, Input, TemplateHost, data};
@@ -29,6 +30,14 @@ struct State {
     loaded: BTreeMap<String, Jinja>,
     /// Templates that are being rendered, the outermost first.
     open: Vec<ProjectPath>,
+}
+
+/// What became of a file that was read.
+#[derive(Default)]
+struct Made {
+    plugin: Option<PluginRef>,
+    options: Map<String, serde_json::Value>,
+    read_for: Option<ProjectPath>,
 }
 
 impl std::fmt::Debug for Run {
@@ -68,9 +77,13 @@ impl Run {
             return Ok(value.clone());
         }
         let bytes = self.host.read(path)?;
-        let (value, plugin) = self.host.load(path, &bytes)?;
-        let value = data::to_jinja(value);
-        self.note(path, &bytes, Some(plugin));
+        let data = self.host.load(path, &bytes)?;
+        let value = data::to_jinja(data.value);
+        let made = Made { plugin: Some(data.plugin), options: data.options, read_for: None };
+        self.note(path, Checksum::of_file(&bytes), made);
+        for (other, checksum) in data.read {
+            self.note(&other, checksum, Made { read_for: Some(path.clone()), ..Made::default() });
+        }
         self.state().loaded.insert(path.as_str().to_owned(), value.clone());
         Ok(value)
     }
@@ -78,16 +91,18 @@ impl Run {
     /// Reads an include.
     pub(super) fn read(&self, path: &ProjectPath) -> Result<Vec<u8>, HostError> {
         let bytes = self.host.read(path)?;
-        self.note(path, &bytes, None);
+        self.note(path, Checksum::of_file(&bytes), Made::default());
         Ok(bytes)
     }
 
-    fn note(&self, path: &ProjectPath, bytes: &[u8], plugin: Option<PluginRef>) {
+    fn note(&self, path: &ProjectPath, checksum: Checksum, made: Made) {
         let mut state = self.state();
+        let Made { plugin, options, read_for } = made;
         match state.inputs.iter_mut().find(|input| input.path == *path) {
-            // A file that was included as text may be loaded as data later.
-            Some(input) => input.plugin = input.plugin.take().or(plugin),
-            None => state.inputs.push(Input { path: path.clone(), checksum: Checksum::of_file(bytes), plugin }),
+            // A file that was included as text, or read for another, may be loaded as data later.
+            Some(input) if input.plugin.is_none() => (input.plugin, input.options) = (plugin, options),
+            Some(_) => {}
+            None => state.inputs.push(Input { path: path.clone(), checksum, plugin, options, read_for }),
         }
     }
 

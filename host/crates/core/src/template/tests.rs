@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-/// A project in memory. A `.csv` becomes a list of its lines, `.num` a number; `broken.csv` cannot be loaded.
+/// A project in memory. A `.csv` becomes a list of its lines, `.num` a number; `broken.csv` cannot be loaded. A `.link` is
+/// the text of the file that it names. Nobody reads a `.off`.
+#[derive(Default)]
 struct Memory {
     files: BTreeMap<String, Vec<u8>>,
+    options: Map<String, serde_json::Value>,
 }
 
 impl TemplateHost for Memory {
@@ -21,11 +24,16 @@ impl TemplateHost for Memory {
         Ok(names.filter(|name| !name.contains('/')).map(str::to_owned).collect())
     }
 
-    fn is_data(&self, file_name: &str) -> bool {
-        [".csv", ".num", ".sql"].iter().any(|extension| file_name.ends_with(extension))
+    fn data_kind(&self, path: &ProjectPath) -> DataKind {
+        let ends = |extensions: &[&str]| extensions.iter().any(|extension| path.as_str().ends_with(extension));
+        match ends(&[".csv", ".num", ".sql", ".link"]) {
+            true => DataKind::Data,
+            false if ends(&[".off"]) => DataKind::Disabled,
+            false => DataKind::Other,
+        }
     }
 
-    fn load(&self, path: &ProjectPath, bytes: &[u8]) -> Result<(Value, PluginRef), HostError> {
+    fn load(&self, path: &ProjectPath, bytes: &[u8]) -> Result<LoadedData, HostError> {
         let plugin = PluginRef { name: "loader".to_owned(), version: "1.0.0".to_owned(), digest: "d".to_owned() };
         let text = String::from_utf8_lossy(bytes);
         if text.contains("broken") {
@@ -33,13 +41,24 @@ impl TemplateHost for Memory {
             let data = Some(DataPlace { path: path.clone(), line: 7, column: 1, excerpt });
             return Err(HostError { data, ..HostError::new("`broken.csv` cannot be loaded", "mend it") });
         }
+        if path.as_str().ends_with(".off") {
+            return Err(HostError::new("its loader is disabled", "enable it"));
+        }
+        let options = self.options.clone();
+        let loaded = |value| LoadedData { value, plugin, options, read: Vec::new() };
         if path.as_str().ends_with(".num") {
-            return Ok((Value::Integer(text.trim().parse().expect("a number")), plugin));
+            return Ok(loaded(Value::Integer(text.trim().parse().expect("a number"))));
+        }
+        if path.as_str().ends_with(".link") {
+            let other = path.resolve(text.trim()).expect("a path");
+            let bytes = self.read(&other)?;
+            let value = Value::Text(String::from_utf8_lossy(&bytes).into_owned());
+            return Ok(LoadedData { read: vec![(other, Checksum::of_file(&bytes))], ..loaded(value) });
         }
         let row = |line: &str| {
             Value::Map(vec![("z".to_owned(), Value::Text(line.to_owned())), ("a".to_owned(), Value::Null)])
         };
-        Ok((Value::List(text.lines().map(row).collect()), plugin))
+        Ok(loaded(Value::List(text.lines().map(row).collect())))
     }
 
     fn literal(&self, value: &Scalar) -> Result<String, HostError> {
@@ -81,7 +100,7 @@ fn facts() -> Facts {
 fn render_with(facts: Facts, files: &[(&str, &[u8])]) -> Result<Rendered, TemplateError> {
     let path = ProjectPath::parse(files[0].0).expect("the test's own path");
     let map = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
-    render(&path, files[0].1, Arc::new(facts), Arc::new(Memory { files: map }))
+    render(&path, files[0].1, Arc::new(facts), Arc::new(Memory { files: map, ..Memory::default() }))
 }
 
 fn rendered(files: &[(&str, &str)]) -> Result<Rendered, TemplateError> {
@@ -213,6 +232,39 @@ fn the_checksum_covers_what_the_template_used() {
     let other = Facts { env: [("LANG".to_owned(), "D".to_owned())].into(), ..facts() };
     assert_eq!(sum("a", asks, facts()), sum("a", asks, other), "names count, values do not");
     assert_ne!(sum("a", asks, facts()), sum("a", "{{ env.LANG }}{{ secrets.KEY }}", facts()));
+}
+
+#[test]
+fn options_and_files_that_a_loader_reads_are_inputs() {
+    let template = "{{ users | length }}";
+    let sum = |options: serde_json::Value| {
+        let files = [("t.sql.j2", template), ("users.csv", "a")].map(|(path, text)| (path.to_owned(), text.into()));
+        let serde_json::Value::Object(options) = options else { panic!("an object") };
+        let host = Arc::new(Memory { files: files.into(), options });
+        let path = ProjectPath::parse("t.sql.j2").expect("a path");
+        render(&path, template.as_bytes(), Arc::new(facts()), host).expect("it renders")
+    };
+    let (none, one) = (sum(serde_json::json!({})), sum(serde_json::json!({"a": 1, "b": {"c": 1, "d": 2}})));
+    assert_ne!(none.checksum, one.checksum);
+    assert_eq!(one.inputs[0].options["a"], 1);
+    assert_eq!(one.checksum, sum(serde_json::json!({"b": {"d": 2, "c": 1}, "a": 1})).checksum, "in any order");
+
+    let linked = |text: &str| {
+        let files = [("t.sql.j2", "{{ quote(more) }}"), ("more.link", "lib/part.txt"), ("lib/part.txt", text)];
+        rendered(&files).expect("it renders")
+    };
+    let done = linked("one");
+    assert_eq!(done.sql, "'one'");
+    let inputs: Vec<_> = done.inputs.iter().map(|input| (input.path.as_str(), input.read_for.is_some())).collect();
+    assert_eq!(inputs, [("more.link", false), ("lib/part.txt", true)]);
+    assert_ne!(done.checksum, linked("two").checksum);
+}
+
+#[test]
+fn a_disabled_loader_is_told_where_nothing_else_has_the_name() {
+    assert_eq!(rendered(&[("t.sql.j2", "{{ a }}"), ("a.off", ""), ("a.num", "1")]).expect("it renders").sql, "1");
+    let error = rendered(&[("t.sql.j2", "{{ a }}"), ("a.off", "")]).expect_err("nobody loads it");
+    assert_eq!(error.message, "its loader is disabled");
 }
 
 #[test]

@@ -159,7 +159,7 @@ pub(crate) fn said(
         return Err(StartError::TooManyStatements { path: script.path.clone(), said, total });
     }
     let mut row = FileRow::applied(script, false);
-    row.inputs = inputs_of_progress(&session.dialect.plugin_ref(), &batch.prints());
+    row.inputs = inputs_of_progress(&session.dialect, &batch.prints());
     (row.done, row.total) = (done, total);
     if done < total {
         row.status = FileStatus::Failed;

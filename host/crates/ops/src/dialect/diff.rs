@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use noorm_conformance::difference::{Change, Comparison, Difference};
 use noorm_conformance::difference;
+pub use noorm_conformance::difference::{Change, Comparison, Difference};
 use noorm_core::plugin::PluginRef;
 use noorm_plugin_host::{Candidate, Dialect, Opened, PluginHost, PluginKind, StackError};
 
@@ -67,7 +67,8 @@ fn subject(host: &PluginHost, request: &DiffRequest, word: &str) -> Result<Subje
         let bytes = fs::read(&file).map_err(|source| PluginError::Io { action: "read", file: file.clone(), source })?;
         return of_candidate(host, host.examine(&file, &bytes)?);
     }
-    if !host.dialects().iter().any(|name| name == word) && (of_plugin(PluginKind::Quirk) || of_plugin(PluginKind::Dialect))
+    if !host.dialects().iter().any(|name| name == word)
+        && (of_plugin(PluginKind::Quirk) || of_plugin(PluginKind::Dialect))
     {
         return of_candidate(host, host.examine(Path::new(word), &host.component(word)?)?);
     }
@@ -89,5 +90,6 @@ fn is_file(word: &str) -> bool {
 
 fn not_a_base(quirk: &Candidate) -> PluginError {
     let name = quirk.info.name.clone();
-    StackError::Compose { dialect: name.clone(), what: format!("`{name}` is a quirk, which lies over a dialect") }.into()
+    StackError::Compose { dialect: name.clone(), what: format!("`{name}` is a quirk, which lies over a dialect") }
+        .into()
 }

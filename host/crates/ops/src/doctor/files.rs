@@ -48,6 +48,7 @@ pub(super) fn examine(project: &Project, home: &Home, findings: &mut Findings) {
     if let Some(folder) = home.home_dir.as_ref().map(|home| home.join(FOLDER)) {
         rules.push(Rule::private(folder.clone(), 0o700));
         rules.push(Rule::private(folder.join("identity.key"), 0o600));
+        rules.push(Rule::private(folder.join("cache.key"), 0o600));
         rules.push(Rule::private(folder.join("machine-id"), 0o600));
         rules.push(Rule::shared(folder.join("identity.pub"), 0o644));
         rules.push(Rule::shared(folder.join("identity.json"), 0o644));

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::home::Home;
 use crate::plugin::reach::Reach;
+use crate::plugin::tools::Tools;
 use crate::project::{FOLDER, Project};
 
 /// How bad a finding is.
@@ -150,7 +151,7 @@ pub async fn examine(root: &Path, home: &Home, config: Option<&str>) -> Findings
     let settings = settings::examine(root, &mut findings);
     // What is wrong with the settings does not keep the rest from being looked at under the defaults.
     let project = Project::new(root.to_owned(), settings.unwrap_or_default());
-    let project = project.reaching(Reach::of(home).unwrap_or_default());
+    let project = project.reaching(Reach::of(home).unwrap_or_default()).equipped(&Tools::of(home));
     files::examine(&project, home, &mut findings);
     git::examine(&project, home, &mut findings);
     identity::examine(home, &mut findings);

@@ -33,8 +33,14 @@ pub(super) struct Ended<'a> {
 #[derive(Serialize)]
 struct Inputs<'a> {
     dialect: PluginRef,
+    /// What a dialect that was composed is made of, the base first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    layers: Vec<PluginRef>,
     #[serde(skip_serializing_if = "<[Input]>::is_empty")]
     files: &'a [Input],
+    /// Plugins that were given for this run alone, in the place of locked ones.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    with: &'a [String],
     /// The prints of its statements, where a later run may have to go on in the middle.
     #[serde(skip_serializing_if = "Option::is_none")]
     statements: Option<String>,
@@ -74,7 +80,9 @@ impl Executor<'_> {
     /// The JSON of a file's inputs.
     pub(super) fn inputs(&self, running: &Running<'_>, index: usize, statements: Option<String>) -> String {
         let files = &running.operation.steps[index].script.inputs;
-        let inputs = Inputs { dialect: self.session.dialect.plugin_ref(), files, statements };
+        let dialect = &self.session.dialect;
+        let (layers, with) = (dialect.layers(), &self.with);
+        let inputs = Inputs { dialect: dialect.plugin_ref(), layers, files, with, statements };
         serde_json::to_string(&inputs).expect("texts and numbers are JSON")
     }
 
@@ -128,7 +136,7 @@ impl Executor<'_> {
         let StepAction::Run { earlier: Some(earlier) } = &running.operation.steps[index].action else {
             return self.file_row(running, index, ended);
         };
-        let inputs = inputs_of_progress(&self.session.dialect.plugin_ref(), &earlier.prints);
+        let inputs = inputs_of_progress(&self.session.dialect, &earlier.prints);
         let ended = Ended { done: earlier.done, total: earlier.total(), ..ended };
         let mut row = self.execution(running, index, ended, &inputs);
         row.checksum = &earlier.checksum;

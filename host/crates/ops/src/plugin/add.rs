@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::signing::Signing;
 use super::source::{Delivery, Source};
-use super::{Grant, PluginInfo, SourceError, look};
+use super::{Grant, PluginInfo, SourceError, grant, look};
 use crate::project::Project;
 
 /// What is to be added.
@@ -17,6 +17,10 @@ pub struct AddRequest {
     pub source: String,
     /// The digest that it has to have, in hex.
     pub sha256: Option<String>,
+    /// The imports that it is granted: `files`, or their names.
+    pub grants: Vec<String>,
+    /// The files of a grant of files, as globs.
+    pub paths: Vec<String>,
 }
 
 /// What became of one plugin.
@@ -45,7 +49,7 @@ pub async fn add(project: &Project, working_dir: &Path, request: &AddRequest) ->
     if project.reach.is_locked {
         examined.iter().try_for_each(|one| one.refuse_change(&host))?;
     }
-    examined.into_iter().map(|one| one.take(&mut host)).collect()
+    examined.into_iter().map(|one| one.take(&mut host, request)).collect()
 }
 
 /// A component that could be added.
@@ -78,17 +82,23 @@ impl Examined {
         }
     }
 
-    fn take(self, host: &mut PluginHost) -> Result<Added, SourceError> {
-        if let Some(plugin) = self.locked(host) {
+    fn take(self, host: &mut PluginHost, request: &AddRequest) -> Result<Added, SourceError> {
+        if let Some(plugin) = self.locked(host).filter(|_| request.grants.is_empty()) {
             // Where it was added from first is where it can be fetched again.
             let kept = Kept { component: self.candidate.component, signature: self.delivery.signature };
             host.keep(&plugin.name, Path::new(&self.delivery.from), &kept)?;
             return Ok(Added { plugin, is_new: false });
         }
         let former = own(host, &self.candidate.info.name);
+        let mut grants = former.map(|former| kept_grants(&former, &self.candidate.info)).unwrap_or_default();
+        for import in &request.grants {
+            let is_of_files = import == "files" || import.starts_with("noorm:host/files");
+            let paths = if is_of_files { &request.paths[..] } else { &[] };
+            grant::put(&mut grants, grant::made(&self.candidate.info, import, paths)?);
+        }
         let how = Installation {
             origin: self.delivery.origin,
-            grants: former.map(|former| kept_grants(&former, &self.candidate.info)).unwrap_or_default(),
+            grants,
             signed_by: self.signed_by,
             signature: self.delivery.signature,
         };

@@ -109,6 +109,7 @@ fn cycle(request: &DevRequest) -> Result<(Built, Report), CycleError> {
         subject,
         working_dir: request.folder.clone(),
         samples: None,
+        over: Vec::new(),
         seed: request.seed,
         fuzz_ms: request.fuzz_ms,
     };

@@ -2,16 +2,25 @@
 
 pub mod add;
 pub mod build;
+pub mod bundle;
 pub mod dev;
+pub mod grant;
 pub mod list;
 pub mod lock;
 pub mod publish;
+pub mod remove;
+pub mod repro;
 pub mod scaffold;
+pub mod show;
+pub mod stats;
 pub mod test;
+pub mod tools;
 pub mod update;
 pub mod vendor;
 pub mod verify;
+pub mod why;
 
+mod error;
 pub mod reach;
 mod replay;
 mod restore;
@@ -19,8 +28,11 @@ mod signing;
 mod source;
 mod source_error;
 
+pub use error::VerbError;
 use noorm_core::settings::{PluginLimits, Plugins};
-pub use noorm_plugin_host::{Grant, PluginError, PluginInfo, PluginKind};
+pub use noorm_plugin_host::{
+    Grant, Ledger, OptionInForce, PluginError, PluginInfo, PluginKind, PluginSource, Rule, Usage,
+};
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
 pub use source_error::SourceError;
@@ -53,9 +65,13 @@ pub fn options(project: &Project) -> Options {
         files,
         dialects,
         disabled: disabled.into_iter().collect(),
+        with: project.with.clone(),
+        cache: project.tools.cache.clone(),
+        bundle: project.tools.bundle.clone(),
+        record: project.tools.record.clone(),
+        ledger: project.tools.ledger.clone(),
         fetched: project.reach.components(),
         signed_by: signing::required(project),
-        ..Options::default()
     }
 }
 

@@ -5,7 +5,7 @@
 use noorm_core::data_diff::{differences, shown};
 use noorm_core::path::ProjectPath;
 use noorm_core::value::Value;
-use noorm_plugin_host::{Candidate, Loader, PluginError, PluginHost};
+use noorm_plugin_host::{Candidate, Loader, Opened, PluginError, PluginHost};
 use serde::Serialize;
 
 use super::{PluginInfo, SourceError};
@@ -58,7 +58,7 @@ pub(super) fn replay(
     former: &PluginInfo,
     new: &Candidate,
 ) -> Result<Replay, SourceError> {
-    let (Some(old), Some(new)) = (host.loader_named(&former.name)?, host.loader_of(new)?) else {
+    let (Opened::Loader(old), Opened::Loader(new)) = (host.open_named(&former.name)?, host.open_candidate(new)?) else {
         return Ok(Replay::default());
     };
     let files = ProjectFiles::open(&project.root)?;

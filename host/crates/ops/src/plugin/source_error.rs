@@ -14,6 +14,9 @@ pub enum SourceError {
     /// The plugin, or the project's lock file.
     #[error(transparent)]
     Plugin(#[from] PluginError),
+    /// What it is to be granted.
+    #[error(transparent)]
+    Grant(#[from] super::VerbError),
     /// What it was to be fetched from, or published to.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -171,6 +174,7 @@ impl SourceError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Plugin(error) => return error.hint(),
+            Self::Grant(error) => return error.hint(),
             Self::Fetch(error) => return error.hint().map(str::to_owned),
             Self::Keys(error) | Self::Signature { source: error, .. } => error.hint(),
             Self::Data(error) => error.hint(),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use noorm_conformance::{Check, Digests, Example, Fault, Figure, Outcome, Report, junit};
 use noorm_conformance::{Order, Sample};
-use noorm_plugin_host::{LinkedFiles, Opened, PluginHost};
+use noorm_plugin_host::{Candidate, Dialect, LinkedFiles, Opened, PluginHost};
 
 use super::{PluginError, open};
 use crate::project::Project;
@@ -31,6 +31,8 @@ pub struct TestRequest {
     pub working_dir: PathBuf,
     /// The folder with the samples; `None`: `samples/` beside the component, or beside the folder that it is in.
     pub samples: Option<PathBuf>,
+    /// The dialects that a quirk is tested over; none: those that it was made for.
+    pub over: Vec<String>,
     /// Decides all that is tried by chance.
     pub seed: u64,
     /// How long to try what nobody thought of, in milliseconds.
@@ -80,10 +82,13 @@ pub enum TestError {
 /// Tests a plugin.
 pub fn test(project: Option<&Project>, request: &TestRequest) -> Result<Report, TestError> {
     let host = open(project)?;
-    let elsewhere = || ask_elsewhere(request);
+    let elsewhere = |over: Option<&str>| ask_elsewhere(request, over);
     let order = Order { elsewhere: Some(&elsewhere), ..order(request)? };
     match subject(&host, request) {
-        Ok(opened) => Ok(noorm_conformance::test(&opened, &order)),
+        Ok(Subject::Opened(opened)) => Ok(noorm_conformance::test(&opened, &order)),
+        Ok(Subject::Quirk(quirk)) => {
+            Ok(noorm_conformance::test_quirk(&quirk.info, &composed(&host, &quirk, &request.over), &order))
+        }
         // Its own fault, and so what a report is for.
         Err(TestError::Plugin(error)) if is_own_fault(&error) => {
             Ok(noorm_conformance::refused(&request.subject, &error, &order))
@@ -96,23 +101,58 @@ pub fn test(project: Option<&Project>, request: &TestRequest) -> Result<Report, 
 pub fn digests(project: Option<&Project>, request: &TestRequest) -> Result<Digests, TestError> {
     let host = open(project)?;
     let order = order(request)?;
-    Ok(noorm_conformance::digests(&subject(&host, request)?, &order))
+    match subject(&host, request)? {
+        Subject::Opened(opened) => Ok(noorm_conformance::digests(&opened, &order)),
+        Subject::Quirk(quirk) => {
+            let mut digests = Digests::new();
+            for (_, dialect) in composed(&host, &quirk, &request.over) {
+                digests.extend(noorm_conformance::digests(&Opened::Dialect(dialect?), &order));
+            }
+            Ok(digests)
+        }
+    }
+}
+
+/// What is tested.
+enum Subject {
+    Opened(Opened),
+    /// It needs a base before anything of it can be asked.
+    Quirk(Box<Candidate>),
+}
+
+/// Composes a quirk over each of its bases.
+fn composed(host: &PluginHost, quirk: &Candidate, over: &[String]) -> Vec<(String, Result<Dialect, PluginError>)> {
+    let bases = match (over, quirk.info.provides.as_slice()) {
+        ([], []) => host.dialects(),
+        ([], made_for) => made_for.to_vec(),
+        (over, _) => over.to_vec(),
+    };
+    let quirks = std::slice::from_ref(quirk);
+    bases.into_iter().map(|base| (base.clone(), host.dialect_over(&base, quirks))).collect()
 }
 
 fn is_own_fault(error: &PluginError) -> bool {
     error.is_plugin_fault() || matches!(error, PluginError::Refused { .. })
 }
 
-fn subject(host: &PluginHost, request: &TestRequest) -> Result<Opened, TestError> {
-    let file = request.working_dir.join(&request.subject);
+fn subject(host: &PluginHost, request: &TestRequest) -> Result<Subject, TestError> {
+    let name = request.subject.as_str();
+    let file = request.working_dir.join(name);
     if file.is_file() {
         let bytes = fs::read(&file).map_err(|source| TestError::Read { path: file.clone(), source })?;
-        let candidate = host.examine(Path::new(&request.subject), &bytes)?;
-        return Ok(host.open_candidate(&candidate)?);
+        let candidate = host.examine(Path::new(name), &bytes)?;
+        return Ok(match host.open_candidate(&candidate)? {
+            Opened::Quirk(_) => Subject::Quirk(Box::new(candidate)),
+            opened => Subject::Opened(opened),
+        });
     }
-    host.open_named(&request.subject).map_err(|error| match error {
+    let opened = host.open_named(name).map_err(|error| match error {
         PluginError::UnknownPlugin { name } => TestError::Unknown { subject: name },
         other => other.into(),
+    })?;
+    Ok(match opened {
+        Opened::Quirk(_) => Subject::Quirk(Box::new(host.examine(Path::new(name), &host.component(name)?)?)),
+        opened => Subject::Opened(opened),
     })
 }
 
@@ -188,13 +228,14 @@ impl LinkedFiles for Beside {
 }
 
 /// Asks another process of this program for the answers.
-fn ask_elsewhere(request: &TestRequest) -> Result<Digests, String> {
+fn ask_elsewhere(request: &TestRequest, over: Option<&str>) -> Result<Digests, String> {
     let program = std::env::current_exe().map_err(|error| format!("cannot tell this program's path: {error}"))?;
     let mut command = Command::new(program);
     command.current_dir(&request.working_dir).args(["plugin", "test-digests", "--json"]);
     if let Some(folder) = &request.samples {
         command.arg("--samples").arg(folder);
     }
+    command.args(over.map(|base| format!("--over={base}")));
     command.arg("--").arg(&request.subject);
     let output = command.output().map_err(|error| format!("cannot start another process: {error}"))?;
     if !output.status.success() {

@@ -3,6 +3,7 @@
 //! It runs nothing and splits nothing. A plain file's text is not kept: it is read again when it runs, and has to be the
 //! same then.
 
+mod linked;
 mod render;
 pub mod stance;
 

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use noorm_core::checksum::Checksum;
 use noorm_core::diagnostic::Severity;
 use noorm_core::excerpt;
 use noorm_core::path::ProjectPath;
-use noorm_core::plugin::PluginRef;
-use noorm_core::template::{DataPlace, HostError, TemplateHost};
-use noorm_core::value::{Scalar, Value};
-use noorm_plugin_host::{Dialect, PluginError, PluginHost};
+use noorm_core::template::{DataKind, DataPlace, HostError, LoadedData, TemplateHost};
+use noorm_core::value::Scalar;
+use noorm_plugin_host::{Dialect, LinkedFiles, LoadRequest, PluginError, PluginHost, Served, Serves};
 
+use super::linked::Linked;
 use crate::files::{FileError, ProjectFiles};
 
 /// The outside of a template.
@@ -17,13 +18,11 @@ pub(super) struct Host {
     files: ProjectFiles,
     plugins: Arc<PluginHost>,
     dialect: Dialect,
-    extensions: Vec<String>,
 }
 
 impl Host {
     pub(super) fn new(files: ProjectFiles, plugins: Arc<PluginHost>, dialect: Dialect) -> Self {
-        let extensions = plugins.extensions();
-        Self { files, plugins, dialect, extensions }
+        Self { files, plugins, dialect }
     }
 }
 
@@ -37,15 +36,24 @@ impl TemplateHost for Host {
         Ok(files.iter().map(|path| path.file_name().to_owned()).collect())
     }
 
-    fn is_data(&self, file_name: &str) -> bool {
-        extension(file_name).is_some_and(|extension| self.extensions.contains(&extension))
+    fn data_kind(&self, path: &ProjectPath) -> DataKind {
+        match self.plugins.serves_file(path.as_str()) {
+            Serves::Yes => DataKind::Data,
+            Serves::Disabled => DataKind::Disabled,
+            Serves::No => DataKind::Other,
+        }
     }
 
-    fn load(&self, path: &ProjectPath, bytes: &[u8]) -> Result<(Value, PluginRef), HostError> {
-        let extension = extension(path.file_name()).unwrap_or_default();
-        let loader = self.plugins.loader(&extension).map_err(|error| of_plugin(&error))?;
-        let value = loader.load(path.as_str(), bytes).map_err(|error| of_input(&error, path, bytes))?;
-        Ok((value, loader.plugin_ref()))
+    fn load(&self, path: &ProjectPath, bytes: &[u8]) -> Result<LoadedData, HostError> {
+        let Served { loader, options, value } =
+            self.plugins.loader_for(path.as_str()).map_err(|error| of_plugin(&error))?;
+        let linked = Arc::new(Linked::new(self.files.clone()));
+        let files: Arc<dyn LinkedFiles> = Arc::<Linked>::clone(&linked);
+        let request = LoadRequest { path: path.as_str(), content: bytes, options: &value, files: Some(files) };
+        let loaded = loader.load_with(&request);
+        let read = linked.read_so_far();
+        let loaded = loaded.map_err(|error| self.of_input(&error, path, bytes, &read))?;
+        Ok(LoadedData { value: loaded.value, plugin: loader.plugin_ref(), options, read })
     }
 
     fn literal(&self, value: &Scalar) -> Result<String, HostError> {
@@ -65,12 +73,6 @@ impl TemplateHost for Host {
     }
 }
 
-/// Returns the extension by which a loader is found, in lower case.
-fn extension(file_name: &str) -> Option<String> {
-    let (stem, extension) = file_name.rsplit_once('.')?;
-    (!stem.is_empty()).then(|| extension.to_ascii_lowercase())
-}
-
 fn of_file(error: &FileError) -> HostError {
     let source = std::error::Error::source(error).map(ToString::to_string);
     HostError {
@@ -86,26 +88,41 @@ fn of_plugin(error: &PluginError) -> HostError {
     HostError {
         message: error.to_string(),
         hint: error.hint(),
-        causes: Vec::new(),
+        causes: error.backtrace().iter().map(|frame| format!("in `{frame}`")).collect(),
         data: None,
         is_plugin_fault: error.is_plugin_fault(),
     }
 }
 
-/// A loader's complaint about a data file, with the place in that file.
-fn of_input(error: &PluginError, path: &ProjectPath, bytes: &[u8]) -> HostError {
-    let mut folded = of_plugin(error);
-    let PluginError::Input { diagnostics, .. } = error else { return folded };
-    let Some(first) = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error) else {
-        return folded;
-    };
-    folded.message = format!("`{path}` cannot be loaded: {}", first.message);
-    folded.hint.clone_from(&first.help);
-    if let Some(span) = &first.span {
-        let text = String::from_utf8_lossy(bytes);
+impl Host {
+    /// A loader's complaint about a data file, with the place in that file or in one that was read for it.
+    fn of_input(
+        &self,
+        error: &PluginError,
+        path: &ProjectPath,
+        bytes: &[u8],
+        read: &[(ProjectPath, Checksum)],
+    ) -> HostError {
+        let mut folded = of_plugin(error);
+        let PluginError::Input { diagnostics, .. } = error else { return folded };
+        let Some(first) = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error) else {
+            return folded;
+        };
+        folded.message = format!("`{path}` cannot be loaded: {}", first.message);
+        folded.hint.clone_from(&first.help);
+        let Some(span) = &first.span else { return folded };
+        let other = read.iter().map(|(other, _)| other).find(|other| other.as_str() == span.input);
+        let (place, text) = match other {
+            None => (path, String::from_utf8_lossy(bytes).into_owned()),
+            // It was there a moment ago. Without it the place is told all the same.
+            Some(other) => {
+                let bytes = self.files.read(other).unwrap_or_default();
+                (other, String::from_utf8_lossy(&bytes).into_owned())
+            }
+        };
         let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
-        let excerpt = excerpt::render(path.as_str(), &text, at(span.start), at(span.end), &first.message);
-        folded.data = Some(DataPlace { path: path.clone(), line: span.line, column: span.column, excerpt });
+        let excerpt = excerpt::render(place.as_str(), &text, at(span.start), at(span.end), &first.message);
+        folded.data = Some(DataPlace { path: place.clone(), line: span.line, column: span.column, excerpt });
+        folded
     }
-    folded
 }

@@ -1,7 +1,7 @@
 //! A row of a file that is written without running it: somebody said what it is, or an earlier attempt did it.
 
 use noorm_core::history::{Execution, FileStatus, SkipReason};
-use noorm_core::plugin::PluginRef;
+use noorm_plugin_host::Dialect;
 
 use super::NewExecution;
 use crate::script::Script;
@@ -72,6 +72,11 @@ impl FileRow {
 }
 
 /// What a row's `inputs` holds of a file that stopped in the middle: who cut it into statements, and their prints.
-pub(crate) fn inputs_of_progress(dialect: &PluginRef, prints: &str) -> String {
-    serde_json::json!({ "dialect": dialect, "statements": prints }).to_string()
+pub(crate) fn inputs_of_progress(dialect: &Dialect, prints: &str) -> String {
+    let mut inputs = serde_json::json!({ "dialect": dialect.plugin_ref(), "statements": prints });
+    let layers = dialect.layers();
+    if !layers.is_empty() {
+        inputs["layers"] = serde_json::json!(layers);
+    }
+    inputs.to_string()
 }

@@ -20,7 +20,7 @@ use noorm_plugin_host::Dialect;
 
 pub use installed::{Elsewhere, Installed, installed, open};
 pub use probe::{Lack, Probe};
-pub use read::{executions_of, history, last_runs, latest_changes};
+pub use read::{LatestFile, executions_of, history, last_runs, latest_changes, latest_files};
 
 pub(crate) use file_row::{FileRow, inputs_of_progress};
 pub(crate) use identities::{identities, upsert_identity};

@@ -24,6 +24,32 @@ pub async fn last_runs(session: &mut Session) -> Result<HashMap<String, LastRun>
     .map(|rows| rows.into_iter().collect())
 }
 
+/// What is recorded of the last run of a file.
+#[derive(Debug, Clone)]
+pub struct LatestFile {
+    /// The file.
+    pub filepath: String,
+    /// Its checksum.
+    pub checksum: String,
+    /// How it ended.
+    pub status: FileStatus,
+    /// JSON: what it was made of.
+    pub inputs: String,
+}
+
+/// Returns what each file's last run was made of.
+pub async fn latest_files(session: &mut Session) -> Result<Vec<LatestFile>, SessionError> {
+    let found = query(session, "execution-latest", &[]).await?;
+    read(session, "execution-latest", &found, |row| {
+        Ok(LatestFile {
+            filepath: row.text("filepath")?,
+            checksum: row.text("checksum")?,
+            status: row.word("status", FileStatus::parse)?,
+            inputs: row.text("inputs")?,
+        })
+    })
+}
+
 /// Returns the newest operation of each changeset.
 pub async fn latest_changes(session: &mut Session) -> Result<Vec<Operation>, SessionError> {
     let found = query(session, "changeset-latest", &[]).await?;

@@ -25,6 +25,7 @@ use crate::bindings::dialect::{Dialect as Exports, DialectPre};
 use crate::error::PluginError;
 use crate::info::PluginInfo;
 use crate::plugin::Plugin;
+use crate::record::{Call, Given};
 use crate::sandbox::{Guest, Sandbox};
 use tracking::Actions;
 
@@ -121,6 +122,19 @@ impl Dialect {
     #[must_use]
     pub fn driver(&self) -> &str {
         self.info().driver.as_deref().unwrap_or_default()
+    }
+
+    /// Asks a question that is stored if the plugin is to blame for what comes of it.
+    fn ask<T>(
+        &self,
+        call: impl FnOnce() -> Call,
+        body: impl FnOnce(&mut Sandbox<Exports>) -> Result<T, PluginError>,
+    ) -> Result<T, PluginError> {
+        let answer = self.with(body);
+        if let (Err(error), Some(recorder)) = (&answer, self.inner.plugin.recorder()) {
+            recorder.record(error, call(), Given { facts: &self.view.options, ..Given::default() });
+        }
+        answer
     }
 
     /// Lends the idle instance, or a new one where it is lent already or was let go.

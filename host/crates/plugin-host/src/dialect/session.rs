@@ -2,6 +2,7 @@
 
 use super::{Dialect, Facts};
 use crate::error::PluginError;
+use crate::record::Call;
 
 /// The text of transaction control.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,21 +35,30 @@ pub struct Around {
 impl Dialect {
     /// Returns what to say with the login so that a session is as a config wishes.
     pub fn login(&self, wishes: &Facts) -> Result<Facts, PluginError> {
-        self.with(|sandbox| {
-            sandbox.call("server.login", |world, store| world.noorm_dialect_server().call_login(store, wishes))
-        })
+        self.ask(
+            || Call::Login { wishes: wishes.clone() },
+            |sandbox| {
+                sandbox.call("server.login", |world, store| world.noorm_dialect_server().call_login(store, wishes))
+            },
+        )
     }
 
     /// Returns the statement that asks a server what it is; empty where there is nothing to ask.
     pub fn probe(&self) -> Result<String, PluginError> {
-        self.with(|sandbox| sandbox.call("server.probe", |world, store| world.noorm_dialect_server().call_probe(store)))
+        self.ask(
+            || Call::Probe,
+            |sandbox| sandbox.call("server.probe", |world, store| world.noorm_dialect_server().call_probe(store)),
+        )
     }
 
     /// Returns what follows from a server's answer.
     pub fn facts(&self, answer: &Facts) -> Result<Facts, PluginError> {
-        self.with(|sandbox| {
-            sandbox.answer("server.facts", 0, |world, store| world.noorm_dialect_server().call_facts(store, answer))
-        })
+        self.ask(
+            || Call::Facts { answer: answer.clone() },
+            |sandbox| {
+                sandbox.answer("server.facts", 0, |world, store| world.noorm_dialect_server().call_facts(store, answer))
+            },
+        )
     }
 
     /// Returns the text of transaction control.
@@ -57,11 +67,14 @@ impl Dialect {
             return Ok(control.clone());
         }
         let options = &self.view.options;
-        let control = self.with(|sandbox| {
-            sandbox.call("transaction.control", |world, store| {
-                world.noorm_dialect_transaction().call_control(store, options)
-            })
-        })?;
+        let control = self.ask(
+            || Call::Control,
+            |sandbox| {
+                sandbox.call("transaction.control", |world, store| {
+                    world.noorm_dialect_transaction().call_control(store, options)
+                })
+            },
+        )?;
         let control = Control {
             setup: control.setup,
             reset: control.reset,
@@ -75,10 +88,14 @@ impl Dialect {
 
     /// Returns what stands around the transaction of a script with these marks.
     pub fn around(&self, marks: &Facts) -> Result<Around, PluginError> {
-        let around = self.with(|sandbox| {
-            sandbox
-                .call("transaction.around", |world, store| world.noorm_dialect_transaction().call_around(store, marks))
-        })?;
+        let around = self.ask(
+            || Call::Around { marks: marks.clone() },
+            |sandbox| {
+                sandbox.call("transaction.around", |world, store| {
+                    world.noorm_dialect_transaction().call_around(store, marks)
+                })
+            },
+        )?;
         Ok(Around { before: around.before, check: around.check, after: around.after })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use super::{Dialect, Query};
 use crate::bindings::dialect::exports::noorm::dialect::tracking as wit;
 use crate::error::PluginError;
+use crate::record::Call;
 
 /// Which interface an action belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,27 +42,33 @@ impl Dialect {
         if let Some(latest) = self.inner.latest.get() {
             return Ok(*latest);
         }
-        let latest = self.with(|sandbox| {
-            sandbox.call("tracking.latest", |world, store| world.noorm_dialect_tracking().call_latest(store))
-        })?;
+        let latest = self.ask(
+            || Call::Latest,
+            |sandbox| sandbox.call("tracking.latest", |world, store| world.noorm_dialect_tracking().call_latest(store)),
+        )?;
         Ok(*self.inner.latest.get_or_init(|| latest))
     }
 
     /// Returns the statements that take noorm's tables one version further.
     pub fn upgrade(&self, installed: u32) -> Result<Vec<String>, PluginError> {
         let target = self.target();
-        self.with(|sandbox| {
-            sandbox.answer("tracking.upgrade", 0, |world, store| {
-                world.noorm_dialect_tracking().call_upgrade(store, installed, &target)
-            })
-        })
+        self.ask(
+            || Call::Upgrade { installed },
+            |sandbox| {
+                sandbox.answer("tracking.upgrade", 0, |world, store| {
+                    world.noorm_dialect_tracking().call_upgrade(store, installed, &target)
+                })
+            },
+        )
     }
 
     /// Decides about tables that the action `elsewhere` found.
     pub fn adopt(&self, found: &[Found]) -> Result<Option<Adoption>, PluginError> {
         let target = self.target();
+        let columns = || found.iter().map(|it| (it.schema.clone(), it.table.clone(), it.column.clone())).collect();
+        let call = || Call::Adopt { found: columns() };
         let found: Vec<wit::Found> = found.iter().map(Found::to_wit).collect();
-        let adoption = self.with(|sandbox| {
+        let adoption = self.ask(call, |sandbox| {
             sandbox.answer("tracking.adopt", found.len(), |world, store| {
                 world.noorm_dialect_tracking().call_adopt(store, &found, &target)
             })
@@ -101,7 +108,11 @@ impl Dialect {
             return Ok(query);
         }
         let target = wit::Target { schema: schema.map(str::to_owned), ..self.target() };
-        let query = self.with(|sandbox| match actions {
+        let call = || match (actions, schema) {
+            (Actions::Tracking, _) => Call::Tracking { action: action.to_owned() },
+            (Actions::Lock, schema) => Call::Lock { schema: schema.map(str::to_owned), action: action.to_owned() },
+        };
+        let query = self.ask(call, |sandbox| match actions {
             Actions::Tracking => sandbox.answer("tracking.action", 0, |world, store| {
                 world.noorm_dialect_tracking().call_action(store, action, &target)
             }),

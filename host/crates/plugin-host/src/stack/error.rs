@@ -104,7 +104,8 @@ impl StackError {
             }
             Self::Compose { .. } => "build the quirk with the SDK of this noorm".to_owned(),
             Self::Recipe { .. } | Self::Changed { .. } => {
-                "if that is meant, `noorm plugin lock` accepts it; `noorm dialect diff` shows what it changes".to_owned()
+                "if that is meant, `noorm plugin lock` accepts it; `noorm dialect diff` shows what it changes"
+                    .to_owned()
             }
         };
         Some(text)
@@ -119,6 +120,7 @@ fn told(layers: &[ChangedLayer]) -> String {
     if layers.is_empty() {
         return "its layers are those that are locked, and this noorm composes them in another way".to_owned();
     }
-    let told = layers.iter().map(|it| format!("the layer `{}` changed: digest {}, locked {}", it.name, it.found, it.locked));
+    let told =
+        layers.iter().map(|it| format!("the layer `{}` changed: digest {}, locked {}", it.name, it.found, it.locked));
     told.collect::<Vec<_>>().join("; ")
 }

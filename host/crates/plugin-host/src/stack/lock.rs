@@ -3,8 +3,8 @@
 use super::{Composition, LayerCode, StackError, make};
 use crate::error::PluginError;
 use crate::host::{Candidate, PluginHost};
+use crate::info::PluginSource;
 use crate::lock_file::LockFile;
-use crate::registry::Registry;
 
 /// What became of one composition.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -26,14 +26,19 @@ impl PluginHost {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
         let mut made = Vec::new();
         for dialect in self.options.dialects.keys() {
-            made.push(make(dialect, &self.layers(dialect, None)?)?.composition());
+            let layers = self.layers(dialect, None)?;
+            if let Some(given) = layers.iter().find(|layer| layer.info.source == PluginSource::With) {
+                let what = format!("`{}` is given for this command alone", given.info.name);
+                return Err(StackError::Compose { dialect: dialect.clone(), what }.into());
+            }
+            made.push(make(dialect, &layers)?.composition());
         }
         let mut lock = LockFile::read(&project)?;
         let report = compared(lock.compositions(), &made);
         lock.set_compositions(made);
         if report.iter().any(|it| it.state != "unchanged") {
             lock.write(&project)?;
-            self.registry = Registry::open(Some(&project), self.options.fetched.as_deref())?;
+            self.reopen()?;
         }
         Ok(report)
     }
@@ -59,16 +64,19 @@ impl PluginHost {
 /// Says what becomes of each composition.
 fn compared(before: &[Composition], now: &[Composition]) -> Vec<LockedDialect> {
     let find = |all: &[Composition], dialect: &str| all.iter().find(|it| it.dialect == dialect).cloned();
-    let mut report: Vec<_> = now.iter().map(|composition| {
-        let former = find(before, &composition.dialect);
-        let state = match &former {
-            None => "new",
-            Some(former) if former == composition => "unchanged",
-            Some(_) => "changed",
-        };
-        let former = former.map(|former| former.digest).filter(|digest| *digest != composition.digest);
-        LockedDialect { composition: composition.clone(), state, former }
-    }).collect();
+    let mut report: Vec<_> = now
+        .iter()
+        .map(|composition| {
+            let former = find(before, &composition.dialect);
+            let state = match &former {
+                None => "new",
+                Some(former) if former == composition => "unchanged",
+                Some(_) => "changed",
+            };
+            let former = former.map(|former| former.digest).filter(|digest| *digest != composition.digest);
+            LockedDialect { composition: composition.clone(), state, former }
+        })
+        .collect();
     let removed = before.iter().filter(|former| find(now, &former.dialect).is_none());
     report.extend(removed.map(|former| LockedDialect { composition: former.clone(), state: "removed", former: None }));
     report

@@ -80,7 +80,9 @@ fn a_host_that_is_not_there_yet() {
     for newer in ["1.1.0", "2.0.0"] {
         let guest = Crafted::new(Kind::Document, "claims")
             .speaks("noorm:host", newer)
-            .imports(&format!("(import \"noorm:host/log@{newer}\" \"enabled\" (func $enabled (param i32) (result i32)))"))
+            .imports(&format!(
+                "(import \"noorm:host/log@{newer}\" \"enabled\" (func $enabled (param i32) (result i32)))"
+            ))
             .function("document.load", "(drop (call $enabled (i32.const 0))) unreachable");
         let error = turned_away(&guest.module());
         let expected = format!("speaks `noorm:host` {newer}, this noorm speaks 1.0");

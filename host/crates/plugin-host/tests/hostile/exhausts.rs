@@ -46,9 +46,8 @@ fn many_small_allocations() {
 
 #[test]
 fn fills_of_memory_that_stay_within_it() {
-    let guest = document(
-        "(loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 30000000)) (br $l)) unreachable",
-    );
+    let guest =
+        document("(loop $l (memory.fill (i32.const 0) (i32.const 1) (i32.const 30000000)) (br $l)) unreachable");
     assert_eq!(limit(&guest.memory("512")).1, LimitKind::Time);
 }
 
@@ -66,9 +65,10 @@ fn room_outside_of_the_memory() {
 
 #[test]
 fn a_clean_up_without_end() {
-    let guest = document("(i32.const 1024)").data(1024, &words(&[0, 2048, 1])).data(2048, &[0xf6]).items(
-        "(func (export \"cabi_post_noorm:loader/document@1.0.0#load\") (param i32) (loop $l (br $l)))",
-    );
+    let guest = document("(i32.const 1024)")
+        .data(1024, &words(&[0, 2048, 1]))
+        .data(2048, &[0xf6])
+        .items("(func (export \"cabi_post_noorm:loader/document@1.0.0#load\") (param i32) (loop $l (br $l)))");
     assert_eq!(limit(&guest), ("document.load".to_owned(), LimitKind::Time));
 }
 

@@ -16,6 +16,7 @@ use noorm_plugin_host::{
 use tempfile::TempDir;
 
 mod answers;
+mod broken_schema;
 mod claims;
 mod exhausts;
 mod floods;
@@ -24,6 +25,7 @@ mod hoards;
 mod impostor;
 mod invalid_utf8;
 mod lines;
+mod linked;
 mod malformed;
 mod nonsense_document;
 mod nonsense_rows;
@@ -37,6 +39,7 @@ mod table;
 mod talks;
 mod traps;
 mod wasi;
+mod wasi_clock;
 mod wasi_component;
 
 /// Limits that an honest guest of these tests does not notice.
@@ -93,6 +96,16 @@ fn loader(guest: &str, extension: &str, limits: Limits) -> Loader {
 
 fn dialect(guest: &str, name: &str, limits: Limits) -> Dialect {
     Project::with(guest, limits).host.dialect(name).unwrap()
+}
+
+/// A project with a guest that is granted imports, and no files.
+fn granted(guest: &str, imports: &[&str]) -> Project {
+    let mut project = Project::empty(SMALL);
+    let file = noorm_artifacts::guest(guest);
+    let candidate = project.host.examine(&file, &std::fs::read(&file).unwrap()).unwrap();
+    let grants = imports.iter().map(|&import| Grant { import: import.to_owned(), paths: Vec::new() }).collect();
+    project.host.install(&candidate, &Installation { grants, ..Installation::default() }).unwrap();
+    project
 }
 
 /// Installs a guest that has to be refused, and returns why.

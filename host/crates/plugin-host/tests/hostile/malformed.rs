@@ -47,7 +47,10 @@ fn an_interface_that_is_garbage() {
         let named = [&leb(14)[..], b"component-type", embedded].concat();
         let bytes = [MODULE, &section(0, &named)].concat();
         let reason = refusal(&bytes);
-        assert!(matches!(reason, Refusal::NotComponent { .. } | Refusal::Invalid { .. } | Refusal::NoWorld), "{reason:?}");
+        assert!(
+            matches!(reason, Refusal::NotComponent { .. } | Refusal::Invalid { .. } | Refusal::NoWorld),
+            "{reason:?}"
+        );
     }
 }
 
@@ -125,7 +128,9 @@ fn instances_that_multiply() {
     let mut text = "(component $c0 (core module $m) (core instance (instantiate $m)))".to_owned();
     for level in 1..28 {
         let before = level - 1;
-        text = format!("(component $c{level} {text} (instance (instantiate $c{before})) (instance (instantiate $c{before})))");
+        text = format!(
+            "(component $c{level} {text} (instance (instantiate $c{before})) (instance (instantiate $c{before})))"
+        );
     }
     let Refusal::Invalid { reason } = refusal(&wat::parse_str(&text).unwrap()) else { panic!("another reason") };
     assert!(reason.contains("instances"), "{reason}");
@@ -164,7 +169,8 @@ fn a_function_of_megabytes() {
 
 #[test]
 fn megabytes_of_nothing() {
-    let custom = |name: &str, len: usize| section(0, &[&leb(name.len())[..], name.as_bytes(), &vec![0xff; len]].concat());
+    let custom =
+        |name: &str, len: usize| section(0, &[&leb(name.len())[..], name.as_bytes(), &vec![0xff; len]].concat());
     // Names that are none keep a module from being a component; what no tool knows counts for nothing.
     assert!(matches!(refusal(&[guest().module(), custom("name", 20 << 20)].concat()), Refusal::NotComponent { .. }));
     let mut project = Project::empty(TIGHT);

@@ -12,10 +12,9 @@ const READ: &str = "(import \"noorm:host/files@1.0.0\" \"read\" (func $read (par
 
 /// A loader that reads the file whose path is its content, and answers with it.
 fn reader() -> Crafted {
-    Crafted::new(Kind::Linked, "reaches").imports(READ).function(
-        "document.load",
-        "(call $read (local.get 2) (local.get 3) (i32.const 1024)) (i32.const 1024)",
-    )
+    Crafted::new(Kind::Linked, "reaches")
+        .imports(READ)
+        .function("document.load", "(call $read (local.get 2) (local.get 3) (i32.const 1024)) (i32.const 1024)")
 }
 
 fn grant(paths: &[&str]) -> Grant {
@@ -53,13 +52,32 @@ fn files_outside_of_the_grant() {
     let load = |path: &str| {
         let files: Arc<dyn LinkedFiles> = Arc::clone(&everything) as _;
         let options = Value::Map(Vec::new());
-        loader.load_with(&LoadRequest { path: "a.file", content: path.as_bytes(), options: &options, files: Some(files) })
+        loader.load_with(&LoadRequest {
+            path: "a.file",
+            content: path.as_bytes(),
+            options: &options,
+            files: Some(files),
+        })
     };
     let long = format!("schema/{}.json", "a".repeat(5000));
     for path in [
-        "", "/etc/passwd", "schema/../.noorm/state.enc", "schema/../../x.json", "schema/./x", "schema//x", "schema/",
-        ".noorm/plugins.json", ".NOORM/x.json", ".noorm./x.json", "..\\x.json", "schema\\..\\..\\x.json",
-        "C:/x.json", "schema/a\0.json", "schema/\u{1b}[2J.json", "other/a.csv", &long,
+        "",
+        "/etc/passwd",
+        "schema/../.noorm/state.enc",
+        "schema/../../x.json",
+        "schema/./x",
+        "schema//x",
+        "schema/",
+        ".noorm/plugins.json",
+        ".NOORM/x.json",
+        ".noorm./x.json",
+        "..\\x.json",
+        "schema\\..\\..\\x.json",
+        "C:/x.json",
+        "schema/a\0.json",
+        "schema/\u{1b}[2J.json",
+        "other/a.csv",
+        &long,
     ] {
         let error = load(path).unwrap_err();
         assert!(matches!(error, PluginError::Denied { .. }), "{path:?}: {error:?}");
@@ -113,7 +131,8 @@ fn importing(package: &str, interface: &str, function: &str) -> Crafted {
 
 #[test]
 fn an_interface_that_nobody_has() {
-    let guest = importing("package evil:thing@1.0.0 { interface api { go: func() -> u64; } }", "evil:thing/api@1.0.0", "go");
+    let guest =
+        importing("package evil:thing@1.0.0 { interface api { go: func() -> u64; } }", "evil:thing/api@1.0.0", "go");
     assert_eq!(refusal(&guest.module()), Refusal::Imports { imports: vec!["evil:thing/api@1.0.0".to_owned()] });
 }
 
@@ -148,11 +167,8 @@ fn a_function_of_the_log_that_the_log_has_not() {
 #[test]
 fn a_clock_with_and_without_a_grant() {
     let clock = "wasi:clocks/monotonic-clock@0.2.6";
-    let guest = importing(
-        "package wasi:clocks@0.2.6 { interface monotonic-clock { now: func() -> u64; } }",
-        clock,
-        "now",
-    );
+    let guest =
+        importing("package wasi:clocks@0.2.6 { interface monotonic-clock { now: func() -> u64; } }", clock, "now");
     let mut project = Project::empty(TIGHT);
     let error = project.add(&guest.module()).unwrap_err();
     let PluginError::NotGranted { imports, .. } = &error else { panic!("{error:?}") };

@@ -32,7 +32,8 @@ pub(crate) fn breaches(released: &Shape, current: &Shape, exported: &BTreeSet<St
         match current.worlds.get(name) {
             None => found.push(format!("the world `{}/{name}` is gone", released.name)),
             Some(now) => found.extend(
-                world_breaches(world, now, may_grow).map(|what| format!("the world `{}/{name}`: {what}", released.name)),
+                world_breaches(world, now, may_grow)
+                    .map(|what| format!("the world `{}/{name}`: {what}", released.name)),
             ),
         }
     }
@@ -82,7 +83,8 @@ fn members_breaches(name: &str, was: &Members, is: &Members) -> Vec<String> {
     if kind != is.kind {
         return vec![format!("`{name}` was a {kind} and is a {}", is.kind)];
     }
-    let type_of = |of: &Members, member: &str| of.members.iter().find(|(known, _)| known == member).map(|it| it.1.clone());
+    let type_of =
+        |of: &Members, member: &str| of.members.iter().find(|(known, _)| known == member).map(|it| it.1.clone());
     let mut found = Vec::new();
     for (member, ty) in &was.members {
         match type_of(is, member) {

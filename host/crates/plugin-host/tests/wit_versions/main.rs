@@ -57,7 +57,11 @@ fn what_was_released_still_fits() {
         assert!(of_this.clone().count() > 0, "`{}` has no released version in wit/released", shape.name);
         found.extend(of_this.flat_map(|old| breaches(old, shape, &exported)));
     }
-    assert!(found.is_empty(), "these break plugins that were compiled against a released version:\n  {}", found.join("\n  "));
+    assert!(
+        found.is_empty(),
+        "these break plugins that were compiled against a released version:\n  {}",
+        found.join("\n  ")
+    );
     assert!(exported.contains("noorm:loader/describe") && !exported.contains("noorm:host/log"), "{exported:?}");
 }
 
@@ -93,9 +97,12 @@ fn the_same_version_is_the_same() {
     check("1.0.7", "interface offered", "/// Other words.\ninterface offered", &[]);
     check("0.9.0", "x: u32", "x: u32", &["`a:b` was released as 1.0.0 and is 0.9.0 now"]);
     check("1.0.1", "tell: func", "more: func(); tell: func", &["`a:b/offered`: a new function `more`"]);
-    check("1.0.1", "interface offered", "interface new { f: func(); } interface offered", &[
-        "a new interface `a:b/new` without a new version",
-    ]);
+    check(
+        "1.0.1",
+        "interface offered",
+        "interface new { f: func(); } interface offered",
+        &["a new interface `a:b/new` without a new version"],
+    );
     check("1.0.1", "world plugin", "world other {} world plugin", &["a new world `a:b/other` without a new version"]);
 }
 
@@ -105,7 +112,12 @@ fn a_minor_version_may_offer_more() {
     check("1.1.0", "tell: func", "record wide { x: u8 } more: func(wide: wide); tell: func", &[]);
     check("1.1.0", "interface offered", "interface new { f: func(); } interface offered", &[]);
     check("1.1.0", "world plugin", "world other { export offered; } world plugin", &[]);
-    check("1.1.0", "interface offered", "interface new { f: func(); } world other { export new; } interface offered", &[]);
+    check(
+        "1.1.0",
+        "interface offered",
+        "interface new { f: func(); } world other { export new; } interface offered",
+        &[],
+    );
     check(
         "1.1.0",
         "world plugin { import offered;",
@@ -119,9 +131,12 @@ fn a_minor_version_may_not_ask_for_more() {
     check("1.1.0", "look: func", "more: func(); look: func", &["`a:b/asked`: a new function `more`"]);
     check("1.1.0", "next: func", "more: func(); next: func", &["`a:b/asked`: a new function `[method]thing.more`"]);
     check("1.1.0", "type four", "type five = u8; type four", &["`a:b/asked`: a new type `five`"]);
-    check("1.1.0", "export asked;", "export asked; export offered;", &[
-        "the world `a:b/plugin`: it exports `a:b/offered` too",
-    ]);
+    check(
+        "1.1.0",
+        "export asked;",
+        "export asked; export offered;",
+        &["the world `a:b/plugin`: it exports `a:b/offered` too"],
+    );
 }
 
 #[test]
@@ -133,14 +148,34 @@ fn shapes_are_frozen_wherever_they_are() {
         check("x: u32,", "", "`a:b/asked`: `x` of the record `one` is gone");
         check("{ none, some(one) }", "{ none, some(one), more }", "`a:b/asked`: a new `more` of the variant `two`");
         check("{ none, some(one) }", "{ some(one), none }", "`a:b/asked`: the variant `two` has another order");
-        check("some(one)", "some(four)", "`a:b/asked`: `some` of the variant `two` was a:b/asked@1.one and is a:b/asked@1.four");
+        check(
+            "some(one)",
+            "some(four)",
+            "`a:b/asked`: `some` of the variant `two` was a:b/asked@1.one and is a:b/asked@1.four",
+        );
         check("{ low, high }", "{ low, high, more }", "`a:b/offered`: a new `more` of the enum `level`");
         check("{ r, w }", "{ r, w, x }", "`a:b/asked`: a new `x` of the flags `three`");
-        check("type four = list<u8>", "type four = list<u16>", "`a:b/asked`: `itself` of the type `four` was list<u8> and is list<u16>");
+        check(
+            "type four = list<u8>",
+            "type four = list<u16>",
+            "`a:b/asked`: `itself` of the type `four` was list<u8> and is list<u16>",
+        );
         check("type four = list<u8>;", "record four { x: u8 }", "`a:b/asked`: `four` was a type and is a record");
-        check("tell: func(level: level)", "tell: func(level: level, more: u8)", "`a:b/offered`: a new `more` of the function `tell`");
-        check("tell: func(level: level)", "tell: func(level: level) -> u8", "`a:b/offered`: a new `the result` of the function `tell`");
-        check("-> result<_, two>", "-> result<_, one>", "`a:b/asked`: `the result` of the function `look` was result<_, a:b/asked@1.two> and is result<_, a:b/asked@1.one>");
+        check(
+            "tell: func(level: level)",
+            "tell: func(level: level, more: u8)",
+            "`a:b/offered`: a new `more` of the function `tell`",
+        );
+        check(
+            "tell: func(level: level)",
+            "tell: func(level: level) -> u8",
+            "`a:b/offered`: a new `the result` of the function `tell`",
+        );
+        check(
+            "-> result<_, two>",
+            "-> result<_, one>",
+            "`a:b/asked`: `the result` of the function `look` was result<_, a:b/asked@1.two> and is result<_, a:b/asked@1.one>",
+        );
         check("tell: func(level: level);", "", "`a:b/offered`: the function `tell` is gone");
         check("flags three { r, w }", "resource three;", "`a:b/asked`: `three` was a flags and is a resource");
     }

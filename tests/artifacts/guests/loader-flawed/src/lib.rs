@@ -9,7 +9,8 @@ mod cursor;
 #[allow(unreachable_pub)]
 #[path = "../../../../../plugins/loader-csv/src/load.rs"]
 mod load;
-#[allow(unreachable_pub)]
+// It also says which options it takes; this one takes none.
+#[allow(unreachable_pub, dead_code)]
 #[path = "../../../../../plugins/loader-csv/src/style.rs"]
 mod style;
 
