@@ -2,9 +2,10 @@
 //! versions that are not there yet.
 
 use noorm_artifacts::crafted::{Crafted, Kind, Value};
-use noorm_plugin_host::{PluginError, Refusal};
+use noorm_core::settings::LoaderChoice;
+use noorm_plugin_host::{Options, PluginError, PluginHost, Refusal};
 
-use crate::{refusal, turned_away};
+use crate::{PATIENCE, Project, TIGHT, refusal, turned_away};
 
 fn text(text: &str) -> Value {
     Value::Text(text.as_bytes().to_vec())
@@ -45,6 +46,45 @@ fn names_as_long_as_a_book() {
     described(0, text(&format!("loader-{}", "a".repeat(1_000_000))));
     described(1, text(&"1".repeat(1_000_000)));
     described(3, Value::Texts(vec!["e".repeat(1_000_000)]));
+}
+
+#[test]
+fn schemas_that_are_none() {
+    let book = format!("{{\"description\": \"{}\"}}", "a".repeat(1_000_000));
+    for schema in [
+        "",
+        "no JSON",
+        "[]",
+        "{\"type\": \"objekt\"}",
+        "{\"$ref\": \"https://example.invalid/schema.json\"}",
+        "{\"$ref\": \"file:///etc/passwd\"}",
+        "{\"properties\": {\"a\": {\"pattern\": \"(\"}}}",
+        &"[".repeat(60_000),
+        &book,
+    ] {
+        let reason = refusal(&Crafted::new(Kind::Document, "claims").field(5, text(schema)).module());
+        assert!(matches!(reason, Refusal::Schema { .. }), "{reason:?}");
+    }
+}
+
+/// What looks ahead cannot be matched in linear time.
+#[test]
+fn a_pattern_that_never_ends() {
+    let schema = "{\"properties\": {\"a\": {\"type\": \"string\", \"pattern\": \"^(a+)+(?=b)$\"}}}";
+    let mut project = Project::empty(TIGHT);
+    project.add(&Crafted::new(Kind::Document, "claims").field(5, text(schema)).module()).unwrap();
+    let options = [("a".to_owned(), "a".repeat(64).into())].into_iter().collect();
+    let choice = LoaderChoice { plugin: None, options };
+    let host = PluginHost::open(Options {
+        project: Some(project.folder.path().join(".noorm")),
+        extensions: [("claims".to_owned(), choice)].into_iter().collect(),
+        ..Options::default()
+    });
+    let started = std::time::Instant::now();
+    let Err(error) = host.unwrap().loader_for("a.claims") else { panic!("no such text matches") };
+    assert!(matches!(error, PluginError::Options { .. }), "{error:?}");
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+    project.serves_others();
 }
 
 /// The record has a field more than the host's.
