@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use noorm_plugin_host::{Options, PluginError, PluginHost, PluginKind, PluginSource, Refusal};
+use noorm_plugin_host::{Options, PluginError, PluginHost, PluginInfo, PluginKind, PluginSource, Refusal};
 use tempfile::TempDir;
 
 fn open(folder: &Path) -> PluginHost {
@@ -52,7 +52,9 @@ fn a_module_and_its_component_are_one_plugin() {
     fs::write(&file, component()).unwrap();
     let from_module = open(one.path()).install_file(&noorm_artifacts::guest("lines")).unwrap();
     let from_component = open(other.path()).install_file(&file).unwrap();
-    assert_eq!(from_module, from_component);
+    let origin = from_component.origin.clone();
+    assert_eq!(origin.as_deref(), Some("path:lines.wasm"));
+    assert_eq!(PluginInfo { origin, ..from_module }, from_component);
 }
 
 #[test]
@@ -60,9 +62,9 @@ fn the_lock_file_is_for_people() {
     let folder = TempDir::new().unwrap();
     open(folder.path()).install_file(&noorm_artifacts::guest("lines")).unwrap();
     let text = fs::read_to_string(folder.path().join("plugins.lock")).unwrap();
-    assert!(text.starts_with("{\n  \"version\": 1,\n  \"plugins\": [\n"), "{text}");
+    assert!(text.starts_with("{\n  \"version\": 2,\n  \"plugins\": [\n"), "{text}");
     assert!(text.contains("\"name\": \"loader-lines\""), "{text}");
-    assert!(text.contains("\"file\": \"guest_lines.wasm\""), "{text}");
+    assert!(text.contains("\"source\": \"path:guest_lines.wasm\""), "{text}");
     assert!(text.ends_with("}\n"), "{text}");
 }
 
@@ -168,6 +170,6 @@ fn two_plugins_cannot_claim_one_name() {
 #[test]
 fn without_a_project_nothing_is_installed() {
     let mut host = PluginHost::open(Options::default()).unwrap();
-    let error = host.install_file(&PathBuf::from("x.wasm")).unwrap_err();
+    let error = host.install_file(&noorm_artifacts::guest("lines")).unwrap_err();
     assert!(matches!(error, PluginError::NoProject), "{error:?}");
 }

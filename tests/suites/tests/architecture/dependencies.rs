@@ -15,8 +15,9 @@ const OURS: &[(&str, &[&str])] = &[
         &["noorm-core", "noorm-vault", "noorm-driver", "noorm-plugin-host", "noorm-conformance", "noorm-fetch"],
     ),
     ("noorm", &["noorm-ops", "noorm-core"]),
-    ("noorm-guest", &["noorm-guest-linked", "noorm-guest-rows"]),
+    ("noorm-guest", &["noorm-guest-linked", "noorm-guest-quirk", "noorm-guest-rows"]),
     ("noorm-guest-linked", &[]),
+    ("noorm-guest-quirk", &[]),
     ("noorm-guest-rows", &[]),
 ];
 
@@ -60,7 +61,11 @@ const HOMES: &[(&str, &[&str], &[&str])] = &[
     ("the terminal", &["clap", "ratatui", "crossterm", "indicatif", "rpassword"], &["noorm"]),
     ("watching files", &["notify"], &["noorm-ops"]),
     ("source excerpts", &["annotate-snippets"], &["noorm-core"]),
-    ("the guests' bindings", &["wit-bindgen"], &["noorm-guest", "noorm-guest-linked", "noorm-guest-rows"]),
+    (
+        "the guests' bindings",
+        &["wit-bindgen"],
+        &["noorm-guest", "noorm-guest-linked", "noorm-guest-quirk", "noorm-guest-rows"],
+    ),
 ];
 
 fn is_test_crate(package: &Package) -> bool {
@@ -69,7 +74,7 @@ fn is_test_crate(package: &Package) -> bool {
 
 /// Returns what a crate may name of ours; plugins name the guest SDK alone.
 fn allowed(package: &Package) -> Option<&'static [&'static str]> {
-    if package.folder.starts_with("plugins/") {
+    if package.folder.starts_with("plugins/") || package.folder.starts_with("sdk-guest/examples/") {
         return Some(&["noorm-guest"]);
     }
     OURS.iter().find(|(name, _)| *name == package.name).map(|(_, allowed)| *allowed)

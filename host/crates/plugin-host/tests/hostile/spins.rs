@@ -21,7 +21,7 @@ fn a_guest_that_never_returns_is_stopped() {
     assert!(used > allowed);
     assert_eq!(*setting, Some("plugins.limits.timeMs"));
     assert!(error.is_plugin_fault());
-    assert!(error.hint().unwrap().contains("plugins.limits.timeMs"));
+    assert!(error.hint().unwrap().contains("plugins.limitsFor.loader-spins.timeMs"));
 }
 
 #[test]

@@ -65,5 +65,6 @@ fn a_quirk_that_asks_its_base_who_it_is() {
         .imports("(import \"noorm:dialect/naming@1.0.0\" \"rules\" (func $rules (param i32)))")
         .function("quirk.identify", "(call $rules (i32.const 1024)) unreachable");
     let error = turned_away(&guest.module());
-    assert!(error.is_plugin_fault() && error.to_string().contains("naming"), "{error:?}");
+    let PluginError::Denied { what, .. } = &error else { panic!("{error:?}") };
+    assert!(what.contains("naming") && what.contains("no base"), "{what}");
 }
