@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use noorm_conformance::{Fault, Order, Outcome, Report, Sample, test};
+use noorm_conformance::{Check, Fault, Order, Outcome, Report, Sample, test};
 use noorm_plugin_host::{Options, PluginHost};
 
 /// A file of rows that the flawed loader reads.
@@ -36,18 +36,12 @@ fn report(module: &[u8], fuzz_ms: u64) -> Report {
     test(&host.open_candidate(&candidate).unwrap(), &order)
 }
 
-fn failed(report: &Report) -> Vec<(&'static str, &Fault)> {
-    let fault = |outcome: &'_ Outcome| match outcome {
-        Outcome::Failed(_) => true,
-        Outcome::Passed { .. } | Outcome::Skipped { .. } => false,
+fn failed(report: &Report) -> Vec<(&'static str, Fault)> {
+    let fault = |check: &Check| match &check.outcome {
+        Outcome::Failed(fault) => Some((check.name, fault.clone())),
+        _ => None,
     };
-    let checks = report.checks.iter().filter(|check| fault(&check.outcome));
-    checks
-        .filter_map(|check| match &check.outcome {
-            Outcome::Failed(fault) => Some((check.name, fault)),
-            _ => None,
-        })
-        .collect()
+    report.checks.iter().filter_map(fault).collect()
 }
 
 /// Checks that a guest with a flaw fails the check of that name alone.

@@ -1,6 +1,7 @@
 //! `noorm plugin build`: a fresh project builds, passes its own tests and those of its kind, as it stands.
 
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use noorm_testkit::{Output, Sandbox};
 
@@ -24,18 +25,24 @@ pub(crate) fn scaffold(sandbox: &Sandbox, kind: &str) -> String {
     name
 }
 
-/// Runs a tool in a project.
-fn tool(sandbox: &Sandbox, folder: &str, line: &str) -> Output {
-    let mut command = sandbox.shell(line);
-    command.current_dir(sandbox.project().join(folder));
-    sandbox.finish(command, "")
+/// Runs a command that compiles, for as long as that takes.
+fn compile(mut command: Command) -> Output {
+    let ended = command.stdin(Stdio::null()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    let code = ended.status.code().expect("no signal ends it");
+    Output { command: format!("{command:?}"), stdout: text(ended.stdout), stderr: text(ended.stderr), code }
+}
+
+/// Builds a project.
+fn build(sandbox: &Sandbox, words: &[&str]) -> Output {
+    compile(sandbox.command(["plugin", "build"].iter().chain(words)))
 }
 
 /// Builds a fresh project, tests it natively and as a component, and returns the report.
 fn builds_and_passes(kind: &str) {
     let sandbox = author();
     let name = scaffold(&sandbox, kind);
-    let built = sandbox.noorm(&format!("plugin build {name} --json")).expect_success().json();
+    let built = build(&sandbox, &[&name, "--json"]).expect_success().json();
     let built = &built["built"];
     assert_eq!((&built["name"], &built["kind"]), (&name.as_str().into(), &kind.into()), "{built}");
     assert_eq!(built["imports"], serde_json::json!([]));
@@ -44,7 +51,9 @@ fn builds_and_passes(kind: &str) {
     assert_eq!(component.len() as u64, built["sizeBytes"].as_u64().unwrap());
     // A component, and no module: the version's second half (component-model, Binary.md).
     assert_eq!(component[..8], [0, b'a', b's', b'm', 0x0d, 0, 1, 0]);
-    tool(&sandbox, &name, "cargo test --quiet").expect_success();
+    let mut cargo = sandbox.shell("cargo test --quiet");
+    cargo.current_dir(sandbox.project().join(&name));
+    compile(cargo).expect_success();
     sandbox.noorm(&format!("plugin test {name}/dist/{name}.wasm --time 1")).expect_success();
 }
 
@@ -69,7 +78,7 @@ fn what_the_compiler_says_is_shown() {
     let name = scaffold(&sandbox, "loader");
     let source = format!("{name}/src/lib.rs");
     sandbox.write(&source, format!("{}\nfn broken( {{}}\n", sandbox.read(&source)));
-    let output = sandbox.noorm(&format!("plugin build {name}")).expect_code(1);
+    let output = build(&sandbox, &[&name]).expect_code(1);
     output.expect_stderr("`cargo` failed").expect_stderr("src/lib.rs");
     assert!(!sandbox.exists(&format!("{name}/dist/{name}.wasm")));
 }
