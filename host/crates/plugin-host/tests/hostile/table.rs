@@ -7,8 +7,6 @@ use std::path::Path;
 const HONEST: [&str; 10] = [
     "exhausts::an_honest_reader_reads",
     "hoards::the_next_file_gets_a_fresh_instance",
-    "linked::a_place_may_be_in_the_other_file",
-    "linked::what_the_grant_names_is_read_and_told",
     "lines::fifty_megabytes_of_rows_pass",
     "linked::a_place_may_be_in_the_other_file",
     "linked::what_the_grant_names_is_read_and_told",
