@@ -41,7 +41,8 @@ impl Describe for Flawed {
             summary: if is("description") { String::new() } else { "rows, but for one thing".to_owned() },
             extensions: vec![extension.to_owned()],
             media_types: Vec::new(),
-            options_schema: if is("options-schema") { r#"{"type":"object","required":["a"]}"# } else { "{}" }.to_owned(),
+            options_schema: if is("options-schema") { r#"{"type":"object","required":["a"]}"# } else { "{}" }
+                .to_owned(),
             attrs: Vec::new(),
         }
     }
