@@ -16,11 +16,24 @@ pub(crate) fn check(bytes: &[u8], text: &str, skipped: usize) -> Result<(), Prob
     }
 }
 
-/// Returns where the first bracket is that is one too deep.
+/// Returns where the first bracket is that is one too deep, or the first sign of a row of them: `- - - 1` nests as well.
 pub(crate) fn too_deep(text: &[u8]) -> Option<usize> {
-    let (mut depth, mut at) = (0_usize, 0);
+    let (mut depth, mut signs, mut in_template, mut at) = (0_usize, 0_usize, false, 0);
     while let Some(byte) = text.get(at) {
         match byte {
+            // A line of dashes in a text is data.
+            b'-' | b'+' | b'!' | b'~' if !in_template => {
+                signs += 1;
+                if signs > NESTING_MAX {
+                    return Some(at);
+                }
+            }
+            byte if byte.is_ascii_whitespace() => {}
+            _ => signs = 0,
+        }
+        match byte {
+            b'`' => in_template = !in_template,
+            b'\\' if in_template => at += 1,
             b'(' | b'[' | b'{' => {
                 depth += 1;
                 if depth > NESTING_MAX {
@@ -28,7 +41,7 @@ pub(crate) fn too_deep(text: &[u8]) -> Option<usize> {
                 }
             }
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'"' | b'\'' => at = end_of_text(text, at),
+            b'"' | b'\'' if !in_template => at = end_of_text(text, at),
             b'/' if text[at..].starts_with(b"//") => at = find(text, at, b"\n"),
             b'/' if text[at..].starts_with(b"/*") => at = find(text, at, b"*/"),
             _ => {}
@@ -79,5 +92,17 @@ mod tests {
         }
         assert_eq!(too_deep(format!("// don't\n{deep}(").as_bytes()), Some(9 + NESTING_MAX));
         assert_eq!(too_deep(format!("/don't/\n{deep}(").as_bytes()), Some(8 + NESTING_MAX));
+    }
+
+    #[test]
+    fn signs_in_a_row_nest_too() {
+        let deep = "- ".repeat(NESTING_MAX);
+        assert_eq!(too_deep(format!("{deep}1").as_bytes()), None);
+        assert_eq!(too_deep(format!("{deep}- 1").as_bytes()), Some(2 * NESTING_MAX));
+        assert_eq!(too_deep("1 + ".repeat(1000).as_bytes()), None);
+        for text in ["`", "\"", "// "] {
+            assert_eq!(too_deep(format!("{text}{deep}- -{text}").as_bytes()), None, "{text}");
+        }
+        assert_eq!(too_deep(format!("`don't \\` {deep}- -`").as_bytes()), None);
     }
 }

@@ -82,13 +82,13 @@ fn control(dialect: &Dialect, statements: &Statements, cases: &mut Cases) -> Ver
             return Err(Fault::new(format!("the text of `{name}` is empty")));
         }
         statements.is_one(dialect, text)?;
-        // Several statements that are sent as one are no longer of one kind.
-        if text.contains(';') {
-            continue;
-        }
         let script = format!("{text}{}", statements.end.unwrap_or_default());
         let pieces = answered(dialect.split("script", &script), &script)?;
-        if pieces.first().is_none_or(|piece| piece.transaction != transaction) {
+        let found = pieces.first().map(|piece| piece.transaction);
+        // What ends a transaction may be several statements, or one with a condition, which is of no kind.
+        let may_be_of_no_kind =
+            name != "begin" && matches!(found, Some(PieceTransaction::Inside | PieceTransaction::Outside));
+        if found != Some(transaction) && !may_be_of_no_kind {
             let what = format!("the splitter does not take the text of `{name}` for transaction control of that kind");
             return Err(Fault::new(what).with(text));
         }

@@ -119,7 +119,7 @@ impl wit::transaction::Guest for Flawed {
     fn control(options: Pairs) -> wit::transaction::ControlText {
         let mut control = <Dialect as wit::transaction::Guest>::control(options);
         if is("control-text") {
-            control.commit = "SELECT 1".to_owned();
+            control.begin = "SELECT 1".to_owned();
         }
         control
     }
