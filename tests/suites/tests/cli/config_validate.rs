@@ -13,11 +13,12 @@ fn a_config_is_tried_and_nothing_is_left_behind() {
         assert!(!project.database.has_table("__noorm_version__"));
         project.write("schema/001.sql", "CREATE TABLE a (id INTEGER);");
         project.noorm("run build").expect_success();
-        let history = project.noorm("change history --json").expect_success().json();
+        let history = || project.noorm("change history --json").expect_success().json()["history"].clone();
+        let before = history();
         let after = project.noorm("config validate main --json").expect_success().json();
         assert_eq!((&after["tables"]["state"], &after["tables"]["version"]), (&"current".into(), &4.into()));
         assert_eq!(after["privileges"]["may"][0], "write into noorm's tables");
-        assert_eq!(project.noorm("change history --json").expect_success().json(), history);
+        assert_eq!(history(), before);
         project.noorm("config validate").expect_success().expect_stdout("noorm's tables have version 4, the newest");
     });
 }

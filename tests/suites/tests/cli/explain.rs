@@ -70,7 +70,7 @@ fn a_changeset_is_explained_file_by_file() {
         assert_eq!(files.len(), 2, "{json}");
         assert_eq!(files[0]["inputs"][0]["path"], "schema/part.sql", "{json}");
     }
-    let output = project.noorm("explain 2026-01-01_b").expect_code(1);
+    let output = project.noorm("explain 2026-01-01_b").expect_code(2);
     output.expect_stderr("did you mean `2026-01-01_a`?");
-    Project::new(Engine::Sqlite).noorm("explain x.sql").expect_code(1).expect_stderr("there is no changeset or file");
+    Project::new(Engine::Sqlite).noorm("explain x.sql").expect_code(2).expect_stderr("there is no changeset or file");
 }

@@ -45,7 +45,7 @@ fn builds_and_passes(kind: &str) {
     let built = build(&sandbox, &[&name, "--json"]).expect_success().json();
     let built = &built["built"];
     assert_eq!((&built["name"], &built["kind"]), (&name.as_str().into(), &kind.into()), "{built}");
-    assert_eq!(built["imports"], serde_json::json!([]));
+    assert_eq!(built["imports"], serde_json::json!(["noorm:host/log@1.0.0"]));
     assert_eq!(built["digest"].as_str().unwrap().len(), 64);
     let component = std::fs::read(sandbox.project().join(&name).join(format!("dist/{name}.wasm"))).unwrap();
     assert_eq!(component.len() as u64, built["sizeBytes"].as_u64().unwrap());

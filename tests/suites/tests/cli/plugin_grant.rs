@@ -47,7 +47,8 @@ fn what_no_grant_names_and_what_is_noorms_own_is_not_read() {
     // Whatever a grant says.
     project.noorm_args(["plugin", "grant", "loader-linked", "files", "--path", "**"]).expect_success();
     for (path, why) in [
-        (".noorm/state.enc", "begins with a dot"),
+        (".noorm/state.enc", "noorm's own folder"),
+        (".env", "begins with a dot"),
         ("schema/../.noorm/settings.yml", "no `..`"),
         ("schema/lib/tls.key", "keys and sealed files"),
         ("schema/lib", "no regular file"),

@@ -33,7 +33,7 @@ fn options_reach_the_loader_and_changing_one_runs_the_file_again() {
     project.noorm("run build").expect_success().expect_stdout("nothing to do");
     project.write(".noorm/settings.yml", format!("plugins:\n{}", settings(",")));
     // With another delimiter the columns are others.
-    project.noorm("run build").expect_code(1).expect_stderr("has no `a`");
+    project.noorm("run build").expect_code(1).expect_stderr("this row has 2 cells and the first line names 1");
     project.write("schema/rows.csv", "a,b\n1,2\n");
     project.noorm("run build").expect_success();
     // An option that changes nothing about the data is another input all the same.

@@ -5,7 +5,7 @@ use noorm_testkit::{Engine, Project};
 fn project() -> Project {
     let project = Project::new(Engine::Sqlite);
     project.write("schema/people.csv", format!("name,age\n{}", "Ada,36\n".repeat(1000)));
-    project.write("schema/001.sql", "CREATE TABLE people (name TEXT, age TEXT);");
+    project.write("schema/001.sql", "CREATE TABLE IF NOT EXISTS people (name TEXT, age TEXT);");
     project.write("schema/002.sql.j2", "INSERT INTO people VALUES ({{ quote(people[0].name) }}, '36');");
     project
 }
@@ -36,7 +36,7 @@ fn answers_in_json_say_what_plugins_used() {
     let bytes = project.read("schema/people.csv").len();
     assert_eq!((csv["code"].as_str(), csv["compilations"].as_u64()), (Some("bundled"), Some(0)), "{csv}");
     assert_eq!((csv["bytesIn"].as_u64(), csv["instances"].as_u64()), (Some(bytes as u64), Some(1)), "{csv}");
-    assert!(csv["calls"].as_u64() > Some(2) && csv["bytesOut"].as_u64() > Some(5000), "{csv}");
+    assert!(csv["calls"].as_u64() > Some(2) && csv["bytesOut"].as_u64() >= Some(5000), "{csv}");
     assert!(csv["peakMemoryBytes"].as_u64() >= Some(65536) && csv["callMs"].as_f64() > Some(0.0), "{csv}");
     assert_eq!((csv["failures"].as_u64(), csv["digest"].as_str().unwrap().len()), (Some(0), 64), "{csv}");
 }

@@ -45,7 +45,7 @@ fn a_plugin_of_the_project_comes_before_a_bundled_one() {
     let output = project.noorm("plugin why a.ini").expect_success();
     output.expect_stdout("served by loader-ini").expect_stdout("plugins of the project");
     let shown = project.noorm("plugin show loader-ini").expect_success();
-    let shown = shown.expect_stdout("project, from path:").expect_stdout("it gets bytes and gives values");
+    let shown = shown.expect_stdout("project, from path:").expect_stdout("to say things in noorm's log");
     shown.expect_stdout("10000 ms a call, 512 MiB of memory, 512 MiB of output").expect_stdout("sha256:");
 }
 
