@@ -19,7 +19,7 @@ pub(crate) fn tables_are_ours(statement: &Statement<'_>, _piece: &mut Piece) -> 
     if is_ours(&stored) {
         return Ok(());
     }
-    let help = format!("call it `{}`", suggestion(&stored));
+    let help = format!("call it `{}`", suggestion(&name.text));
     let message =
         format!("the table `{}` is not called as Acme's tables are: `{PREFIX}` and words in snake case", name.text);
     Err(statement.error("acme-table-name", message, statement.place_of(name), &help))
