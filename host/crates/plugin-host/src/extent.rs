@@ -5,16 +5,19 @@
 //! megabytes. What reads types does so by calling itself, so that types nested deep enough would end the process. Nothing here
 //! judges whether the bytes are a component.
 
-use wasmparser::{ComponentInstance, Instance, Parser, Payload};
+use wasmparser::{
+    ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind, ComponentTypeRef, Encoding,
+    Instance, Parser, Payload,
+};
 
 use super::Refusal;
 
 /// Components and modules inside of each other; a composition of several layers has four.
 const DEPTH_MAX: usize = 32;
 
-/// Instances that a component may be made of, counted as often as they are made; a dialect with a quirk over it has eleven
+/// Instances that a component may be made of, counted as often as they are made; a dialect with two quirks over it has some
 /// hundred, most of them interfaces that are handed on.
-const INSTANCES_MAX: u64 = 4000;
+const INSTANCES_MAX: u64 = 1000;
 
 /// Bytes of one function; the largest of a Python inside of a component has 0.4 MiB.
 const FUNCTION_BYTES_MAX: usize = 1 << 20;
@@ -32,49 +35,109 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Refusal> {
 }
 
 fn check_one(bytes: &[u8], is_outermost: bool) -> Result<(), Refusal> {
-    let mut open: Vec<u64> = Vec::new();
-    // Instances of the largest component that was closed so far: what one more instance may cost at most.
-    let mut largest = 0_u64;
+    let mut outline = Outline::default();
     for payload in Parser::new(0).parse_all(bytes) {
         let Ok(payload) = payload else { return Ok(()) };
-        let more = match payload {
-            Payload::Version { .. } => {
-                open.push(1);
-                0
-            }
-            Payload::End(_) => {
-                largest = largest.max(open.pop().unwrap_or_default());
-                0
-            }
-            Payload::InstanceSection(section) => {
-                section.into_iter().flatten().filter(|one| matches!(one, Instance::Instantiate { .. })).count() as u64
-            }
-            Payload::ComponentInstanceSection(section) => {
-                let made = section.into_iter().flatten();
-                let made = made.filter(|one| matches!(one, ComponentInstance::Instantiate { .. })).count() as u64;
-                made.saturating_mul(largest.max(1))
-            }
+        match payload {
             Payload::CodeSectionEntry(body) => {
                 within("bytes of one function", body.range().len() as u64, FUNCTION_BYTES_MAX as u64)?;
-                0
             }
             Payload::ComponentTypeSection(section) => {
                 within("types inside of each other", nested_types(&bytes[section.range()]), NESTED_TYPES_MAX)?;
-                0
             }
             Payload::CustomSection(section) if is_outermost && section.name().starts_with(INTERFACE) => {
                 check_one(section.data(), false)?;
-                0
             }
-            _ => 0,
-        };
-        within("components inside of each other", open.len() as u64, DEPTH_MAX as u64)?;
-        if let Some(count) = open.last_mut() {
-            *count = count.saturating_add(more);
-            within("instances", *count, INSTANCES_MAX)?;
+            other => outline.take(other),
         }
+        within("components inside of each other", outline.open.len() as u64, DEPTH_MAX as u64)?;
+        within("instances", outline.open.last().map_or(0, |open| open.instances), INSTANCES_MAX)?;
     }
     Ok(())
+}
+
+/// What is open while a file is read, from the outermost component to the innermost one.
+#[derive(Default)]
+struct Outline {
+    open: Vec<Open>,
+    /// Instances of the largest component so far: what one costs at most of which only the type is known.
+    largest: u64,
+}
+
+/// A component, or a module.
+struct Open {
+    is_component: bool,
+    /// How many one of it is made of, itself among them.
+    instances: u64,
+    /// The same for the components that it knows, by their index.
+    components: Vec<u64>,
+}
+
+impl Outline {
+    fn take(&mut self, payload: Payload<'_>) {
+        match payload {
+            Payload::Version { encoding, .. } => {
+                let is_component = encoding == Encoding::Component;
+                self.open.push(Open { is_component, instances: 1, components: Vec::new() });
+            }
+            Payload::End(_) => {
+                let Some(closed) = self.open.pop() else { return };
+                self.largest = self.largest.max(closed.instances);
+                if closed.is_component {
+                    self.know(closed.instances);
+                }
+            }
+            Payload::InstanceSection(section) => {
+                let made = section.into_iter().flatten().filter(|one| matches!(one, Instance::Instantiate { .. }));
+                self.make(made.count() as u64);
+            }
+            Payload::ComponentInstanceSection(section) => {
+                for one in section.into_iter().flatten() {
+                    if let ComponentInstance::Instantiate { component_index, .. } = one {
+                        self.make(self.cost(0, component_index));
+                    }
+                }
+            }
+            Payload::ComponentAliasSection(section) => section.into_iter().flatten().for_each(|one| match one {
+                ComponentAlias::Outer { kind: ComponentOuterAliasKind::Component, count, index } => {
+                    self.know(self.cost(count, index));
+                }
+                ComponentAlias::InstanceExport { kind: ComponentExternalKind::Component, .. } => {
+                    self.know(self.largest)
+                }
+                _ => {}
+            }),
+            Payload::ComponentImportSection(section) => {
+                let known =
+                    section.into_iter().flatten().filter(|one| matches!(one.ty, ComponentTypeRef::Component(_)));
+                known.for_each(|_| self.know(self.largest));
+            }
+            Payload::ComponentExportSection(section) => {
+                let known = section.into_iter().flatten().filter(|one| one.kind == ComponentExternalKind::Component);
+                known.for_each(|one| self.know(self.cost(0, one.index)));
+            }
+            _ => {}
+        }
+    }
+
+    fn know(&mut self, instances: u64) {
+        if let Some(open) = self.open.last_mut() {
+            open.components.push(instances);
+        }
+    }
+
+    fn make(&mut self, instances: u64) {
+        if let Some(open) = self.open.last_mut() {
+            open.instances = open.instances.saturating_add(instances);
+        }
+    }
+
+    /// Returns what one of a component costs, which is known so many components further out. An index that is wrong is for the
+    /// validator to find.
+    fn cost(&self, outward: u32, index: u32) -> u64 {
+        let of = self.open.len().checked_sub(outward as usize + 1).and_then(|at| self.open.get(at));
+        of.and_then(|open| open.components.get(index as usize)).copied().unwrap_or(self.largest.max(1))
+    }
 }
 
 /// Counts what may begin a type inside of another one: the declaration of a type (1), of a component (0x41) or an instance
