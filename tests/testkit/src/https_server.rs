@@ -14,10 +14,12 @@ const NEEDS_PROGRAM: &str = "nginx is missing: run `tests/all`, or install the d
 /// A server for `localhost`; ended when dropped. It has these addresses besides its files:
 ///
 /// `/private/…` wants a login, `/forbidden/…` has nobody in, `/moved/…` leads to the files, `/plain/…` leads to `http`,
-/// `/loop` leads to itself, and `/cut/…` ends in the middle.
+/// `/loop` leads to itself, and `/cut/…` ends in the middle. As a registry, it wants logins to be sent to an address of
+/// `http`.
 pub struct HttpsServer {
     child: Child,
     port: u16,
+    in_clear: TcpListener,
     folder: TempDir,
 }
 
@@ -31,7 +33,10 @@ impl HttpsServer {
         let port = free_port();
         certificates(&folder.path().join("tls"));
         std::fs::create_dir(folder.path().join("files")).unwrap();
-        std::fs::write(folder.path().join("nginx.conf"), config(folder.path(), port, cuts_off())).unwrap();
+        let in_clear = TcpListener::bind("127.0.0.1:0").unwrap();
+        in_clear.set_nonblocking(true).unwrap();
+        let realm = format!("http://{}/token", in_clear.local_addr().unwrap());
+        std::fs::write(folder.path().join("nginx.conf"), config(folder.path(), port, cuts_off(), &realm)).unwrap();
         let child = Command::new(program())
             .arg("-p")
             .arg(folder.path())
@@ -40,7 +45,7 @@ impl HttpsServer {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
-        let server = Self { child: child.expect(NEEDS_PROGRAM), port, folder };
+        let server = Self { child: child.expect(NEEDS_PROGRAM), port, in_clear, folder };
         wait_for(port, "nginx");
         server
     }
@@ -48,6 +53,16 @@ impl HttpsServer {
     /// Returns the URL of a file or of one of the other addresses.
     pub fn url(&self, path: &str) -> String {
         format!("https://localhost:{}/{path}", self.port)
+    }
+
+    /// Returns its host and port.
+    pub fn host(&self) -> String {
+        format!("localhost:{}", self.port)
+    }
+
+    /// Whether anybody came to where it wants logins.
+    pub fn was_asked_in_clear(&self) -> bool {
+        self.in_clear.accept().is_ok()
     }
 
     /// Returns the folder of its files.
@@ -78,7 +93,7 @@ impl Drop for HttpsServer {
     }
 }
 
-fn config(folder: &Path, port: u16, cuts_off: u16) -> String {
+fn config(folder: &Path, port: u16, cuts_off: u16, realm: &str) -> String {
     let folder = folder.display();
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|what| format!("  {what}_temp_path {folder}/{what};\n"))
@@ -90,6 +105,7 @@ fn config(folder: &Path, port: u16, cuts_off: u16) -> String {
          \x20   location /private/ {{ return 401; }}\n    location /forbidden/ {{ return 403; }}\n\
          \x20   location /moved/ {{ rewrite ^/moved/(.*)$ /$1 redirect; }}\n\
          \x20   location /plain/ {{ return 302 http://localhost:{cuts_off}/; }}\n    location = /loop {{ return 302 /loop; }}\n\
+         \x20   location /v2/ {{ add_header WWW-Authenticate 'Bearer realm=\"{realm}\",service=\"tests\"' always; return 401; }}\n\
          \x20   location /cut/ {{ proxy_pass http://127.0.0.1:{cuts_off}; proxy_buffering off; }}\n  }}\n}}\n"
     )
 }

@@ -11,6 +11,15 @@ pub(crate) const MANIFEST_BYTES_MAX: u64 = 4 << 20;
 /// Bytes of a signature, which is four lines of text.
 pub(crate) const SIGNATURE_BYTES_MAX: u64 = 16 << 10;
 
+/// Bytes of what a server answers that gives tokens, which have some thousand.
+pub(crate) const TOKEN_BYTES_MAX: u64 = 64 << 10;
+
+/// Bytes of why a registry refuses something.
+pub(crate) const REFUSAL_BYTES_MAX: u64 = 64 << 10;
+
+/// Bytes of a layer that are sent at once: some registries take no more.
+pub(crate) const PIECE_BYTES_MAX: usize = 4 << 20;
+
 /// Redirections in a row.
 pub(crate) const REDIRECTS_MAX: usize = 10;
 

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use oci_client::secrets::RegistryAuth;
+use reqwest::RequestBuilder;
 use serde::Deserialize;
 
 use crate::error::FetchError;
@@ -111,6 +112,15 @@ pub(crate) fn login_of(auth: &RegistryAuth) -> Option<&str> {
     match auth {
         RegistryAuth::Basic(user, _) => Some(user),
         _ => None,
+    }
+}
+
+/// Shows a login with a request.
+pub(crate) fn show(request: RequestBuilder, auth: &RegistryAuth) -> RequestBuilder {
+    match auth {
+        RegistryAuth::Anonymous => request,
+        RegistryAuth::Basic(user, password) => request.basic_auth(user, Some(password)),
+        RegistryAuth::Bearer(token) => request.bearer_auth(token),
     }
 }
 

@@ -4,8 +4,9 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-use oci_client::errors::{OciDistributionError, OciErrorCode};
 use rustls::CertificateError;
+
+use crate::shown::plain;
 
 /// Why nothing was fetched, or published.
 #[derive(Debug, thiserror::Error)]
@@ -141,6 +142,14 @@ pub enum FetchError {
         /// What it says.
         reason: String,
     },
+    /// What the registry wants of who logs in cannot be done.
+    #[error("the registry of `{from}` takes no logins: {reason}")]
+    NoLogin {
+        /// What was asked for.
+        from: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// The tag is taken.
     #[error("`{at}` is published already, and is something else")]
     Taken {
@@ -212,7 +221,11 @@ impl FetchError {
             Self::SetUp { .. } => {
                 "install the certificates of the operating system (`ca-certificates`), or name a file in SSL_CERT_FILE"
             }
-            Self::TooLarge { .. } | Self::Loop { .. } | Self::Status { .. } | Self::Registry { .. } => return None,
+            Self::TooLarge { .. }
+            | Self::Loop { .. }
+            | Self::Status { .. }
+            | Self::Registry { .. }
+            | Self::NoLogin { .. } => return None,
         })
     }
 
@@ -245,46 +258,6 @@ impl FetchError {
             404 | 410 => Self::NotFound { from },
             status => Self::Status { from, status },
         }
-    }
-
-    /// Says why a registry did not do what it was asked for.
-    pub(crate) fn of_registry(error: OciDistributionError, from: &str, login: Option<&str>) -> Self {
-        match error {
-            OciDistributionError::RequestError(error) => Self::of_request(&error, from, 0),
-            // The reason is the text of another server, whose words nobody here knows.
-            OciDistributionError::AuthenticationFailure(_) | OciDistributionError::UnauthorizedError { .. } => {
-                Self::of_status(401, from, login)
-            }
-            OciDistributionError::ServerError { code, .. } => Self::of_status(code, from, login),
-            OciDistributionError::RegistryError { envelope, .. } => match envelope.errors.into_iter().next() {
-                Some(first) => Self::of_code(&first.code, first.message, from, login),
-                None => Self::Registry { from: from.to_owned(), reason: "it does not say why".to_owned() },
-            },
-            other => Self::Registry { from: from.to_owned(), reason: other.to_string() },
-        }
-    }
-
-    fn of_code(code: &OciErrorCode, message: String, from: &str, login: Option<&str>) -> Self {
-        let from = from.to_owned();
-        match code {
-            OciErrorCode::Unauthorized => Self::Unauthorized { from, login: login.map(str::to_owned) },
-            OciErrorCode::Denied => Self::Forbidden { from },
-            OciErrorCode::ManifestUnknown => Self::NoTag { from, reason: "the registry has no such tag" },
-            OciErrorCode::NameUnknown => Self::NoTag { from, reason: "the registry has nothing of that name" },
-            OciErrorCode::NotFound | OciErrorCode::BlobUnknown => Self::NotFound { from },
-            _ => Self::Registry { from, reason: message },
-        }
-    }
-
-    /// Says what the error of a download's stream is, which wraps those of others.
-    pub(crate) fn of_stream(error: &io::Error, from: &str, received: u64) -> Self {
-        if let Some(error) = find::<reqwest::Error>(error) {
-            return Self::of_request(error, from, received);
-        }
-        if let Some(oci_client::errors::DigestError::VerificationError { expected, actual }) = find(error) {
-            return Self::Digest { from: from.to_owned(), wanted: expected.clone(), found: actual.clone() };
-        }
-        Self::Cut { from: from.to_owned(), received }
     }
 }
 
@@ -332,9 +305,9 @@ fn of_tls(error: &rustls::Error) -> String {
             UnknownIssuer => "its certificate was signed by nobody who is trusted here".to_owned(),
             Expired | ExpiredContext { .. } => "its certificate has expired".to_owned(),
             NotValidForName | NotValidForNameContext { .. } => "its certificate is for another name".to_owned(),
-            other => format!("its certificate is not accepted: {other}"),
+            other => format!("its certificate is not accepted: {}", plain(&other.to_string())),
         },
         rustls::Error::InvalidMessage(_) => "it does not speak TLS".to_owned(),
-        other => other.to_string(),
+        other => plain(&other.to_string()),
     }
 }

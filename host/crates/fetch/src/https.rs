@@ -8,6 +8,7 @@ use url::Url;
 use crate::bounds::SIGNATURE_BYTES_MAX;
 use crate::client::{Fetcher, read};
 use crate::error::FetchError;
+use crate::shown::{plain, plain_address};
 
 /// The address of a file on a server that proves who it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,23 +28,20 @@ impl FromStr for HttpsUrl {
     type Err = FetchError;
 
     fn from_str(text: &str) -> Result<Self, FetchError> {
-        let wrong = |text: String, reason: &str| Err(FetchError::Address { text, reason: reason.to_owned() });
+        let wrong = |reason: &str| Err(FetchError::Address { text: plain_address(text), reason: reason.to_owned() });
         let url = match Url::parse(text) {
             Ok(url) => url,
-            Err(error) => return wrong(text.to_owned(), &error.to_string()),
+            Err(error) => return wrong(&error.to_string()),
         };
         // The address is written into a file that everybody reads.
         if !url.username().is_empty() || url.password().is_some() {
-            let mut bare = url.clone();
-            // It has a host, as it has a user.
-            let _ = bare.set_username("").and_then(|()| bare.set_password(None));
-            return wrong(bare.to_string(), "a login in an address would be written into the lock file");
+            return wrong("a login in an address would be written into the lock file");
         }
         match url.scheme() {
-            "https" if url.fragment().is_some() => wrong(text.to_owned(), "`#` leads nowhere"),
+            "https" if url.fragment().is_some() => wrong("`#` leads nowhere"),
             "https" => Ok(Self(url)),
-            "http" => wrong(text.to_owned(), "what comes over `http` may come from anybody"),
-            scheme => wrong(text.to_owned(), &format!("nothing is fetched over `{scheme}`")),
+            "http" => wrong("what comes over `http` may come from anybody"),
+            scheme => wrong(&format!("nothing is fetched over `{}`", plain(scheme))),
         }
     }
 }
@@ -96,8 +94,22 @@ mod tests {
         check("ftp://example.org/a.wasm", "over `ftp`");
         check("https://", "empty host");
         check("https://example.org/a.wasm#b", "`#` leads nowhere");
-        let error = "https://me:hunter2@example.org/a.wasm".parse::<HttpsUrl>().expect_err("a login").to_string();
-        assert!(error.contains("`https://example.org/a.wasm`") && !error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn a_password_is_in_no_error() {
+        for (text, shown) in [
+            ("https://me:hunter2@example.org/a.wasm", "`https://example.org/a.wasm`"),
+            ("https://me:hunter2@example.org:port/a.wasm", "`https://example.org:port/a.wasm`"),
+            ("https://me:hunter2/@example.org/a.wasm", "`https://example.org/a.wasm`"),
+            ("https://me:hunter2@/a.wasm", "`https:///a.wasm`"),
+            ("http://me:hunter2@example.org/a.wasm", "`http://example.org/a.wasm`"),
+            ("https:/me:hunter2@example.org/a.wasm", "`https:/example.org/a.wasm`"),
+            (r"https:\\me:hunter2@example.org/a.wasm", r"`https:\\example.org/a.wasm`"),
+        ] {
+            let error = text.parse::<HttpsUrl>().expect_err(text).to_string();
+            assert!(error.contains(shown) && !error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

@@ -6,15 +6,21 @@
 
 mod bounds;
 mod error;
+mod shown;
 
 mod client;
 mod https;
 mod tls;
 
-mod credentials;
 mod manifest;
 mod oci;
 mod oci_address;
+mod registry;
+mod upload;
+
+mod challenge;
+mod credentials;
+mod login;
 
 pub use bounds::Bounds;
 pub use client::Fetcher;

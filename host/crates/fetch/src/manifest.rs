@@ -9,6 +9,8 @@ use oci_client::client::{Config, ImageLayer};
 use oci_client::manifest::{OCI_IMAGE_MEDIA_TYPE, OciDescriptor, OciImageManifest};
 use serde_json::{Value, json};
 
+use crate::shown::plain;
+
 /// The component.
 pub(crate) const COMPONENT_TYPE: &str = "application/wasm";
 
@@ -94,8 +96,8 @@ pub(crate) fn layers(text: &[u8]) -> Result<Layers, String> {
     if value.get("manifests").is_some() {
         return Err("it is an index of several artifacts".to_owned());
     }
-    let manifest: OciImageManifest =
-        serde_json::from_value(value).map_err(|error| format!("its manifest is not as it should be: {error}"))?;
+    let manifest: OciImageManifest = serde_json::from_value(value)
+        .map_err(|error| format!("its manifest is not as it should be: {}", plain(&error.to_string())))?;
     let of_type = |kind: &str| manifest.layers.iter().filter(|layer| layer.media_type == kind).collect::<Vec<_>>();
     match of_type(COMPONENT_TYPE)[..] {
         [component] => {
@@ -104,7 +106,7 @@ pub(crate) fn layers(text: &[u8]) -> Result<Layers, String> {
         }
         [] => {
             let types: Vec<String> = manifest.layers.iter().map(|layer| format!("`{}`", layer.media_type)).collect();
-            let found = if types.is_empty() { "nothing".to_owned() } else { types.join(", ") };
+            let found = if types.is_empty() { "nothing".to_owned() } else { plain(&types.join(", ")) };
             Err(format!("it holds {found}, and no `{COMPONENT_TYPE}`"))
         }
         _ => Err(format!("it holds several layers of `{COMPONENT_TYPE}`")),
@@ -163,6 +165,9 @@ mod tests {
             &with(&layer("application/vnd.oci.image.layer.v1.tar+gzip")),
             "layer.v1.tar+gzip`, and no `application/wasm`",
         );
+        let long =
+            layers(with(&layer(&format!("\\u001b[2J{}", "x".repeat(1 << 20)))).as_bytes()).expect_err("no plugin");
+        assert!(long.len() < 400 && !long.contains('\u{1b}'), "{long}");
         check(&with(&[layer(COMPONENT_TYPE), layer(COMPONENT_TYPE)].join(",")), "several");
     }
 }

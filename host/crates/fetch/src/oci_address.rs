@@ -4,8 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use oci_client::Reference;
+use url::Url;
 
 use crate::error::FetchError;
+use crate::shown::plain_address;
 
 /// What an address begins with.
 const SCHEME: &str = "oci://";
@@ -57,14 +59,20 @@ impl OciAddress {
         host == "localhost" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
     }
 
-    pub(crate) fn reference(&self) -> &Reference {
-        &self.0
+    /// Returns the name of the plugin in the registry.
+    pub(crate) fn repository(&self) -> &str {
+        self.0.repository()
     }
 
-    /// Returns where a registry has the manifest.
-    pub(crate) fn manifest_url(&self, scheme: &str) -> String {
-        let name = self.0.digest().or(self.0.tag()).unwrap_or_default();
-        format!("{scheme}://{}/v2/{}/manifests/{name}", self.registry(), self.0.repository())
+    /// Returns where the registry's interface begins.
+    pub(crate) fn base(&self, scheme: &str) -> Result<Url, FetchError> {
+        let url = Url::parse(&format!("{scheme}://{}/v2/", self.registry()));
+        url.map_err(|error| FetchError::Address { text: self.to_string(), reason: error.to_string() })
+    }
+
+    /// Returns where the registry has the manifest, below the plugin's name.
+    pub(crate) fn manifest_path(&self) -> String {
+        format!("manifests/{}", self.0.digest().or(self.0.tag()).unwrap_or_default())
     }
 }
 
@@ -72,7 +80,7 @@ impl FromStr for OciAddress {
     type Err = FetchError;
 
     fn from_str(text: &str) -> Result<Self, FetchError> {
-        let wrong = |reason: String| FetchError::Address { text: text.to_owned(), reason };
+        let wrong = |reason: String| FetchError::Address { text: plain_address(text), reason };
         let rest = text.strip_prefix(SCHEME).ok_or_else(|| wrong(format!("it does not begin with `{SCHEME}`")))?;
         // Without one, others look at a registry of a company's choice.
         let host = rest.split('/').next().filter(|_| rest.contains('/')).unwrap_or_default();
@@ -136,10 +144,24 @@ mod tests {
         let address: OciAddress = "oci://ghcr.io/acme/x:1".parse().expect("an address");
         let pinned = address.pinned(DIGEST);
         assert_eq!(pinned.to_string(), format!("oci://ghcr.io/acme/x:1@{DIGEST}"));
-        assert!(pinned.manifest_url("https").ends_with(&format!("/v2/acme/x/manifests/{DIGEST}")));
+        assert_eq!(pinned.manifest_path(), format!("manifests/{DIGEST}"));
+        assert_eq!(address.manifest_path(), "manifests/1");
         assert_eq!(pinned.unpinned(), Some(address));
         let bare: OciAddress = format!("oci://ghcr.io/acme/x@{DIGEST}").parse().expect("an address");
         assert_eq!(bare.unpinned(), None);
+    }
+
+    #[test]
+    fn a_password_is_in_no_error() {
+        for text in [
+            "oci://me:hunter2@ghcr.io/acme/x:1",
+            "oci://me:hunter2@ghcr.io/acme/x",
+            "oci://me:hunter2/3@ghcr.io/acme/x:1",
+            "me:hunter2@ghcr.io/acme/x:1",
+        ] {
+            let error = text.parse::<OciAddress>().expect_err(text).to_string();
+            assert!(error.contains("ghcr.io/acme/x") && !error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

@@ -34,20 +34,4 @@ impl Roots {
         let builder = builder.map_err(|error| FetchError::SetUp { reason: error.to_string() })?;
         Ok(builder.with_root_certificates(store).with_no_client_auth())
     }
-
-    /// Returns them as the client of registries wants them.
-    pub(crate) fn for_registries(&self) -> Vec<oci_client::client::Certificate> {
-        let encoding = oci_client::client::CertificateEncoding::Der;
-        let one = |root: &CertificateDer<'_>| oci_client::client::Certificate {
-            encoding: encoding.clone(),
-            data: root.to_vec(),
-        };
-        self.0.iter().map(one).collect()
-    }
-}
-
-/// Names the stack to who cannot be given one: the client of registries makes its own TLS, of the process's default. Where
-/// somebody named one already, it is the same.
-pub(crate) fn install_provider() {
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 }
