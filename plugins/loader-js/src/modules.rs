@@ -56,11 +56,7 @@ impl Modules {
         if let Some(at) = nesting::too_deep(text.text.as_bytes()) {
             let at = position::position(&bytes, text.skipped + at);
             let place = Place { path, line: at.line, column: at.column };
-            return Err(Fault::new(
-                "too-deep",
-                format!("the source is nested deeper than {}", nesting::NESTING_MAX),
-                Some(place),
-            ));
+            return Err(Fault::new("too-deep", nesting::TOO_DEEP, Some(place)));
         }
         let module = if path.ends_with(".json") {
             Module::parse_json(JsString::from(text.text), context)

@@ -3,11 +3,13 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use boa_engine::Source;
 use boa_engine::context::time::{Clock, JsInstant};
 use boa_engine::context::{Context, HostHooks};
+use boa_engine::realm::Realm;
+use boa_engine::{JsNativeError, JsResult, JsString, Source};
 
 use crate::modules::Modules;
+use crate::nesting;
 
 /// What a module is told that wants to know the time.
 pub(crate) const NO_CLOCK: &str = "a data file has no clock: say which instant, as in `new Date(\"2026-01-31\")`";
@@ -36,7 +38,8 @@ const RECURSION_MAX: usize = 400;
 
 /// Makes an engine.
 pub(crate) fn context(clock: &Rc<NoClock>, modules: &Rc<Modules>) -> Result<Context, String> {
-    let builder = Context::builder().clock(Rc::clone(clock)).host_hooks(Rc::new(Utc)).module_loader(Rc::clone(modules));
+    let builder =
+        Context::builder().clock(Rc::clone(clock)).host_hooks(Rc::new(Hooks)).module_loader(Rc::clone(modules));
     let mut context = builder.build().map_err(|error| error.to_string())?;
     context.runtime_limits_mut().set_recursion_limit(RECURSION_MAX);
     let prelude = PRELUDE.replace("NO_CLOCK", NO_CLOCK);
@@ -67,11 +70,28 @@ impl Clock for NoClock {
     }
 }
 
-/// The time zone of every machine.
-struct Utc;
+/// What the engine asks whoever embeds it.
+struct Hooks;
 
-impl HostHooks for Utc {
+impl HostHooks for Hooks {
+    /// The time zone of every machine.
     fn local_timezone_offset_seconds(&self, _unix_time_seconds: i64) -> i32 {
         0
+    }
+
+    /// `eval` and `Function` parse as well.
+    fn ensure_can_compile_strings(
+        &self,
+        _realm: Realm,
+        parameters: &[JsString],
+        body: &JsString,
+        _direct: bool,
+        _context: &mut Context,
+    ) -> JsResult<()> {
+        let is_too_deep = |text: &JsString| nesting::too_deep(text.to_std_string_lossy().as_bytes()).is_some();
+        match parameters.iter().chain([body]).any(is_too_deep) {
+            true => Err(JsNativeError::range().with_message(nesting::TOO_DEEP).into()),
+            false => Ok(()),
+        }
     }
 }

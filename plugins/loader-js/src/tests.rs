@@ -81,6 +81,14 @@ fn values_become_data() {
         "new (class P { constructor() { this.x = 1; this.y = this.x } get z() { return 3 } })()",
         map(&[("x", Value::Integer(1)), ("y", Value::Integer(1))]),
     );
+    check(
+        "[new Number(5), new String('ab'), new Boolean(false), Object(7n)]",
+        list(&[Value::Integer(5), text("ab"), Value::Boolean(false), Value::Integer(7)]),
+    );
+    check("new (class extends Number {})(1.5)", Value::Real(1.5));
+    check("[...new Map([['a', 1]]).keys(), ...[2].values()]", list(&[text("a"), Value::Integer(2)]));
+    check("({__proto__: {toJSON() { return this.message }}, message: 'm'})", text("m"));
+    check("Object.assign(new Error('x'), {toJSON() { return this.message }})", text("x"));
     check("Array.from({length: 3}, (_, i) => i * i)", list(&[0, 1, 4].map(Value::Integer)));
     check("await Promise.resolve(7)", Value::Integer(7));
     assert_eq!(run("\u{feff}// é\r\nexport { x as default };\r\nconst x = 5;"), Ok(Value::Integer(5)));
@@ -99,6 +107,16 @@ fn what_is_no_data_is_named_by_its_path() {
         ("[Promise.resolve(1)]", "`[0]` is a promise"),
         ("[/x/]", "`[0]` is a regular expression"),
         ("[new Uint8Array(2)]", "`[0]` is a typed array"),
+        ("new Map([['a', 1]]).keys()", "the default export is an iterator"),
+        ("({a: [1, 2].values()})", "`a` is an iterator"),
+        ("(function* () { yield 1 })()", "is an iterator"),
+        ("(async function* () { yield 1 })()", "one after the other"),
+        ("new (class { *[Symbol.iterator]() { yield 1 } })()", "a collection of its own kind"),
+        ("'a'.matchAll(/a/g)", "is an iterator"),
+        ("[new RangeError('x')]", "`[0]` is an error"),
+        ("new WeakMap()", "is a weak collection"),
+        ("[new WeakSet()]", "`[0]` is a weak collection"),
+        ("[Object(Symbol('x'))]", "`[0]` is a symbol"),
         ("['\\ud800']", "surrogate"),
         ("new Map([[{}, 1]])", "neither text nor a number"),
         ("new Map([[1, 1], ['1', 1]])", "two keys"),
@@ -207,4 +225,17 @@ fn what_a_module_changes_of_the_engine_does_not_mislead() {
 #[test]
 fn calls_within_calls_end() {
     fails("const f = () => f();\nexport default f();", "recursive", Some((1, 18)));
+}
+
+#[test]
+fn a_source_that_nests_too_deep_is_not_parsed() {
+    let deep = format!("{}{}", "[".repeat(50), "]".repeat(50));
+    fails(&format!("export default\n{deep};"), "nested deeper than 40", Some((2, 41)));
+    fails(&format!("export default eval('{deep}');"), "nested deeper than 40", Some((1, 20)));
+    fails(&format!("export default new Function('a', 'return {deep}');"), "nested deeper than 40", Some((1, 16)));
+    check("eval('[1, 2]').concat(new Function('a', 'return a + 1')(2))", list(&[1, 2, 3].map(Value::Integer)));
+    fails(&format!("const f = {}1;", "a => ".repeat(1000)), "chain of `=>`", Some((1, 1133)));
+    let alternatives = "else if (a === 1) { a = 2 } ".repeat(100);
+    let source = format!("let a = 0;\nif (a) {{ a = 1 }} {alternatives}\nexport default {}3;", "a ? 1 : ".repeat(100));
+    assert_eq!(run(&source), Ok(Value::Integer(3)));
 }

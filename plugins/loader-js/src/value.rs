@@ -1,12 +1,16 @@
 //! From what a module exports to what the host takes.
 
+use std::collections::HashSet;
+
+use boa_engine::builtins::error::Error;
 use boa_engine::context::Context;
 use boa_engine::object::JsObject;
 use boa_engine::object::builtins::{
-    JsArray, JsArrayBuffer, JsDataView, JsDate, JsFunction, JsMap, JsPromise, JsRegExp, JsSet, JsTypedArray,
+    JsArray, JsArrayBuffer, JsDataView, JsDate, JsFunction, JsMap, JsPromise, JsRegExp, JsSet, JsTypedArray, JsWeakMap,
+    JsWeakSet,
 };
 use boa_engine::value::JsVariant;
-use boa_engine::{JsBigInt, JsError, JsNativeError, JsResult, JsString, JsValue, js_string};
+use boa_engine::{JsBigInt, JsError, JsNativeError, JsResult, JsString, JsSymbol, JsValue, js_string};
 use noorm_guest::cbor::Value;
 
 use crate::fault::Fault;
@@ -113,6 +117,9 @@ impl Walk<'_> {
             let text = date.to_iso_string(self.context).map_err(|_| self.wrong("is a date that does not exist"))?;
             return self.value(&text);
         }
+        if let Some(value) = boxed(object) {
+            return self.value(&value);
+        }
         if let Some(what) = stranger(object) {
             return Err(self.wrong(what));
         }
@@ -131,7 +138,24 @@ impl Walk<'_> {
         if object.is_array() {
             return self.list(object);
         }
+        self.refuse_what_only_looks_plain(object)?;
         self.entries(object)
+    }
+
+    /// What an error has to say, and what an iterator would give, is in none of their properties.
+    fn refuse_what_only_looks_plain(&mut self, object: &JsObject) -> Result<(), Fault> {
+        if object.is::<Error>() {
+            return Err(self.wrong("is an error: throw it, or write its `message`"));
+        }
+        let what = "is an iterator or a collection of its own kind: write `Array.from(…)` around it";
+        let by_turns = "gives its values one after the other: collect them with `for await`";
+        for (symbol, what) in [(JsSymbol::iterator(), what), (JsSymbol::async_iterator(), by_turns)] {
+            let method = object.get(symbol, self.context).map_err(|error| self.thrown(&error))?;
+            if method.is_callable() {
+                return Err(self.wrong(what));
+            }
+        }
+        Ok(())
     }
 
     fn list(&mut self, object: &JsObject) -> Result<Option<Value>, Fault> {
@@ -171,6 +195,7 @@ impl Walk<'_> {
         });
         collected.map_err(|error| self.thrown(&error))?;
         let mut entries: Vec<(String, Value)> = Vec::with_capacity(found.len());
+        let mut names = HashSet::with_capacity(found.len());
         for (key, value) in &found {
             let name = match key.variant() {
                 JsVariant::String(text) => self.text(&text)?,
@@ -178,7 +203,7 @@ impl Walk<'_> {
                 JsVariant::Float64(number) if number.is_finite() => number.to_string(),
                 _ => return Err(self.wrong("is a map with a key that is neither text nor a number")),
             };
-            if entries.iter().any(|(other, _)| *other == name) {
+            if !names.insert(name.clone()) {
                 return Err(self.wrong(&format!("is a map with two keys that are written `{name}`")));
             }
             self.path.push(step(&name));
@@ -211,6 +236,16 @@ impl Walk<'_> {
     }
 }
 
+/// Returns what an object stands for that is made of a number, a text, a truth or a symbol, as by `new Number(5)`.
+fn boxed(object: &JsObject) -> Option<JsValue> {
+    let number = object.downcast_ref::<f64>().map(|number| JsValue::from(*number));
+    let text = || object.downcast_ref::<JsString>().map(|text| JsValue::from(text.clone()));
+    let flag = || object.downcast_ref::<bool>().map(|flag| JsValue::from(*flag));
+    let integer = || object.downcast_ref::<JsBigInt>().map(|integer| JsValue::from(integer.clone()));
+    let symbol = || object.downcast_ref::<JsSymbol>().map(|symbol| JsValue::from(symbol.clone()));
+    number.or_else(text).or_else(flag).or_else(integer).or_else(symbol)
+}
+
 /// Returns what is wrong with an object of the engine's own that is no data.
 fn stranger(object: &JsObject) -> Option<&'static str> {
     let object = || object.clone();
@@ -222,6 +257,8 @@ fn stranger(object: &JsObject) -> Option<&'static str> {
         Some("is a typed array: write `Array.from(…)` around it")
     } else if JsArrayBuffer::from_object(object()).is_ok() || JsDataView::from_object(object()).is_ok() {
         Some("is a buffer of bytes")
+    } else if JsWeakMap::from_object(object()).is_ok() || JsWeakSet::from_object(object()).is_ok() {
+        Some("is a weak collection, which does not tell what is in it")
     } else {
         None
     }

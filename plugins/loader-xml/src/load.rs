@@ -188,7 +188,7 @@ impl Document<'_> {
         }
         let parent = self.open.last().map_or("", |element| element.path.as_str());
         let name: &str = tag.name().into_inner();
-        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit() || "-.<>&'\"/=".contains(c)) {
+        if !name.starts_with(begins_name) {
             return Err(Wrong::syntax("a name is missing", start));
         }
         let mut element = Element::new(name, parent);
@@ -196,6 +196,9 @@ impl Document<'_> {
             let attribute = attribute.map_err(|error| self.wrong_attribute(&error, start))?;
             let name: &str = attribute.key.into_inner();
             let at = self.offset_of(name).unwrap_or(start);
+            if !name.starts_with(begins_name) {
+                return Err(Wrong::syntax(format!("`{name}` is no name of an attribute"), at));
+            }
             if attribute.value.contains('<') {
                 return Err(Wrong::syntax("`<` in an attribute is written as `&lt;`", at));
             }
@@ -276,6 +279,16 @@ impl Document<'_> {
             None => Err(Wrong::syntax("there is no element", start)),
         }
     }
+}
+
+/// Whether a name may begin with this: NameStartChar, production 4 of XML 1.0. What the keys of attributes and of text begin
+/// with, `@` and `#`, is none.
+fn begins_name(c: char) -> bool {
+    matches!(c,
+        ':' | '_' | 'A'..='Z' | 'a'..='z'
+        | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}' | '\u{370}'..='\u{37d}'
+        | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}'
+        | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}')
 }
 
 fn outside(offset: usize) -> Wrong {

@@ -1,9 +1,13 @@
 // RFC 8949 core-deterministic CBOR (section 4.2.1): documents on their way to the host, and options on their way in.
 
+import { Problem } from "./problem.js";
 import { toUtf8, utf8 } from "./utf8.js";
 
 /** Deepest nesting that the host reads. */
 const DEPTH_MAX = 128;
+
+/** Bits of the integers that the host reads, beside the sign. */
+const INTEGER_BITS = 127n;
 
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
 
@@ -16,8 +20,8 @@ export class Real {
 
 /**
  * Writes one value: null, undefined (as null), booleans, numbers, bigints, text, Uint8Array, arrays, and objects or Maps
- * with text keys. Whole numbers up to 2^53 are integers; bigints are exact, whatever their size; `toJSON` is asked where
- * an object has it, as of a Date.
+ * with text keys. Whole numbers up to 2^53 are integers; bigints are exact, and a `Problem` beyond 128 bits; `toJSON` is
+ * asked where an object has it, as of a Date.
  */
 export function encode(value) {
   const out = new Bytes();
@@ -139,6 +143,9 @@ function writeInteger(integer, out) {
   if (typeof integer === "number") return head(isNegative ? 1 : 0, isNegative ? -1 - integer : integer, out);
   let magnitude = isNegative ? -1n - integer : integer;
   if (magnitude <= U64_MAX) return head(isNegative ? 1 : 0, magnitude, out);
+  if (magnitude >> INTEGER_BITS) {
+    throw new Problem("integer-range", "an integer has more than 128 bits", { help: "return it as text" });
+  }
   const bytes = [];
   for (; magnitude > 0n; magnitude >>= 8n) bytes.push(Number(magnitude & 0xffn));
   head(6, isNegative ? 3 : 2, out);

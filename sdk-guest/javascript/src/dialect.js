@@ -3,7 +3,7 @@
 import { INTERFACES } from "./interfaces.js";
 import { Problem, Unsupported, guarded } from "./problem.js";
 import { splitter } from "./split.js";
-import { escape, literal, lookup, quote } from "./sql.js";
+import { escape, exactly, literal, lookup, quote } from "./sql.js";
 
 export { escape, literal, lookup, quote, splitter };
 export { Problem, Problems, Unsupported } from "./problem.js";
@@ -19,6 +19,7 @@ export function dialect(spec) {
   const told = defaults(spec);
   const parts = Object.entries(INTERFACES).filter(([part]) => part !== "script");
   const exported = Object.fromEntries(parts.map(([part, words]) => [part, guardedInterface(told[part], words)]));
+  exported.literals = exactly(exported.literals);
   exported.script = { Splitter: splitterOf(told.script.open) };
   return exported;
 }

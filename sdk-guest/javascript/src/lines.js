@@ -33,19 +33,13 @@ export class LineSplitter {
   #held = EMPTY;
   #offset = 0;
   #number = 1;
-  #isStart = true;
 
   /** Returns the lines that are complete with this chunk. */
   push(chunk) {
     const bytes = this.#join(chunk);
-    const found = [];
-    let start = 0;
-    // Fewer bytes than a byte-order mark may be the beginning of one; a line end settles it.
-    for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
-      found.push(this.#line(bytes.subarray(start, end), end + 1 - start));
-      start = end + 1;
-    }
-    this.#held = bytes.slice(start);
+    const end = bytes.lastIndexOf(LF) + 1;
+    const found = this.#lines(bytes, end);
+    this.#held = bytes.slice(end);
     return found;
   }
 
@@ -53,8 +47,8 @@ export class LineSplitter {
   finish() {
     const rest = this.#held;
     this.#held = EMPTY;
-    const isMark = this.#isStart && rest.length === markLength(rest);
-    return rest.length === 0 || isMark ? [] : [this.#line(rest, rest.length)];
+    // A byte-order mark alone is no line.
+    return this.#number === 1 && rest.length === markLength(rest) ? [] : this.#lines(rest, rest.length);
   }
 
   #join(chunk) {
@@ -65,27 +59,36 @@ export class LineSplitter {
     return joined;
   }
 
-  #line(bytes, taken) {
-    const skipped = this.#isStart ? markLength(bytes) : 0;
-    const end = bytes[bytes.length - 1] === CR ? bytes.length - 1 : bytes.length;
-    const line = new Line(this.#text(bytes, skipped, end), this.#number, this.#offset + skipped);
-    this.#isStart = false;
-    this.#offset += taken;
-    this.#number += 1;
-    return line;
-  }
-
-  /** A line is all that is left of the file here: the place is put together from what was counted. */
-  #text(bytes, start, end) {
+  /** A file of a megabyte may have a million lines: what is done for each is done here, and is little. */
+  #lines(bytes, stop) {
+    const found = [];
+    const before = this.#offset;
+    let number = this.#number;
+    // Fewer bytes than a byte-order mark may be the beginning of one; a line end settles it.
+    let start = number === 1 ? markLength(bytes) : 0;
     try {
-      return utf8(bytes, start, end);
+      for (let next = 0; next < stop; start = next) {
+        const at = bytes.indexOf(LF, start);
+        const end = at < 0 ? stop : at;
+        next = end + 1;
+        const text = utf8(bytes, start, end > start && bytes[end - 1] === CR ? end - 1 : end);
+        found.push(new Line(text, number, before + start));
+        number += 1;
+      }
     } catch (thrown) {
-      if (!(thrown instanceof Problem)) throw thrown;
-      const { offset, column } = thrown.at;
-      thrown.at = { offset: this.#offset + offset, line: this.#number, column };
-      throw thrown;
+      throw thrown instanceof Problem ? placed(thrown, before, number) : thrown;
     }
+    this.#number = number;
+    this.#offset = before + stop;
+    return found;
   }
+}
+
+/** What is left of the file is all that is known here: the place is put together from what was counted. */
+function placed(problem, before, line) {
+  const { offset, column } = problem.at;
+  problem.at = { offset: before + offset, line, column };
+  return problem;
 }
 
 /** The lines of a whole file. */

@@ -131,11 +131,11 @@ class LineSource {
   }
 
   push(chunk) {
-    for (const line of this.#splitter.push(chunk)) this.#take(this.#reader.line(line));
+    this.#read(this.#splitter.push(chunk));
   }
 
   finish() {
-    for (const line of this.#splitter.finish()) this.#take(this.#reader.line(line));
+    this.#read(this.#splitter.finish());
     for (const row of this.#reader.end?.() ?? []) this.#take(row);
     this.#isFinished = true;
     this.#keep(this.#batch?.take());
@@ -143,6 +143,15 @@ class LineSource {
 
   next() {
     return this.#ready.shift() ?? null;
+  }
+
+  /** There may be a million lines, most of which are no row: an index costs less than an iterator. */
+  #read(lines) {
+    const reader = this.#reader;
+    for (let at = 0; at < lines.length; at += 1) {
+      const row = reader.line(lines[at]);
+      if (row) this.#take(row);
+    }
   }
 
   #take(row) {

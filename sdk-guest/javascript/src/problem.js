@@ -53,14 +53,16 @@ export class Unsupported extends Error {
 
 const FAILURES = ["invalid", "unsupported", "denied", "internal"];
 
-/** Whether something is a failure of `noorm:types/report` already, such as one that a base dialect threw. */
-export function isFailure(thrown) {
+/** Whether something is a failure of `noorm:types/report` already. */
+function isFailure(thrown) {
   return typeof thrown === "object" && thrown !== null && FAILURES.includes(thrown.tag);
 }
 
 /** The failure of `noorm:types/report` of whatever was thrown. A bug is `internal`, with its message and its line. */
 export function toFailure(thrown, path = "") {
   if (isFailure(thrown)) return thrown;
+  // What a base or the host answered so: the engine puts it into an error of its own.
+  if (isFailure(thrown?.payload)) return thrown.payload;
   if (thrown instanceof Problem) return { tag: "invalid", val: [thrown.toDiagnostic(path)] };
   if (thrown instanceof Problems) return { tag: "invalid", val: thrown.problems.map((one) => one.toDiagnostic(path)) };
   if (thrown instanceof Unsupported) return { tag: "unsupported", val: thrown.message };

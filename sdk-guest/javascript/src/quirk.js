@@ -2,6 +2,7 @@
 
 import { INTERFACES } from "./interfaces.js";
 import { guarded } from "./problem.js";
+import { exactly } from "./sql.js";
 
 /** The dialect that the host put under this quirk, an object for each interface; null outside of a component. */
 const composed = await importBase();
@@ -50,6 +51,7 @@ export function dialectQuirk(spec, base = composed) {
   for (const [part, words] of Object.entries(INTERFACES)) {
     if (part !== "script") exported[part] = interfaceOf(part, words, { ...(part === "describe" && { describe }), ...overrides[part] }, base);
   }
+  exported.literals = exactly(exported.literals);
   exported.script = { Splitter: splitterOf(overrides.script?.open, base) };
   return exported;
 }
@@ -57,7 +59,8 @@ export function dialectQuirk(spec, base = composed) {
 /** Nothing of the base may be called before the quirk has one: its functions are looked up when they are called. */
 function reachable(base) {
   const parts = Object.entries(INTERFACES).map(([part, words]) => {
-    const call = (word) => (...values) => (part === "script" ? base().script.Splitter : base()[part])[word](...values);
+    const functions = () => (part === "script" ? base().script.Splitter : base()[part]);
+    const call = (word) => (...values) => guarded("", () => functions()[word](...values));
     return [part, Object.fromEntries(words.map((word) => [word, call(word)]))];
   });
   return Object.fromEntries(parts);
@@ -65,9 +68,8 @@ function reachable(base) {
 
 function interfaceOf(part, words, overrides, base) {
   const answer = (word) => {
-    const own = overrides[word];
-    if (!own) return (...values) => base[part][word](...values);
-    return (...values) => guarded("", () => own.apply(overrides, values));
+    const own = overrides[word]?.bind(overrides) ?? ((...values) => base[part][word](...values));
+    return (...values) => guarded("", () => own(...values));
   };
   return Object.fromEntries(words.map((word) => [word, answer(word)]));
 }

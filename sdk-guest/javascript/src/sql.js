@@ -1,6 +1,6 @@
 // Names and values as standard SQL writes them.
 
-import { Problem, Unsupported } from "./problem.js";
+import { Problem, Unsupported, guarded } from "./problem.js";
 import { utf8Length } from "./utf8.js";
 
 /** The value of the first pair with this name. */
@@ -47,6 +47,20 @@ export function literal(value, text = escape) {
 }
 
 const number = (text) => (text.startsWith("-") ? `(${text})` : text);
+
+/**
+ * The interface `literals`, without answers that would be wrong: the engine hands over integers as numbers, which beyond 2^53
+ * are rounded before anybody sees them. Such a literal would be of another value, and nobody would be told.
+ */
+export function exactly(literals) {
+  const literal = (value) => {
+    if (value.tag === "integer" && typeof value.val === "number" && !Number.isSafeInteger(value.val)) {
+      throw new Unsupported("an integer beyond 2^53, which loses digits in JavaScript");
+    }
+    return literals.literal(value);
+  };
+  return { ...literals, literal: (value) => guarded("", () => literal(value)) };
+}
 
 /** With an exponent, as SQL wants it of what is no exact number. */
 function exponential(real) {

@@ -16,7 +16,7 @@ export function markLength(bytes) {
  * The length of the character at `at`: 1 to 4, or 0 where no character is, or -1 where one is cut by the end.
  * Surrogates, overlong forms and what is beyond U+10FFFF are no characters.
  */
-export function characterLength(bytes, at) {
+export function characterLength(bytes, at, end = bytes.length) {
   const first = bytes[at];
   if (first < 0x80) return 1;
   let length = 0;
@@ -32,7 +32,7 @@ export function characterLength(bytes, at) {
     if (first === 0xf4) high = 0x8f;
   } else return 0;
   for (let next = 1; next < length; next += 1) {
-    if (at + next >= bytes.length) return -1;
+    if (at + next >= end) return -1;
     const byte = bytes[at + next];
     if (byte < low || byte > high) return 0;
     [low, high] = [0x80, 0xbf];
@@ -42,19 +42,22 @@ export function characterLength(bytes, at) {
 
 /** Reads UTF-8. What is not is a Problem `invalid-utf8`, at its byte counted from the start of `bytes`. */
 export function utf8(bytes, start = 0, end = bytes.length) {
+  if (start === end) return "";
   let text = "";
   let part = [];
-  const view = end === bytes.length ? bytes : bytes.subarray(0, end);
   for (let at = start; at < end; ) {
-    const length = characterLength(view, at);
-    if (length <= 0) throw Problem.notUtf8(bytes, at);
-    if (length === 1) part.push(bytes[at]);
-    else {
+    const first = bytes[at];
+    if (first < 0x80) {
+      part.push(first);
+      at += 1;
+    } else {
+      const length = characterLength(bytes, at, end);
+      if (length <= 0) throw Problem.notUtf8(bytes, at);
       const code = codePoint(bytes, at, length);
       if (code > 0xffff) part.push(0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
       else part.push(code);
+      at += length;
     }
-    at += length;
     if (part.length >= PART) {
       text += String.fromCharCode.apply(null, part);
       part = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Real, decode, encode } from "../src/index.js";
+import { Problem, Real, decode, encode } from "../src/index.js";
 
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 
@@ -39,6 +39,15 @@ test("what is no data is refused", () => {
   assert.throws(() => encode(new Map([[1, 2]])), /keys of a map are text/);
   const deep = (depth) => (depth === 0 ? 1 : [deep(depth - 1)]);
   assert.throws(() => encode(deep(130)), /deeper than 128/);
+});
+
+test("integers have the range of the host", () => {
+  const [most, least] = [2n ** 127n - 1n, -(2n ** 127n)];
+  assert.equal(hex(encode(most)), `c250${"7f".padEnd(32, "f")}`);
+  assert.equal(hex(encode(least)), `c350${"7f".padEnd(32, "f")}`);
+  for (const beyond of [most + 1n, least - 1n, 10n ** 40n]) {
+    assert.throws(() => encode({ a: [beyond] }), (thrown) => thrown instanceof Problem && /128 bits/.test(thrown.message));
+  }
 });
 
 test("lengths that lie are refused", () => {

@@ -120,6 +120,54 @@ test("a quirk overrides what it names and passes the rest on", () => {
   assert.equal(opened.finish().length, 2);
 });
 
+test("what a base refuses is refused, and a quirk may look at it", () => {
+  // As componentize-qjs throws the error of an imported function.
+  const refusal = { tag: "unsupported", val: "that" };
+  const refuse = () => {
+    throw Object.assign(new Error("[object Object]"), { payload: refusal });
+  };
+  const opened = { push: refuse, finish: refuse };
+  const base = { naming: { quote: refuse, qualify: refuse }, script: { Splitter: { open: () => opened } } };
+  let seen;
+  const override = (under) => ({
+    naming: {
+      qualify(name) {
+        try {
+          return under.naming.qualify(name);
+        } catch (thrown) {
+          seen = thrown;
+          return "another answer";
+        }
+      },
+    },
+  });
+  const exported = dialectQuirk({ name: "quirk-x", version: "1.0.0", summary: "x", override }, base);
+  assert.equal(failure(() => exported.naming.quote("a")), refusal);
+  assert.equal(exported.naming.qualify({}), "another answer");
+  assert.equal(seen, refusal);
+  const splitter = exported.script.Splitter.open("a.sql", []);
+  assert.equal(failure(() => splitter.push(bytes("a"))), refusal);
+  assert.equal(failure(() => splitter.finish()), refusal);
+});
+
+test("an integer that lost digits on its way is refused, whoever answers", () => {
+  const who = { name: "quirk-x", version: "1.0.0", summary: "x" };
+  const base = dialect(SPEC);
+  const passing = dialectQuirk({ ...who, override: () => ({}) }, base);
+  const answering = dialectQuirk({ ...who, override: () => ({ literals: { literal: ({ val }) => String(val) } }) }, base);
+  for (const { literals } of [base, passing, answering]) {
+    assert.equal(literals.literal({ tag: "integer", val: Number.MAX_SAFE_INTEGER }), "9007199254740991");
+    assert.equal(literals.literal({ tag: "decimal", val: "9223372036854775807" }), "9223372036854775807");
+    // An engine that hands over bigints loses nothing.
+    assert.equal(literals.literal({ tag: "integer", val: 9007199254740993n }), "9007199254740993");
+    for (const val of [2 ** 53, -(2 ** 53), 2 ** 63, -(2 ** 63)]) {
+      const thrown = failure(() => literals.literal({ tag: "integer", val }));
+      assert.equal(thrown.tag, "unsupported");
+      assert.match(thrown.val, /beyond 2\^53/);
+    }
+  }
+});
+
 test("a quirk is identified without a base, and overrides nothing that is not there", () => {
   const who = { name: "quirk-x", version: "1.0.0", summary: "x" };
   const exported = dialectQuirk({ ...who, override: (base) => ({ naming: { quote: (name) => base.naming.quote(name) } }) }, null);

@@ -33,7 +33,10 @@ export interface NameRules {
   defaultSchema: string | null;
 }
 
-/** An integer beyond 2^53 loses digits on its way into JavaScript; decimals come as text and lose none. */
+/**
+ * An integer beyond 2^53 loses digits on its way into JavaScript: the SDK refuses it, and no function sees it. Decimals come as
+ * text and lose none.
+ */
 export type Scalar =
   | { tag: "null" }
   | { tag: "boolean"; val: boolean }

@@ -7,7 +7,7 @@ export interface Place {
   end?: number;
 }
 
-/** What a document is made of. Whole numbers up to 2^53 are integers, bigints are exact whatever their size. */
+/** What a document is made of. Whole numbers up to 2^53 are integers, bigints are exact, up to 128 bits. */
 export type Data =
   | null
   | undefined

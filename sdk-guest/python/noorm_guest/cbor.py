@@ -9,17 +9,22 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, TypeAlias, Union
 
+from .problem import Problem
+
 DEPTH_MAX = 128
 """Deepest nesting that the host reads."""
+
+INTEGER_BITS = 127
+"""Bits of the integers that the host reads, beside the sign."""
 
 Data: TypeAlias = Union[
     None, bool, int, float, Decimal, str, bytes, date, time, Sequence["Data"], Mapping[str, "Data"]
 ]
-"""What a document is made of. Integers are exact whatever their size; dates and times become text as ISO 8601 has them."""
+"""What a document is made of. Integers are exact, up to 128 bits; dates and times become text as ISO 8601 has them."""
 
 
 def encode(value: Data) -> bytes:
-    """Writes one value."""
+    """Writes one value. An integer beyond 128 bits is a `Problem`: the host reads none."""
     out = bytearray()
     _write(value, out, 0)
     return bytes(out)
@@ -99,6 +104,8 @@ def _integer(number: int, out: bytearray) -> None:
     if magnitude < 1 << 64:
         _head(int(is_negative), magnitude, out)
         return
+    if magnitude.bit_length() > INTEGER_BITS:
+        raise Problem("integer-range", "an integer has more than 128 bits", help="return it as text")
     # Tags 2 and 3 of section 3.4.3.
     content = magnitude.to_bytes((magnitude.bit_length() + 7) // 8, "big")
     _head(6, 3 if is_negative else 2, out)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .position import Place, mark_length
 from .problem import Problem
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line without its end."""
 
     text: str
@@ -40,38 +39,45 @@ class LineSplitter:
 
     def push(self, chunk: bytes) -> list[Line]:
         """Returns the lines that are complete with this chunk."""
+        return list(self._complete(chunk))
+
+    def _complete(self, chunk: bytes) -> Iterator[Line]:
+        """The same, one after the other; the last has to be taken before more is pushed."""
         *complete, self._held = (self._held + chunk).split(b"\n")
-        return [self._line(line, len(line) + 1) for line in complete]
+        return self._lines(complete)
 
     def finish(self) -> list[Line]:
         """No more chunks will come: returns the last line, where it has no end."""
         rest, self._held = self._held, b""
         is_mark = self._number == 1 and len(rest) == mark_length(rest)
-        return [] if not rest or is_mark else [self._line(rest, len(rest))]
+        return [] if not rest or is_mark else list(self._lines([rest]))
 
-    def _line(self, content: bytes, taken: int) -> Line:
-        skipped = mark_length(content) if self._number == 1 else 0
-        body = content[skipped:].removesuffix(b"\r")
-        start = self._offset + skipped
-        try:
-            line = Line(body.decode(), self._number, start)
-        except UnicodeDecodeError as error:
-            before = body[: error.start].decode()
-            raise _not_utf8(Place(start + error.start, self._number, len(before) + 1)) from None
-        self._offset += taken
-        self._number += 1
-        return line
+    def _lines(self, contents: list[bytes]) -> Iterator[Line]:
+        """A file of a megabyte may have a million of them: what is done for each is done here, and is little."""
+        offset, number = self._offset, self._number
+        for content in contents:
+            skipped = mark_length(content) if number == 1 else 0
+            body = content[skipped:] if skipped else content
+            if body.endswith(b"\r"):
+                body = body[:-1]
+            try:
+                yield Line(body.decode(), number, offset + skipped)
+            except UnicodeDecodeError as error:
+                raise _not_utf8(body, error.start, number, offset + skipped) from None
+            offset += len(content) + 1
+            number += 1
+        self._offset, self._number = offset, number
 
 
-def _not_utf8(at: Place) -> Problem:
+def _not_utf8(body: bytes, at: int, number: int, offset: int) -> Problem:
     """The whole file is not at hand here: the place is put together from what was counted."""
     problem = Problem.not_utf8(b"", 0)
-    problem.at = at
+    problem.at = Place(offset + at, number, len(body[:at].decode()) + 1)
     return problem
 
 
 def lines(content: bytes) -> Iterator[Line]:
     """Returns the lines of a whole file."""
     splitter = LineSplitter()
-    yield from splitter.push(content)
+    yield from splitter._complete(content)
     yield from splitter.finish()

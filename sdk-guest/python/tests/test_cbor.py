@@ -3,7 +3,7 @@ import math
 import unittest
 from decimal import Decimal
 
-from noorm_guest import decode, encode
+from noorm_guest import Problem, decode, encode
 
 # The examples of RFC 8949, appendix A, as far as they are core-deterministic.
 EXAMPLES = [
@@ -45,6 +45,14 @@ class Cbor(unittest.TestCase):
             deep = [deep]
         with self.assertRaisesRegex(ValueError, "deeper than 128"):
             encode(deep)  # type: ignore[arg-type]
+
+    def test_integers_have_the_range_of_the_host(self) -> None:
+        most, least = 2**127 - 1, -(2**127)
+        self.assertEqual(encode(most).hex(), "c2507f" + "ff" * 15)
+        self.assertEqual(encode(least).hex(), "c3507f" + "ff" * 15)
+        for beyond in (most + 1, least - 1, 10**40, Decimal(10) ** 40):
+            with self.assertRaisesRegex(Problem, "128 bits"):
+                encode({"a": [beyond]})
 
     def test_lengths_that_lie_are_refused(self) -> None:
         for content in ("1b00", "62c3", "9bffffffffffffffff", "5affffffff", "9f", "c4", "c401", "0000", "61ff", "e0"):

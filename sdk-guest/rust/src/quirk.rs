@@ -96,8 +96,8 @@ pub trait Quirk: 'static {
         options
     }
 
-    /// Looks at each statement of a script, in order: may refuse it, or change how it stands to transactions. Without a rule
-    /// the script's text is not kept.
+    /// Looks at each statement of a script, in order: may refuse it, or change how it stands to transactions. What is refused
+    /// is told together, at the end of the script. Without a rule the script's text is not kept.
     fn rules() -> &'static [Rule] {
         &[]
     }

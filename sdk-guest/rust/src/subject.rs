@@ -53,8 +53,40 @@ const KINDS: &[(&str, &str)] = &[
 /// gone with the session.
 const OUT_OF_SIGHT: &[&str] = &["REPLACE", "ALTER", "TEMP", "TEMPORARY"];
 
-/// How many tokens may stand before the kind: `DEFINER = …`, `ALGORITHM = …`, `UNIQUE`.
-const BEFORE_KIND: usize = 16;
+/// Words before the kind that leave it what it is. Behind any other stands something that is not of these kinds, such as a
+/// publication `FOR TABLE`.
+const MODIFIERS: &[&str] = &[
+    "AGGREGATE",
+    "CLUSTERED",
+    "COLUMNSTORE",
+    "CONSTRAINT",
+    "EXTERNAL",
+    "FOREIGN",
+    "FULLTEXT",
+    "INVERTED",
+    "INVOKER",
+    "MATERIALIZED",
+    "NONCLUSTERED",
+    "OFFLINE",
+    "ONLINE",
+    "OR",
+    "PRIMARY",
+    "RECURSIVE",
+    "SECURITY",
+    "SELECTIVE",
+    "SPATIAL",
+    "SQL",
+    "UNIQUE",
+    "UNLOGGED",
+    "VECTOR",
+    "VIRTUAL",
+];
+
+/// Modifiers that may have a value: `DEFINER = 'a'@'b'`, `ALGORITHM = MERGE`.
+const WITH_VALUE: &[&str] = &["ALGORITHM", "DEFINER"];
+
+/// Kinds that the word behind makes another one, or that have no name there.
+const OTHERS: &[(&str, &str)] = &[("EVENT", "TRIGGER"), ("SCHEMA", "AUTHORIZATION")];
 
 impl Subject {
     /// Reads a statement.
@@ -145,17 +177,55 @@ impl Words<'_> {
 
     /// The kind of thing that `CREATE` or `DROP` is about.
     fn kind(&mut self) -> Option<&'static str> {
-        for _ in 0..BEFORE_KIND {
-            let Token::Word(word) = self.tokens.next()? else { continue };
-            let word = word.to_ascii_uppercase();
-            if OUT_OF_SIGHT.contains(&word.as_str()) {
+        loop {
+            let word = self.next_word()?;
+            let word = word.as_str();
+            if OUT_OF_SIGHT.contains(&word) {
                 return None;
             }
             if let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == word) {
-                return Some(kind);
+                let is_other = OTHERS.iter().any(|(it, behind)| it == kind && self.is_next(behind));
+                return (!is_other).then_some(*kind);
+            }
+            // SQL Server has `XML SCHEMA COLLECTION` as well.
+            if word == "XML" {
+                return self.expect("INDEX").map(|()| "INDEX");
+            }
+            if WITH_VALUE.contains(&word) {
+                self.skip_value()?;
+            } else if !MODIFIERS.contains(&word) {
+                return None;
             }
         }
-        None
+    }
+
+    /// Skips `= value`, if it is there: a word, or an account with its host.
+    fn skip_value(&mut self) -> Option<()> {
+        if self.tokens.next_if_eq(&Token::Symbol('=')).is_none() {
+            return Some(());
+        }
+        self.skip_text()?;
+        // `@` is part of a word, so that the host may be one with it.
+        match self.tokens.next_if(|token| matches!(token, Token::Word(word) if word.starts_with('@'))) {
+            Some(Token::Word("@")) => self.skip_text(),
+            _ => Some(()),
+        }
+    }
+
+    /// Skips a word, a name, a text in quotes, or a call without values.
+    fn skip_text(&mut self) -> Option<()> {
+        match self.tokens.next()? {
+            Token::Word(word) if word.ends_with('@') => self.skip_text(),
+            Token::Word(_) => {
+                if self.tokens.next_if_eq(&Token::Symbol('(')).is_some() {
+                    self.tokens.next_if_eq(&Token::Symbol(')'))?;
+                }
+                Some(())
+            }
+            Token::Quoted(_) => Some(()),
+            Token::Symbol(quote @ ('\'' | '"')) => self.tokens.find(|token| *token == Token::Symbol(quote)).map(drop),
+            Token::Symbol(_) => None,
+        }
     }
 
     /// The kind of part that `ALTER TABLE` is about: a column, unless it says something else.

@@ -44,6 +44,21 @@ fn names_are_kept_as_they_are_written() {
 }
 
 #[test]
+fn a_name_begins_as_xml_says() {
+    for name in ["b", "_b", ":b", "é", "水", "Ж"] {
+        check(&format!("<a><{name}>1</{name}></a>"), map(&[(name, text("1"))]));
+        check(&format!("<a {name}='1'/>"), map(&[(&format!("@{name}"), text("1"))]));
+    }
+    // What would be a key twice: the one of the attribute, of the text.
+    fails("<a x=\"1\"><@x>2</@x></a>", "syntax", (1, 10));
+    fails("<a>1<#text/></a>", "syntax", (1, 5));
+    for name in ["1b", "-b", ".b", "×", "÷", "\u{300}", "$b", "<", "\u{37e}"] {
+        fails(&format!("<a><{name}>1</{name}></a>"), "syntax", (1, 4));
+        fails(&format!("<a><b {name}='1'/></a>"), "syntax", (1, 7));
+    }
+}
+
+#[test]
 fn text_is_unescaped_and_joined() {
     check("<a>&lt;b&gt; &amp;&quot;&apos;&#233;&#x1F600;</a>", text("<b> &\"'é😀"));
     check("<a>1<![CDATA[<&]]>2<!-- c -->3<?pi x?>4</a>", text("1<&234"));

@@ -40,6 +40,7 @@ export class PoReader {
   }
 
   #read(line) {
+    if (line.text === "") return undefined;
     const start = line.text.length - line.text.trimStart().length;
     const rest = line.text.slice(start).trimEnd();
     if (rest.startsWith("#")) return this.#comment(rest);

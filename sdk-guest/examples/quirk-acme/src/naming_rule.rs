@@ -4,6 +4,9 @@ use noorm_guest::quirk::{Diagnostic, Piece, Statement};
 
 const PREFIX: &str = "acme_";
 
+/// How noorm's own tables begin: they stand in a schema of their own, and nobody mistakes them.
+const NOORMS: &str = "__noorm_";
+
 /// How names are quoted in scripts.
 const QUOTES: &[(char, char)] = &[('"', '"')];
 
@@ -28,7 +31,7 @@ pub(crate) fn tables_are_ours(statement: &Statement<'_>, _piece: &mut Piece) -> 
 fn is_ours(name: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    name.strip_prefix(PREFIX).is_some_and(|rest| rest.split('_').all(is_word))
+    name.starts_with(NOORMS) || name.strip_prefix(PREFIX).is_some_and(|rest| rest.split('_').all(is_word))
 }
 
 /// Returns the name that was probably meant.
@@ -61,6 +64,7 @@ mod tests {
             ("acme_Orders", false),
             ("acme__orders", false),
             ("acmeorders", false),
+            ("__noorm_version__", true),
         ] {
             assert_eq!(is_ours(name), ours, "{name}");
         }

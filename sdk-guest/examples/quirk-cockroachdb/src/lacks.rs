@@ -21,8 +21,8 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("CREATE PUBLICATION", "use a changefeed"),
 ];
 
-/// The functions are there and lock nothing.
-const ADVISORY: &str = "pg_advisory_";
+/// What their names begin with: the functions are there and lock nothing.
+const ADVISORY: [&str; 2] = ["pg_advisory_", "pg_try_advisory_"];
 
 /// Refuses statements that CockroachDB does not have.
 pub(crate) fn statement(statement: &Statement<'_>, _piece: &mut Piece) -> Result<(), Diagnostic> {
@@ -36,11 +36,18 @@ pub(crate) fn statement(statement: &Statement<'_>, _piece: &mut Piece) -> Result
 
 /// Refuses locks that nobody would hold.
 pub(crate) fn function(statement: &Statement<'_>, _piece: &mut Piece) -> Result<(), Diagnostic> {
-    let Some(start) = statement.text.to_ascii_lowercase().find(ADVISORY) else { return Ok(()) };
-    let rest = &statement.text[start..];
+    let Some(place) = advisory(statement.text) else { return Ok(()) };
+    let message = format!("`{}` locks nothing in CockroachDB", &statement.text[place.clone()]);
+    Err(statement.error("no-advisory-locks", message, place, "lock a row with `SELECT … FOR UPDATE`"))
+}
+
+/// Returns where the first advisory lock is named.
+fn advisory(text: &str) -> Option<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let start = ADVISORY.iter().filter_map(|name| lower.find(name)).min()?;
+    let rest = &text[start..];
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-    let message = format!("`{}` locks nothing in CockroachDB", &rest[..end]);
-    Err(statement.error("no-advisory-locks", message, start..start + end, "lock a row with `SELECT … FOR UPDATE`"))
+    Some(start..start + end)
 }
 
 fn lacking(text: &str) -> Option<(&'static str, &'static str, Range<usize>)> {
@@ -75,6 +82,18 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(lacking(text).map(|(words, _, place)| (words, place)), found, "{text}");
+        }
+    }
+    #[test]
+    fn advisory_locks_are_found_whether_they_wait_or_not() {
+        for (text, found) in [
+            ("SELECT pg_advisory_lock(1)", Some("pg_advisory_lock")),
+            ("SELECT PG_TRY_ADVISORY_XACT_LOCK(1)", Some("PG_TRY_ADVISORY_XACT_LOCK")),
+            ("SELECT pg_try_advisory_lock(1), pg_advisory_unlock(1)", Some("pg_try_advisory_lock")),
+            ("SELECT pg_advisory_unlock(1), pg_try_advisory_lock(1)", Some("pg_advisory_unlock")),
+            ("SELECT pg_backend_pid()", None),
+        ] {
+            assert_eq!(advisory(text).map(|place| &text[place]), found, "{text}");
         }
     }
 }

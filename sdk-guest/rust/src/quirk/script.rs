@@ -42,6 +42,10 @@ impl<Q: Quirk> GuestSplitter for Script<Q> {
     }
 
     fn finish(&self) -> Result<Vec<Piece>, Failure> {
-        self.judged(self.base.finish().map_err(Q::script_failure)?)
+        let last = self.judged(self.base.finish().map_err(Q::script_failure)?)?;
+        if let Some(reader) = &self.reader {
+            reader.borrow_mut().end()?;
+        }
+        Ok(last)
     }
 }

@@ -87,6 +87,9 @@ impl Place {
     }
 }
 
+/// Refusals of one script that are told: whoever has more mends these first.
+const REFUSALS_MAX: usize = 100;
+
 /// Keeps the text of a script until its pieces are known.
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -96,20 +99,22 @@ pub(super) struct Reader {
     text: Vec<u8>,
     /// Where it begins.
     start: Place,
+    /// What the rules refused so far.
+    wrong: Vec<Diagnostic>,
 }
 
 impl Reader {
     pub(super) fn new(path: String, options: Options) -> Self {
-        Self { path, options, text: Vec::new(), start: Place::START }
+        Self { path, options, text: Vec::new(), start: Place::START, wrong: Vec::new() }
     }
 
     pub(super) fn take(&mut self, chunk: &[u8]) {
         self.text.extend_from_slice(chunk);
     }
 
-    /// Shows the pieces to the rules. What they refuse is told together.
+    /// Shows the pieces to the rules, and passes them on until one is refused. Then the script is read to its end all the same:
+    /// what is told of it may not depend on the chunks that it comes in.
     pub(super) fn judge(&mut self, rules: &[Rule], mut pieces: Vec<Piece>) -> Result<Vec<Piece>, Failure> {
-        let mut wrong = Vec::new();
         let (first, mut start) = (self.start.offset, self.start);
         let mut read = 0;
         for piece in &mut pieces {
@@ -120,13 +125,22 @@ impl Reader {
             if let Some(text) = text.filter(|_| piece.kind == "statement" || piece.kind == "copy-in") {
                 let start = start.after(&self.text[read.min(body.start)..body.start]);
                 let statement = Statement { text, options: &self.options, path: &self.path, start };
-                wrong.extend(rules.iter().filter_map(|rule| rule(&statement, piece).err()));
+                self.wrong.extend(rules.iter().filter_map(|rule| rule(&statement, piece).err()));
             }
             start = start.after(&self.text[read.min(end)..end]);
             read = end;
         }
         self.text.drain(..read);
         self.start = start;
-        if wrong.is_empty() { Ok(pieces) } else { Err(Failure::Invalid(wrong)) }
+        if self.wrong.len() > REFUSALS_MAX {
+            return self.end();
+        }
+        Ok(if self.wrong.is_empty() { pieces } else { Vec::new() })
+    }
+
+    /// Says what the rules refused.
+    pub(super) fn end(&mut self) -> Result<Vec<Piece>, Failure> {
+        self.wrong.truncate(REFUSALS_MAX);
+        if self.wrong.is_empty() { Ok(Vec::new()) } else { Err(Failure::Invalid(std::mem::take(&mut self.wrong))) }
     }
 }

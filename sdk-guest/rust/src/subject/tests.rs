@@ -30,6 +30,17 @@ fn what_is_made_is_known() {
     check("CREATE INDEX i USING btree ON t (c)", "made INDEX i of t");
     check("CREATE DEFINER = `root`@`%` SQL SECURITY INVOKER VIEW v AS SELECT 1", "made VIEW v");
     check("CREATE MATERIALIZED VIEW v AS SELECT 1", "made VIEW v");
+    check("CREATE UNLOGGED TABLE a (id INT)", "made TABLE a");
+    check("CREATE VIRTUAL TABLE a USING fts5(b)", "made TABLE a");
+    check("CREATE UNIQUE NONCLUSTERED INDEX i ON dbo.t (c)", "made INDEX i of dbo.t");
+    check("CREATE PRIMARY XML INDEX i ON t (c)", "made INDEX i of t");
+    check("CREATE AGGREGATE FUNCTION f RETURNS STRING SONAME 'a.so'", "made FUNCTION f");
+    check("CREATE FOREIGN TABLE a (id INT) SERVER s", "made TABLE a");
+    check("CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t EXECUTE FUNCTION f()", "made TRIGGER c");
+    for definer in ["root@localhost", "'a table'@'%.view'", "root@'%'", "`root` @ `%`", "admin", "CURRENT_USER()"] {
+        check(&format!("CREATE DEFINER={definer} PROCEDURE p() SELECT 1"), "made PROCEDURE p");
+    }
+    check("CREATE ALGORITHM = MERGE DEFINER = a@b SQL SECURITY DEFINER VIEW v AS SELECT 1", "made VIEW v");
     check("CREATE PROC dbo.p AS SELECT 1", "made PROCEDURE dbo.p");
     check("CREATE TRIGGER é AFTER INSERT ON t FOR EACH ROW SET @a = 1", "made TRIGGER é");
 }
@@ -80,6 +91,19 @@ fn what_cannot_be_seen_is_about_nothing() {
         // One may be gone and the other not.
         "DROP TABLE a, b",
         "CREATE USER u",
+        // The kind is another thing's.
+        "CREATE PUBLICATION p FOR TABLE orders",
+        "DROP OWNED BY schema",
+        "CREATE CAST (text AS int) WITH FUNCTION f(text)",
+        "CREATE TRANSFORM FOR TYPE t LANGUAGE l",
+        "CREATE SYNONYM s FOR TABLE a",
+        "CREATE PARTITION FUNCTION f (int) AS RANGE LEFT FOR VALUES (1)",
+        "CREATE \"x\" TABLE a",
+        "CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION f()",
+        "DROP EVENT TRIGGER e",
+        "CREATE SCHEMA AUTHORIZATION joe",
+        "CREATE XML SCHEMA COLLECTION c AS N''",
+        "CREATE DEFINER = 'a PROCEDURE p() SELECT 1",
     ] {
         assert_eq!(told(statement), None, "{statement}");
     }

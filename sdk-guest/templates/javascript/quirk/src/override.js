@@ -1,17 +1,19 @@
-// What this quirk answers in place of the base dialect.
+// What this quirk answers in place of the base dialect: a statement may not take longer than a minute.
 
-import { Problem } from "noorm-guest";
+const TIMEOUT = "SET statement_timeout = '60s'";
 
-/** @param {import("noorm-guest/dialect").Dialect} base */
+/**
+ * @param {import("noorm-guest/dialect").Dialect} base
+ * @returns {import("noorm-guest/quirk").Overrides}
+ */
 export function override(base) {
   return {
-    naming: {
-      quote(identifier) {
-        if (identifier !== identifier.toLowerCase()) {
-          const help = `call it \`${identifier.toLowerCase()}\``;
-          throw new Problem("{{word}}-name", `\`${identifier}\` has capital letters`, { help });
-        }
-        return base.naming.quote(identifier);
+    transaction: {
+      // The time is set when a session begins, and again where the base resets a session between two files.
+      control(options) {
+        const control = base.transaction.control(options);
+        const reset = control.reset.length > 0 ? [...control.reset, TIMEOUT] : [];
+        return { ...control, setup: [...control.setup, TIMEOUT], reset };
       },
     },
   };

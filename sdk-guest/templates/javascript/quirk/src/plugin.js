@@ -1,4 +1,4 @@
-// A rule of the house over any dialect: names are lower-case. What is not overridden is the base dialect's.
+// What {{word}} does to every PostgreSQL. Every answer that is not overridden is that of the dialect under it.
 
 import { dialectQuirk } from "noorm-guest/quirk";
 
@@ -7,9 +7,9 @@ import { override } from "./override.js";
 const exported = dialectQuirk({
   name: "{{name}}",
   version: "0.1.0",
-  summary: "a naming rule over any dialect",
-  // The dialects that it was made for, such as ["postgres"]; none: any.
-  bases: [],
+  summary: "what {{word}} does to every database",
+  // The dialects that it was made for; none: any.
+  bases: ["postgres"],
   override,
 });
 

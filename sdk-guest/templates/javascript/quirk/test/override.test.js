@@ -3,12 +3,18 @@ import { test } from "node:test";
 
 import { override } from "../src/override.js";
 
-const base = { naming: { quote: (identifier) => `"${identifier}"` } };
+/** The answer over a base that resets its sessions so. */
+function control(reset) {
+  const text = { setup: [], reset, begin: "BEGIN", commit: "COMMIT", rollback: "ROLLBACK", ddl: true, attrs: [] };
+  return override({ transaction: { control: () => text } }).transaction.control([]);
+}
 
-test("a lower-case name is the base's to quote", () => {
-  assert.equal(override(base).naming.quote("order_lines"), '"order_lines"');
+test("the timeout holds from the beginning and after a reset", () => {
+  const { setup, reset, begin } = control(["RESET ALL"]);
+  assert.deepEqual([setup, begin], [["SET statement_timeout = '60s'"], "BEGIN"]);
+  assert.deepEqual(reset, ["RESET ALL", "SET statement_timeout = '60s'"]);
 });
 
-test("capital letters are refused", () => {
-  assert.throws(() => override(base).naming.quote("OrderLines"), { code: "{{word}}-name" });
+test("a base that resets nothing is not made to", () => {
+  assert.deepEqual(control([]).reset, []);
 });

@@ -2,17 +2,22 @@ import unittest
 from types import SimpleNamespace
 from typing import Any
 
-from noorm_guest import Problem
-from {{module}} import {{type}}
-
-BASE: Any = SimpleNamespace(naming=SimpleNamespace(quote=lambda identifier: f'"{identifier}"'))
+from noorm_guest.dialect import ControlText
+from {{module}} import TIMEOUT, StatementTimeout
 
 
-class Naming(unittest.TestCase):
-    def test_a_lower_case_name_is_the_bases_to_quote(self) -> None:
-        self.assertEqual({{type}}(BASE).naming_quote("order_lines"), '"order_lines"')
+def control(reset: list[str]) -> ControlText:
+    """Returns the answer over a base that resets its sessions so."""
+    text = ControlText(reset=reset)
+    base: Any = SimpleNamespace(transaction=SimpleNamespace(control=lambda options: text))
+    return StatementTimeout(base).transaction_control([])
 
-    def test_capital_letters_are_refused(self) -> None:
-        with self.assertRaises(Problem) as raised:
-            {{type}}(BASE).naming_quote("OrderLines")
-        self.assertEqual(raised.exception.code, "{{word}}-name")
+
+class Control(unittest.TestCase):
+    def test_the_timeout_holds_from_the_beginning_and_after_a_reset(self) -> None:
+        answer = control(["RESET ALL"])
+        self.assertEqual((answer.setup, answer.begin), ([TIMEOUT], "BEGIN"))
+        self.assertEqual(answer.reset, ["RESET ALL", TIMEOUT])
+
+    def test_a_base_that_resets_nothing_is_not_made_to(self) -> None:
+        self.assertEqual(control([]).reset, [])

@@ -8,9 +8,9 @@ const SCHEMA: &str = "{{ident}}_ops";
 
 /// The quirk.
 #[derive(Debug)]
-pub struct {{type}};
+pub struct Plugin;
 
-impl Quirk for {{type}} {
+impl Quirk for Plugin {
     fn identity() -> Identity {
         Identity::new("{{name}}", env!("CARGO_PKG_VERSION"), "what {{word}} does to every database").over(["postgres"])
     }
@@ -34,7 +34,7 @@ fn with_timeout(mut control: ControlText) -> ControlText {
     control
 }
 
-noorm_guest::export_quirk!({{type}});
+noorm_guest::export_quirk!(Plugin);
 
 #[cfg(test)]
 mod tests {
@@ -58,6 +58,6 @@ mod tests {
 
     #[test]
     fn the_name_is_the_folders() {
-        assert_eq!({{type}}::identity().name, "{{name}}");
+        assert_eq!(Plugin::identity().name, "{{name}}");
     }
 }
