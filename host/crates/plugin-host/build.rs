@@ -1,7 +1,8 @@
 //! Builds the bundled plugins, checks them, and compiles them ahead of time.
 //!
 //! What comes out is `bundled.rs`, a table of what `plugin list` shows, with the compiled code beside it. The
-//! rules that a bundled plugin meets are those of `plugin add`, and stricter: it imports nothing.
+//! rules that a bundled plugin meets are those of `plugin add`, and stricter: it imports nothing, not even the log, but what
+//! a table names, which is the project's files for `loader-js`.
 
 // Printing is how a build script talks to cargo.
 #![allow(clippy::print_stdout, clippy::print_stderr)]

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::bundle::{self, BundledCode, Part};
-use crate::code::CodeFault;
+use crate::compile::precompile;
 use crate::error::PluginError;
-use crate::host::{PluginHost, locked_bytes, refuse_ungranted};
+use crate::host::PluginHost;
 use crate::inspect::inspect;
+use crate::locked::{locked_bytes, refuse_ungranted};
 use crate::registry::Code;
 use crate::seal::SharedSeal;
 
@@ -34,6 +35,8 @@ impl PluginHost {
         for entry in self.registry.entries() {
             let Code::File(file) = &entry.code else { continue };
             let component = locked_bytes(&entry.info, file)?;
+            // The bundle vouches for its code from here on.
+            self.refuse_forged(&entry.info, file, &component)?;
             let refuse = |reason| PluginError::Refused { file: file.clone(), reason };
             let shape = inspect(&component).map_err(refuse)?;
             refuse_ungranted(&entry.info, &shape.imports)?;
@@ -58,21 +61,4 @@ impl PluginHost {
         bundle::write(request.file, &bytes)?;
         Ok(plugins)
     }
-}
-
-/// Compiles for the baseline of a target: naming it keeps the features of this machine's processor out.
-#[cfg(feature = "compiler")]
-fn precompile(target: &str, component: &[u8]) -> Result<Vec<u8>, CodeFault> {
-    let unknown = |error: wasmtime::Error| {
-        CodeFault::Other(PluginError::Engine { what: format!("it cannot compile for `{target}`: {error:#}") })
-    };
-    let mut config = crate::compiler_config::compiler_config();
-    config.target(target).map_err(unknown)?;
-    let engine = wasmtime::Engine::new(&config).map_err(unknown)?;
-    engine.precompile_component(component).map_err(unknown)
-}
-
-#[cfg(not(feature = "compiler"))]
-fn precompile(_target: &str, component: &[u8]) -> Result<Vec<u8>, CodeFault> {
-    Err(CodeFault::Other(PluginError::NoCompiler { digest: crate::install::digest(component) }))
 }

@@ -1,6 +1,7 @@
 //! The plugins that are part of the host: a table and their compiled code, made by the build script.
 //!
-//! They have no privilege. A project plugin that serves the same name takes their place.
+//! They have no privilege but one: `loader-js` has a grant that nobody gave, of modules and what they import. A project
+//! plugin that serves the same name takes their place, and `plugins.disabled` switches them off.
 
 use crate::grant::Grant;
 use crate::info::{PluginInfo, PluginSource};

@@ -85,7 +85,7 @@ pub(crate) fn choose<'a>(registry: &'a Registry, options: &Options, path: &str) 
     let extensions = extensions(path);
     let entry = decide(registry, options, path, &extensions, &mut rules);
     let options = match &entry {
-        Ok(entry) => in_force(options, path, &extensions, &entry.info.name),
+        Ok(entry) => in_force(options, path, &entry.info.name),
         Err(_) => Vec::new(),
     };
     Choice { rules, entry, options }
@@ -206,7 +206,8 @@ fn of_source<'a>(
 
 /// Returns the options of a file: those of its extensions, and over them, key by key, those of the globs that match it.
 /// An entry that names another plugin speaks of that one's options.
-fn in_force(options: &Options, path: &str, extensions: &[String], plugin: &str) -> Vec<OptionInForce> {
+fn in_force(options: &Options, path: &str, plugin: &str) -> Vec<OptionInForce> {
+    let extensions = extensions(path);
     let mut found: Vec<OptionInForce> = Vec::new();
     let mut lay = |rule: String, choice: &LoaderChoice| {
         if choice.plugin.as_deref().is_some_and(|name| name != plugin) {

@@ -72,6 +72,7 @@ impl CodeFault {
 }
 
 /// What turns components into code.
+#[cfg_attr(not(feature = "compiler"), allow(dead_code))] // Nothing is kept that was not compiled.
 pub(crate) struct Coder<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) cache: Option<&'a CompileCache>,

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::PluginError;
 use crate::grant;
-use crate::host::{PluginHost, locked};
+use crate::host::PluginHost;
 use crate::info::PluginInfo;
-use crate::inspect::PluginKind;
 use crate::install::digest;
+use crate::locked::locked;
 use crate::registry::Code;
 use crate::store;
 
@@ -70,22 +70,6 @@ impl PluginHost {
         let kept = self.kept(name)?;
         store::put(&place, &kept.component, kept.signature.as_deref())?;
         Ok(true)
-    }
-
-    /// Whether a plugin is the one that reads files of an extension.
-    #[must_use]
-    pub fn serves(&self, name: &str, extension: &str) -> bool {
-        let found = self.registry.find(PluginKind::Loader, extension);
-        found.is_ok_and(|entry| entry.is_some_and(|entry| entry.info.name == name))
-    }
-
-    /// Refuses a plugin that nobody signed whom the settings trust, where they want that.
-    pub(crate) fn refuse_unsigned(&self, info: &PluginInfo) -> Result<(), PluginError> {
-        let Some(keys) = &self.options.signed_by else { return Ok(()) };
-        match &info.signed_by {
-            Some(key) if keys.contains(key) => Ok(()),
-            signed_by => Err(PluginError::Unsigned { name: info.name.clone(), signed_by: signed_by.clone() }),
-        }
     }
 
     fn file(&self, name: &str) -> Result<(&PluginInfo, &PathBuf), PluginError> {

@@ -3,6 +3,8 @@
 //! The message says what happened; `hint` says what to try. What a plugin said about its input passes
 //! through as diagnostics and is printed where the input's text is at hand.
 
+mod hint;
+
 use std::path::PathBuf;
 
 use noorm_core::diagnostic::Diagnostic;
@@ -246,6 +248,14 @@ pub enum PluginError {
         /// The key that the lock file names.
         signed_by: Option<String>,
     },
+    /// The settings want plugins to be signed, and the signature of this one does not vouch for it.
+    #[error("the signature of the plugin `{name}` does not count: {what}")]
+    Forged {
+        /// The plugin.
+        name: String,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The lock file cannot be understood.
     #[error("`{}` is damaged: {what}", .file.display())]
     LockFile {
@@ -355,101 +365,6 @@ impl PluginError {
             *layer = found.map(Box::new);
         }
         self
-    }
-
-    /// Returns what to try next.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Input { diagnostics, .. } => diagnostics.iter().find_map(|one| one.help.clone()),
-            Self::Internal { plugin, .. } | Self::Trap { plugin, .. } | Self::Nonsense { plugin, .. } => Some(format!(
-                "this is a fault of the plugin `{0}`, not of your input: go back to a version that worked, or put it into \
-                 `plugins.disabled` in .noorm/settings.yml; the same command with `--record DIR` stores what {0}'s author \
-                 needs to see it",
-                self.layer().map_or(&plugin.name, |layer| &layer.layer.name)
-            )),
-            Self::Stack(error) => error.hint(),
-            Self::Limit { setting, plugin, .. } => Some(match setting {
-                Some(setting) => format!(
-                    "if the input is as large as it should be, raise `{}` in .noorm/settings.yml",
-                    setting.replacen("limits", &format!("limitsFor.{}", plugin.name), 1)
-                ),
-                None => format!("report it to the author of `{}`", plugin.name),
-            }),
-            Self::UnknownDialect { known, .. } => {
-                Some(format!("known dialects: {}; `noorm plugin add` adds others", known.join(", ")))
-            }
-            Self::UnknownExtension { known, .. } => {
-                Some(format!("known extensions: {}; `noorm plugin add` adds others", known.join(", ")))
-            }
-            Self::UnknownPlugin { .. } => Some("`noorm plugin list` shows which there are".to_owned()),
-            Self::Conflict { name, first, .. } if first.starts_with("loader-") => Some(format!(
-                "`plugins.extensions.{name}.plugin` in .noorm/settings.yml decides which of the two it is"
-            )),
-            Self::Conflict { .. } => Some(
-                "remove one of the two from the project, or put it into `plugins.disabled` in .noorm/settings.yml"
-                    .to_owned(),
-            ),
-            Self::Disabled { name, .. } => {
-                Some(format!("take `{name}` out of `plugins.disabled` in .noorm/settings.yml"))
-            }
-            Self::Chosen { .. } => {
-                Some("`noorm plugin list` shows which there are; `noorm plugin add` adds others".to_owned())
-            }
-            Self::Options { plugin, path, .. } => Some(format!(
-                "`noorm plugin show {}` shows its options, and `noorm plugin why {path}` those of the file",
-                plugin.name
-            )),
-            Self::PartOfNoorm { .. } => Some(
-                "`plugins.disabled` in .noorm/settings.yml keeps it from serving; one that is added takes its place"
-                    .to_owned(),
-            ),
-            Self::OtherName { found, file, .. } => Some(format!("write `--with {found}={}`", file.display())),
-            Self::Glob { .. } => Some("globs are written from the project's folder, such as `schema/**`".to_owned()),
-            Self::Refused { reason, .. } => reason.hint(),
-            Self::Digest { name, found, .. } => Some(format!(
-                "if the new file is meant, add it again with `noorm plugin add`, or put `\"digest\": \"{found}\"` at `{name}` in plugins.lock"
-            )),
-            Self::NotGranted { name, .. } => Some(format!(
-                "whoever trusts it with them grants them: `noorm plugin grant {name}` tells what each allows, and `--grant` of `noorm plugin add` grants them as it is added"
-            )),
-            Self::Absent { hint, .. } => hint.clone(),
-            Self::Unsigned { name, signed_by: None } => Some(format!(
-                "let its author sign it with `minisign -S`, and add `{name}` again with the signature beside it"
-            )),
-            Self::Unsigned { .. } => {
-                Some("add the key to `plugins.keys`, if whoever has it is to be trusted".to_owned())
-            }
-            Self::Missing { .. } => Some("add it again with `noorm plugin add`".to_owned()),
-            Self::LockFile { .. } => {
-                Some("restore plugins.lock from version control, or add the plugins again".to_owned())
-            }
-            Self::Bundle { .. } => Some(
-                "make it again with `noorm plugin bundle` of the same version, and name its key in NOORM_PLUGIN_BUNDLE_KEY".to_owned(),
-            ),
-            Self::NoCompiler { .. } => Some(
-                "`noorm plugin bundle` of a noorm with the compiler makes a bundle; NOORM_PLUGIN_BUNDLE names it".to_owned(),
-            ),
-            Self::NotInProject { .. } => Some("`noorm plugin list` shows those that there are".to_owned()),
-            Self::NoProject => Some("run `noorm init` first".to_owned()),
-            _ => None,
-        }
-    }
-}
-
-impl Refusal {
-    fn hint(&self) -> Option<String> {
-        let text = match self {
-            Self::Imports { .. } => {
-                "a plugin may import `noorm:host/log`, and what a grant names of `noorm:host/files` and `wasi:`; build Rust plugins for wasm32-unknown-unknown, which has nothing else to import"
-            }
-            Self::Interface { .. } => "build the plugin with the SDK of this noorm, or update noorm",
-            Self::NotComponent { .. } => {
-                "build it with the SDK, or turn it into a component with `wasm-tools component new`"
-            }
-            _ => return None,
-        };
-        Some(text.to_owned())
     }
 }
 

@@ -4,7 +4,6 @@
 //! that is asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,16 +17,18 @@ use crate::code::{About, Coder, Compiled};
 use crate::dialect::Dialect;
 use crate::engine::Runtime;
 use crate::error::PluginError;
-use crate::grant::{self, Grant};
+use crate::grant::Grant;
 use crate::info::{PluginInfo, PluginSource};
-use crate::inspect::{PluginKind, World, inspect};
-use crate::install::{self, digest};
+use crate::inspect::PluginKind;
+use crate::install;
 use crate::limits::Limits;
 use crate::loader::Loader;
+use crate::locked::{locked, locked_bytes, refuse_ungranted};
 use crate::plugin::{Exports, Plugin};
 use crate::record::{Record, Recorder};
 use crate::registry::{Code, Entry, Registry};
 use crate::seal::CompileCache;
+use crate::signers::SharedSigners;
 use crate::store::Store;
 use crate::usage::{CodeOrigin, Ledger, Spent};
 
@@ -60,8 +61,8 @@ pub struct Options {
     pub with: BTreeMap<String, PathBuf>,
     /// The folder of the user's cache for components that came from elsewhere; without one they are kept in the project.
     pub fetched: Option<PathBuf>,
-    /// The keys, by the names of the settings, of which one has to have signed a project's plugin before it runs.
-    pub signed_by: Option<BTreeSet<String>>,
+    /// The keys of which one has to have signed a project's plugin before it runs, if that is wanted.
+    pub signers: Option<SharedSigners>,
 }
 
 /// A component that could be added to a project: it was read, linked and asked who it is. Nothing is written yet.
@@ -183,22 +184,38 @@ impl PluginHost {
 
     /// Adds a candidate to the project.
     pub fn install(&mut self, candidate: &Candidate, how: &Installation) -> Result<PluginInfo, PluginError> {
-        let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
-        let compositions = self.compositions_with(candidate)?;
-        let fetched = self.options.fetched.clone();
-        let store = Store { project: &project, fetched: fetched.as_deref() };
-        install::install(store, candidate, how, compositions, &self.options)?;
-        self.reopen()?;
-        let installed = self.registry.list().find(|info| info.name == candidate.info.name);
-        Ok(installed.expect("the registry lists a project's plugin before others").clone())
+        let mut installed = self.install_all(&[(candidate, how)])?;
+        Ok(installed.remove(0))
     }
 
-    /// Checks that the files of a project's plugin are the ones that are locked, without running it. A bundled plugin is
-    /// part of this binary, and needs no check.
+    /// Adds candidates to the project: all, or none. Returns them in the same order.
+    pub fn install_all(&mut self, new: &[(&Candidate, &Installation)]) -> Result<Vec<PluginInfo>, PluginError> {
+        let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
+        let candidates: Vec<&Candidate> = new.iter().map(|(candidate, _)| *candidate).collect();
+        let compositions = self.compositions_with(&candidates)?;
+        let fetched = self.options.fetched.clone();
+        let store = Store { project: &project, fetched: fetched.as_deref() };
+        install::install(store, new, compositions, &self.options)?;
+        self.reopen()?;
+        let installed = |candidate: &&Candidate| {
+            let info = self.registry.list().find(|info| info.name == candidate.info.name);
+            info.expect("the registry lists a project's plugin before others").clone()
+        };
+        Ok(candidates.iter().map(installed).collect())
+    }
+
+    /// Checks that the files of a project's plugin are the ones that are locked, and signed as the settings want it,
+    /// without running it. A bundled plugin is part of this binary, and one in a sealed bundle is not here: neither needs a
+    /// check.
     pub fn verify(&self, name: &str) -> Result<(), PluginError> {
         for entry in self.registry.named(name) {
             if let Code::File(file) = &entry.code {
-                locked(&entry.info, file)?;
+                self.refuse_unsigned(&entry.info)?;
+                if self.bundle()?.is_some_and(|bundle| bundle.has(&entry.info.digest)) {
+                    continue;
+                }
+                let (component, _) = locked(&entry.info, file)?;
+                self.refuse_forged(&entry.info, file, &component)?;
             }
         }
         Ok(())
@@ -286,6 +303,7 @@ impl PluginHost {
         let linked = Plugin::link(info, limits, runtime, &compiled.component, compiled.about.world);
         let linked = linked.map_err(|error| engine(&error))?;
         self.options.ledger.enter(plugin.clone(), compiled.spent, linked.0.counters());
+        linked.0.speak_to(&self.options.ledger);
         if let Some(record) = &self.options.record {
             let (record, ledger) = (record.clone(), self.options.ledger.clone());
             linked.0.record_with(Recorder { record, ledger, plugin, limits });
@@ -309,6 +327,7 @@ impl PluginHost {
             return Ok(compiled);
         }
         let bytes = locked_bytes(info, file)?;
+        self.refuse_forged(info, file, &bytes)?;
         let compiled = self.coder()?.code(&info.digest, &bytes, None).map_err(|fault| fault.of(file))?;
         refuse_ungranted(info, &compiled.about.imports)?;
         Ok(compiled)
@@ -329,43 +348,4 @@ fn deserialize(runtime: &Runtime, bundled: &Bundled) -> Result<Compiled, PluginE
     let component = component.map_err(|error| engine(&error))?;
     let spent = Spent { origin: CodeOrigin::Bundled, compile: Duration::ZERO, load: started.elapsed() };
     Ok(Compiled { component, about: About { world: bundled.world(), imports: Vec::new() }, spent })
-}
-
-/// Reads the file of a project's plugin, which has to be the one that is locked, and a component of ours.
-pub(crate) fn locked(info: &PluginInfo, file: &Path) -> Result<(Vec<u8>, World), PluginError> {
-    let bytes = locked_bytes(info, file)?;
-    // The digest vouches for the file, not for the lock file: both may have come with a pull.
-    let refuse = |reason| PluginError::Refused { file: file.to_path_buf(), reason };
-    let shape = inspect(&bytes).map_err(refuse)?;
-    refuse_ungranted(info, &shape.imports)?;
-    Ok((bytes, shape.world))
-}
-
-/// Reads the file of a project's plugin, which has to be the one that is locked.
-pub(crate) fn locked_bytes(info: &PluginInfo, file: &Path) -> Result<Vec<u8>, PluginError> {
-    let bytes = install::read(file).map_err(|error| match error {
-        PluginError::Io { source, file, .. } if source.kind() == io::ErrorKind::NotFound => {
-            PluginError::Missing { name: info.name.clone(), file }
-        }
-        other => other,
-    })?;
-    let found = digest(&bytes);
-    if found != info.digest {
-        return Err(PluginError::Digest {
-            name: info.name.clone(),
-            file: file.to_path_buf(),
-            locked: info.digest.clone(),
-            found,
-        });
-    }
-    Ok(bytes)
-}
-
-/// Refuses what a plugin imports and the project does not grant it.
-pub(crate) fn refuse_ungranted(info: &PluginInfo, imports: &[String]) -> Result<(), PluginError> {
-    let imports = grant::missing(imports, &info.grants);
-    match imports.is_empty() {
-        true => Ok(()),
-        false => Err(PluginError::NotGranted { name: info.name.clone(), imports }),
-    }
 }

@@ -1,12 +1,12 @@
 //! What a plugin says while it works: `noorm:host/log`.
 //!
-//! Messages are kept for the length of a call and handed to `tracing` after it, so that a guest that
-//! talks cannot interleave with the host's own output, and one that floods is cut. Redaction is the subscriber's.
-
-use noorm_core::plugin::PluginRef;
+//! Messages are kept for the length of a call and handed to the ledger after it, so that a guest that talks cannot interleave
+//! with the host's own output, and one that floods is cut.
 
 use crate::bindings::log::{Host, Level};
 use crate::check::plain;
+use crate::message::MessageLevel;
+use crate::plugin::Plugin;
 
 /// Bytes of messages that one call may leave.
 const BYTES_MAX: usize = 64 * 1024;
@@ -17,35 +17,28 @@ const MESSAGE_BYTES: usize = 64;
 /// The log of one call.
 #[derive(Default)]
 pub(crate) struct HostLog {
-    messages: Vec<(Level, String)>,
+    wants_all: bool,
+    messages: Vec<(MessageLevel, String)>,
     bytes: usize,
     dropped: u64,
     panic: Option<String>,
 }
 
 impl HostLog {
+    /// Begins the log of an instance, for somebody who wants all of it or only what matters.
+    pub(crate) fn new(wants_all: bool) -> Self {
+        Self { wants_all, ..Self::default() }
+    }
+
     /// Hands the messages on and makes room for the next call.
-    pub(crate) fn deliver(&mut self, plugin: &PluginRef) {
-        let name = plugin.name.as_str();
-        for (level, message) in self.messages.drain(..) {
-            match level {
-                Level::Error => {
-                    tracing::error!(target: "noorm::plugin", plugin = name, "{message}")
-                }
-                Level::Warn => tracing::warn!(target: "noorm::plugin", plugin = name, "{message}"),
-                Level::Info => tracing::info!(target: "noorm::plugin", plugin = name, "{message}"),
-                Level::Debug => {
-                    tracing::debug!(target: "noorm::plugin", plugin = name, "{message}")
-                }
-                Level::Trace => {
-                    tracing::trace!(target: "noorm::plugin", plugin = name, "{message}")
-                }
-            }
+    pub(crate) fn deliver(&mut self, plugin: &Plugin) {
+        if self.messages.is_empty() && self.dropped == 0 {
+            return;
         }
-        if self.dropped > 0 {
-            let dropped = self.dropped;
-            tracing::warn!(target: "noorm::plugin", plugin = name, "{dropped} more messages dropped");
+        if let Some(ledger) = plugin.ledger() {
+            ledger.say(&plugin.info().name, &self.messages, self.dropped);
         }
+        self.messages.clear();
         self.bytes = 0;
         self.dropped = 0;
     }
@@ -55,7 +48,7 @@ impl HostLog {
         self.panic.take()
     }
 
-    fn keep(&mut self, level: Level, message: &str) {
+    fn keep(&mut self, level: MessageLevel, message: &str) {
         let bytes = message.len().saturating_add(MESSAGE_BYTES);
         if self.dropped > 0 || self.bytes + bytes > BYTES_MAX {
             // What follows a dropped message is dropped too: a log with holes misleads.
@@ -63,27 +56,24 @@ impl HostLog {
             return;
         }
         self.bytes += bytes;
-        self.messages.push((level, plain(message)));
+        self.messages.push((level, one_line(message)));
     }
 }
 
 impl Host for HostLog {
     fn enabled(&mut self, level: Level) -> bool {
-        match level {
-            Level::Error => tracing::enabled!(target: "noorm::plugin", tracing::Level::ERROR),
-            Level::Warn => tracing::enabled!(target: "noorm::plugin", tracing::Level::WARN),
-            Level::Info => tracing::enabled!(target: "noorm::plugin", tracing::Level::INFO),
-            Level::Debug => tracing::enabled!(target: "noorm::plugin", tracing::Level::DEBUG),
-            Level::Trace => tracing::enabled!(target: "noorm::plugin", tracing::Level::TRACE),
-        }
+        self.wants_all || level_of(level) <= MessageLevel::Info
     }
 
     fn emit(&mut self, level: Level, message: String, fields: Vec<(String, String)>) {
+        if !self.enabled(level) {
+            return;
+        }
         let mut line = message;
         for (name, value) in fields {
             line.extend([" ", &name, "=", &value]);
         }
-        self.keep(level, &line);
+        self.keep(level_of(level), &line);
     }
 
     fn panic(&mut self, message: String, location: Option<String>) {
@@ -92,6 +82,21 @@ impl Host for HostLog {
             Some(location) => format!("{message} ({})", plain(&location)),
             None => message,
         });
+    }
+}
+
+/// Whoever shows a message puts its plugin's name before it: a second line would look like somebody else's.
+fn one_line(message: &str) -> String {
+    plain(&message.lines().map(str::trim_end).collect::<Vec<_>>().join(" | "))
+}
+
+fn level_of(level: Level) -> MessageLevel {
+    match level {
+        Level::Error => MessageLevel::Error,
+        Level::Warn => MessageLevel::Warn,
+        Level::Info => MessageLevel::Info,
+        Level::Debug => MessageLevel::Debug,
+        Level::Trace => MessageLevel::Trace,
     }
 }
 
@@ -107,9 +112,17 @@ mod tests {
         }
         assert_eq!(log.messages.len(), 60);
         assert_eq!(log.dropped, 40);
-        let plugin = PluginRef { name: "loader-x".into(), version: "1.0.0".into(), digest: String::new() };
-        log.deliver(&plugin);
-        assert_eq!((log.messages.len(), log.bytes, log.dropped), (0, 0, 0));
+    }
+
+    #[test]
+    fn details_are_for_those_who_want_them() {
+        let all = [Level::Error, Level::Warn, Level::Info, Level::Debug, Level::Trace];
+        let heard = |mut log: HostLog| {
+            all.into_iter().for_each(|level| log.emit(level, "x".to_owned(), Vec::new()));
+            (all.map(|level| log.enabled(level)), log.messages.len())
+        };
+        assert_eq!(heard(HostLog::new(false)), ([true, true, true, false, false], 3));
+        assert_eq!(heard(HostLog::new(true)), ([true; 5], 5));
     }
 
     #[test]
@@ -117,6 +130,13 @@ mod tests {
         let mut log = HostLog::default();
         (0..5000).for_each(|_| log.emit(Level::Info, String::new(), Vec::new()));
         assert_eq!((log.messages.len(), log.dropped), (1024, 3976));
+    }
+
+    #[test]
+    fn a_message_is_one_line() {
+        let mut log = HostLog::default();
+        log.emit(Level::Warn, "careful\r\nerror: the disk is full\n".to_owned(), Vec::new());
+        assert_eq!(log.messages[0].1, "careful | error: the disk is full");
     }
 
     #[test]

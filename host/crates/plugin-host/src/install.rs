@@ -3,8 +3,7 @@
 //! Everything that can be refused is refused here, before a byte is written: a file that is installed can
 //! be loaded and has said who it is.
 
-use std::fs;
-use std::io::Read;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,12 +15,13 @@ use crate::compile::componentize;
 use crate::describe::describe;
 use crate::engine::Runtime;
 use crate::error::{PluginError, Refusal};
+use crate::files::read_bounded;
 use crate::grant::{self, Grant};
 use crate::host::{Candidate, Installation, Options};
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::{PluginKind, inspect};
 use crate::limits::Limits;
-use crate::lock_file::{LockFile, Locked};
+use crate::lock_file::{Held, LockFile, Locked};
 use crate::plugin::Plugin;
 use crate::stack::Composition;
 use crate::store::Store;
@@ -29,41 +29,47 @@ use crate::store::Store;
 /// Bytes of a component; one with a whole language runtime inside has some twenty million.
 const FILE_BYTES_MAX: u64 = 256 << 20;
 
-/// Writes a candidate's component to where the project's are, and locks it. `compositions` are those that the plugin is a
-/// layer of.
+/// Writes the components of candidates to where the project's are, and locks them: all, or none. `compositions` are those
+/// that they are layers of.
 pub(crate) fn install(
     store: Store<'_>,
-    candidate: &Candidate,
-    how: &Installation,
+    new: &[(&Candidate, &Installation)],
     compositions: Vec<Composition>,
     options: &Options,
 ) -> Result<(), PluginError> {
-    let info = &candidate.info;
-    let imports = grant::missing(&info.imports, &how.grants);
-    if !imports.is_empty() {
-        return Err(PluginError::NotGranted { name: info.name.clone(), imports });
+    for (Candidate { info, .. }, how) in new {
+        let imports = grant::missing(&info.imports, &how.grants);
+        if !imports.is_empty() {
+            return Err(PluginError::NotGranted { name: info.name.clone(), imports });
+        }
     }
-    let mut lock = LockFile::read(store.project)?;
-    refuse_second_claim(&lock, info, options)?;
-    // The component first: a lock entry without its file would stop the project.
-    let locked = Locked::of(info, how);
-    store.put(&locked, &candidate.component, how.signature.as_deref())?;
-    lock.put(locked);
+    let mut lock = Held::take(store.project)?;
+    let mut written = Vec::new();
+    for (candidate, how) in new {
+        refuse_second_claim(&lock, &candidate.info, options)?;
+        let locked = Locked::of(&candidate.info, how);
+        lock.put(locked.clone());
+        written.push((locked, candidate, how));
+    }
     compositions.into_iter().for_each(|composition| lock.put_composition(composition));
-    lock.write(store.project)
+    // The components first: a lock entry without its file would stop the project. One that takes the place of another waits
+    // until the lock file names it.
+    for (locked, candidate, how) in &written {
+        store.put(locked, &candidate.component, how.signature.as_deref())?;
+    }
+    lock.write()?;
+    written.iter().try_for_each(|(locked, ..)| store.settle(locked))
 }
 
 /// Reads a plugin's file.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, PluginError> {
-    let failed = |source| PluginError::Io { action: "read", file: file.to_path_buf(), source };
-    let mut bytes = Vec::new();
-    let opened = fs::File::open(file).map_err(failed)?;
-    opened.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > FILE_BYTES_MAX {
-        let reason = Refusal::Invalid { reason: format!("larger than {FILE_BYTES_MAX} bytes") };
-        return Err(PluginError::Refused { file: file.to_path_buf(), reason });
-    }
-    Ok(bytes)
+    read_bounded(file, FILE_BYTES_MAX).map_err(|source| match source.kind() {
+        ErrorKind::FileTooLarge => {
+            let reason = Refusal::Invalid { reason: format!("larger than {FILE_BYTES_MAX} bytes") };
+            PluginError::Refused { file: file.to_path_buf(), reason }
+        }
+        _ => PluginError::Io { action: "read", file: file.to_path_buf(), source },
+    })
 }
 
 /// Returns a component's digest.

@@ -5,6 +5,7 @@
 //! reads no data file and knows no SQL.
 
 mod host;
+mod message;
 mod open;
 
 mod dialect;
@@ -22,11 +23,13 @@ mod compose;
 #[cfg(not(feature = "compiler"))]
 #[path = "compose_none.rs"]
 mod compose;
+mod files;
 mod given;
 mod grant;
 mod info;
 mod install;
 mod lock_file;
+mod locked;
 mod registry;
 mod relock;
 mod stack;
@@ -55,10 +58,12 @@ mod host_files;
 mod host_log;
 mod layer;
 mod limits;
+mod pace;
 mod plugin;
 mod record;
 mod sandbox;
 mod seal;
+mod signers;
 mod usage;
 mod wasi;
 
@@ -70,6 +75,7 @@ pub use choose::{OptionInForce, Rule, Serves, Why};
 pub use components::{Kept, is_component, not_granted, sha256};
 pub use dialect::{Adoption, Around, Control, Dialect, ErrorClass, Evidence, Facts, Found, NameRules, Query};
 pub use error::{PluginError, Refusal};
+pub use files::read_bounded;
 pub use grant::Grant;
 pub use host::{Candidate, Installation, Options, PluginHost};
 pub use host_files::LinkedFiles;
@@ -78,11 +84,14 @@ pub use inspect::PluginKind;
 pub use layer::InLayer;
 pub use limits::{LimitKind, Limits};
 pub use loader::{LoadRequest, Loaded, Loader};
+pub use message::{Message, MessageLevel, Messages};
 pub use open::Opened;
+pub use options::schema_fault;
 pub use record::{Record, Replayed, ReproError, ReproPlugin};
 pub use script::{Feed, Piece, PieceEnd, PieceKind, PieceTransaction};
 pub use seal::{CompileCache, Seal, SealFault, SharedSeal};
 pub use serve::Served;
-pub use stack::{ChangedLayer, Composition, LockedDialect, LockedLayer, StackError};
-pub use trial::{Trial, schema_fault};
+pub use signers::{SharedSigners, Signers};
+pub use stack::{Base, ChangedLayer, Composition, LockedDialect, LockedLayer, StackError};
+pub use trial::Trial;
 pub use usage::{CodeOrigin, Ledger, Usage};

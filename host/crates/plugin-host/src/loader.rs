@@ -4,7 +4,6 @@
 //! over in one call; rows are pushed in chunks and pulled in batches, so that both sides stay bounded.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use noorm_core::cbor;
 use noorm_core::plugin::PluginRef;
@@ -19,16 +18,13 @@ use crate::error::PluginError;
 use crate::host_files::{Access, LinkedFiles};
 use crate::info::PluginInfo;
 use crate::limits::LimitKind;
+use crate::pace::Pace;
 use crate::plugin::Plugin;
 use crate::record::{Call, Given, KeptFiles};
 use crate::sandbox::{Guest, Sandbox};
 
 /// Bytes that go to a row reader in one call.
 const CHUNK_BYTES: usize = 128 * 1024;
-
-/// Bytes of rows, as the host keeps them, for which a reader may take its time limit once more. Without it one that answers
-/// with a row at a time would be within its limit for years.
-const DRIP_BYTES: u64 = 1 << 20;
 
 /// A data file, and what goes with it.
 #[derive(Clone)]
@@ -182,17 +178,13 @@ impl Loader {
         let reader = sandbox.answer("rows.reader.open", len, |world, store| {
             world.noorm_loader_rows().reader().call_open(store, &opening)
         })?;
-        let mut pull = Pull { plugin: &self.plugin, sandbox, reader, len, table: None, used: 0 };
+        let pace = Pace::new(&self.plugin);
+        let mut pull = Pull { plugin: &self.plugin, sandbox, reader, len, table: None, used: 0, pace };
         for chunk in chunks {
-            pull.sandbox.answer("rows.reader.push", len, |world, store| {
-                world.noorm_loader_rows().reader().call_push(store, reader, chunk)
-            })?;
-            pull.sandbox.crossed(chunk.len(), 0);
+            pull.push(chunk)?;
             pull.drain()?;
         }
-        pull.sandbox.answer("rows.reader.finish", len, |world, store| {
-            world.noorm_loader_rows().reader().call_finish(store, reader)
-        })?;
+        pull.finish()?;
         pull.drain()?;
         pull.end()
     }
@@ -206,16 +198,38 @@ struct Pull<'a> {
     len: usize,
     table: Option<Table>,
     used: u64,
+    pace: Pace<'a>,
 }
 
 impl Pull<'_> {
+    fn push(&mut self, chunk: &[u8]) -> Result<(), PluginError> {
+        let (function, reader, len) = ("rows.reader.push", self.reader, self.len);
+        self.pace.crossed(chunk.len());
+        self.sandbox.crossed(chunk.len(), 0);
+        let sandbox = &mut *self.sandbox;
+        self.pace.call(function, || {
+            sandbox.answer(function, len, |world, store| {
+                world.noorm_loader_rows().reader().call_push(store, reader, chunk)
+            })
+        })
+    }
+
+    fn finish(&mut self) -> Result<(), PluginError> {
+        let (function, reader, len) = ("rows.reader.finish", self.reader, self.len);
+        let sandbox = &mut *self.sandbox;
+        self.pace.call(function, || {
+            sandbox.answer(function, len, |world, store| world.noorm_loader_rows().reader().call_finish(store, reader))
+        })
+    }
+
     /// Takes the batches that are ready.
     fn drain(&mut self) -> Result<(), PluginError> {
-        let (function, reader) = ("rows.reader.next", self.reader);
-        let (started, used_before) = (Instant::now(), self.used);
+        let (function, reader, len) = ("rows.reader.next", self.reader, self.len);
         loop {
-            let batch = self.sandbox.answer(function, self.len, |world, store| {
-                world.noorm_loader_rows().reader().call_next(store, reader)
+            let sandbox = &mut *self.sandbox;
+            let batch = self.pace.call(function, || {
+                sandbox
+                    .answer(function, len, |world, store| world.noorm_loader_rows().reader().call_next(store, reader))
             })?;
             let Some(batch) = batch else { return Ok(()) };
             self.sandbox.crossed(0, batch.text.len());
@@ -228,23 +242,14 @@ impl Pull<'_> {
                 self.table = Some(Table::new(columns).map_err(nonsense)?);
             }
             let table = self.table.as_mut().expect("made above");
-            self.used = self.used.saturating_add(table.cost(&batch));
+            let cost = table.cost(&batch);
+            self.used = self.used.saturating_add(cost);
+            self.pace.crossed(usize::try_from(cost).unwrap_or(usize::MAX));
             let allowed = self.plugin.limits().output_bytes;
             if self.used > allowed {
                 return Err(self.plugin.exceeds(function, LimitKind::Output, allowed, self.used));
             }
             table.take(&batch).map_err(nonsense)?;
-            self.refuse_drip(function, started, self.used - used_before)?;
-        }
-    }
-
-    /// Refuses to wait for rows that come so slowly that the limit of one call means nothing.
-    fn refuse_drip(&self, function: &str, started: Instant, bytes: u64) -> Result<(), PluginError> {
-        let used = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let allowed = self.plugin.limits().time_ms.saturating_mul(1 + bytes / DRIP_BYTES);
-        match used > allowed {
-            true => Err(self.plugin.exceeds(function, LimitKind::Time, allowed, used)),
-            false => Ok(()),
         }
     }
 

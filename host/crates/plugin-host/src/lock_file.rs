@@ -3,20 +3,34 @@
 //! JSON, sorted by name, committed by the team. The components themselves are beside it in `plugins/`. What
 //! is not in it does not run.
 
-use std::fs;
-use std::io::{self, Write};
+mod held;
+#[cfg(test)]
+mod tests;
+
+use std::io;
 use std::path::{Path, PathBuf};
 
 use noorm_core::glob;
 use noorm_core::plugin::{is_name, is_served_name};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use held::Held;
+
+use crate::describe::is_version;
 use crate::error::PluginError;
+use crate::files::{self, read_bounded};
 use crate::grant::Grant;
 use crate::host::Installation;
 use crate::info::{PluginInfo, PluginSource};
 use crate::inspect::PluginKind;
 use crate::stack::Composition;
+use crate::store::is_elsewhere;
+
+/// Bytes of a lock file: some hundred plugins whose options have the longest schemas.
+const FILE_BYTES_MAX: u64 = 16 << 20;
+
+/// What an origin begins with that is a file's, and text for people: nobody is sent there for a plugin.
+const PATH: &str = "path:";
 
 /// The format that is written. Format 1, without origin, grants and options, is read too.
 const FORMAT: u32 = 2;
@@ -78,7 +92,7 @@ impl Locked {
             provides: info.provides,
             driver: info.driver,
             options_schema: info.options_schema,
-            source: how.origin.clone(),
+            source: source(&how.origin),
             signed_by: how.signed_by.clone(),
         }
     }
@@ -111,11 +125,21 @@ impl Locked {
         if kind(&self.kind).is_none() {
             return Some(format!("{:?} is not a kind of plugin", self.kind));
         }
+        if !is_version(&self.version) {
+            return Some(format!("{:?} is not a version", self.version));
+        }
         if !is_digest(&self.digest) {
             return Some(format!("{:?} is not a digest", self.digest));
         }
         if let Some((glob, why)) = self.bad_glob() {
             return Some(format!("{glob:?} grants no files: {why}"));
+        }
+        if has_control(&self.source) || !(self.source.starts_with(PATH) || is_elsewhere(&self.source)) {
+            return Some(format!("{:?} is not where a plugin comes from", self.source));
+        }
+        // The settings take any text for a key's name.
+        if let Some(key) = self.signed_by.as_deref().filter(|key| key.is_empty() || has_control(key)) {
+            return Some(format!("{key:?} is not a key's name"));
         }
         let bad = self.provides.iter().chain(&self.driver).find(|name| !is_served_name(name))?;
         Some(format!("{bad:?} cannot be served"))
@@ -135,6 +159,17 @@ pub(crate) fn is_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
+/// Returns what the lock file says of where a plugin is from. A file may have any name, and others read the lock file.
+fn source(origin: &str) -> String {
+    let shown = |letter: char| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter };
+    let scheme = if origin.starts_with(PATH) || is_elsewhere(origin) { "" } else { PATH };
+    scheme.chars().chain(origin.chars().map(shown)).collect()
+}
+
+fn has_control(text: &str) -> bool {
+    text.contains(char::is_control)
+}
+
 fn kind(word: &str) -> Option<PluginKind> {
     [PluginKind::Dialect, PluginKind::Loader, PluginKind::Quirk].into_iter().find(|kind| kind.as_str() == word)
 }
@@ -143,7 +178,7 @@ impl LockFile {
     /// Reads a project's lock file; a project without one has no plugins.
     pub(crate) fn read(project: &Path) -> Result<Self, PluginError> {
         let file = path(project);
-        let text = match fs::read_to_string(&file) {
+        let text = match read_bounded(&file, FILE_BYTES_MAX) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(Self { version: FORMAT, plugins: Vec::new(), compositions: Vec::new() });
@@ -153,9 +188,9 @@ impl LockFile {
             }
         };
         let damaged = |what: String| PluginError::LockFile { file: file.clone(), what };
-        let mut read: Self = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        let mut read: Self = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
         match read.version {
-            1 => read.plugins.iter_mut().for_each(|locked| locked.source.insert_str(0, "path:")),
+            1 => read.plugins.iter_mut().for_each(|locked| locked.source.insert_str(0, PATH)),
             FORMAT => {}
             newer => return Err(damaged(format!("format {newer} is newer than this noorm"))),
         }
@@ -173,7 +208,7 @@ impl LockFile {
     }
 
     /// Writes the lock file whole.
-    pub(crate) fn write(&self, project: &Path) -> Result<(), PluginError> {
+    fn write(&self, project: &Path) -> Result<(), PluginError> {
         let mut text = serde_json::to_string_pretty(self).expect("names and lists are JSON");
         text.push('\n');
         write_whole(&path(project), text.as_bytes())
@@ -221,88 +256,5 @@ fn path(project: &Path) -> PathBuf {
 /// Writes a file so that it is there whole or as it was before.
 pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), PluginError> {
     let failed = |source| PluginError::Io { action: "write", file: file.to_path_buf(), source };
-    let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let mut name = std::ffi::OsString::from(".");
-    name.push(file.file_name().unwrap_or_default());
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = folder.join(name);
-    let write = || {
-        fs::create_dir_all(folder)?;
-        let mut out = fs::File::create(&temporary)?;
-        out.write_all(bytes)?;
-        out.sync_all()?;
-        fs::rename(&temporary, file)?;
-        fs::File::open(folder)?.sync_all()
-    };
-    write().map_err(|error| {
-        // The error that counts is the first one.
-        let _ = fs::remove_file(&temporary);
-        failed(error)
-    })
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    fn locked(name: &str) -> Locked {
-        Locked {
-            name: name.to_owned(),
-            version: "1.0.0".to_owned(),
-            kind: "loader".to_owned(),
-            summary: String::new(),
-            digest: "0".repeat(64),
-            size_bytes: 1,
-            interface: "noorm:loader@1.0.0".to_owned(),
-            imports: Vec::new(),
-            grants: Vec::new(),
-            provides: vec!["ini".to_owned()],
-            driver: None,
-            options_schema: None,
-            source: "path:x.wasm".to_owned(),
-            signed_by: None,
-        }
-    }
-
-    #[test]
-    fn entries_are_sorted_and_replaced() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut lock = LockFile::read(folder.path()).unwrap();
-        for name in ["loader-b", "loader-a", "loader-b"] {
-            lock.put(locked(name));
-        }
-        lock.write(folder.path()).unwrap();
-        let again = LockFile::read(folder.path()).unwrap();
-        let names: Vec<_> = again.plugins().iter().map(|one| one.name.as_str()).collect();
-        assert_eq!(names, ["loader-a", "loader-b"]);
-        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
-        assert_eq!(left.len(), 1, "no temporary file stays");
-    }
-
-    #[test]
-    fn hand_made_entries_are_checked() {
-        let bad = |change: fn(&mut Locked)| {
-            let folder = tempfile::tempdir().unwrap();
-            let mut one = locked("loader-a");
-            change(&mut one);
-            LockFile { version: FORMAT, plugins: vec![one], compositions: Vec::new() }.write(folder.path()).unwrap();
-            let error = LockFile::read(folder.path()).unwrap_err();
-            assert!(matches!(error, PluginError::LockFile { .. }), "{error}");
-        };
-        bad(|one| one.name = "../../evil".to_owned());
-        bad(|one| one.digest = "abc".to_owned());
-        bad(|one| one.kind = "toaster".to_owned());
-        bad(|one| one.provides = vec!["a/b".to_owned()]);
-    }
-
-    #[test]
-    fn two_of_one_name_and_newer_formats_are_damage() {
-        let folder = tempfile::tempdir().unwrap();
-        let twice = vec![locked("loader-a"), locked("loader-a")];
-        LockFile { version: FORMAT, plugins: twice, compositions: Vec::new() }.write(folder.path()).unwrap();
-        assert!(LockFile::read(folder.path()).is_err());
-        LockFile { version: FORMAT + 1, plugins: Vec::new(), compositions: Vec::new() }.write(folder.path()).unwrap();
-        assert!(LockFile::read(folder.path()).unwrap_err().to_string().contains("newer"));
-    }
+    files::write_whole(file, bytes).map_err(failed)
 }

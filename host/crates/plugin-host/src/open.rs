@@ -28,7 +28,12 @@ impl PluginHost {
     pub fn open_candidate(&self, candidate: &Candidate) -> Result<Opened, PluginError> {
         let paths = |import: &str| if base(import) == FILES { vec!["**".to_owned()] } else { Vec::new() };
         let every = |import: &String| Grant { import: import.clone(), paths: paths(import) };
-        let info = PluginInfo { grants: candidate.info.imports.iter().map(every).collect(), ..candidate.info.clone() };
+        self.open_granted(candidate, candidate.info.imports.iter().map(every).collect())
+    }
+
+    /// Opens a component that is not installed, with these grants.
+    pub fn open_granted(&self, candidate: &Candidate, grants: Vec<Grant>) -> Result<Opened, PluginError> {
+        let info = PluginInfo { grants, ..candidate.info.clone() };
         let refuse = |reason| PluginError::Refused { file: info.name.clone().into(), reason };
         let about = inspect(&candidate.component).map_err(refuse)?.into();
         let runtime = self.runtime()?;
@@ -39,6 +44,7 @@ impl PluginHost {
         let linked = Plugin::link(info, limits, Arc::clone(runtime), &code.component, code.about.world);
         let linked = linked.map_err(|error| engine(&error))?;
         self.options.ledger.enter(name, code.spent, linked.0.counters());
+        linked.0.speak_to(&self.options.ledger);
         Ok(opened(linked))
     }
 

@@ -24,7 +24,35 @@ pub(crate) fn schema(text: &str) -> Result<Validator, String> {
     if !schema.is_object() && !schema.is_boolean() {
         return Err("it is neither an object nor `true` or `false`".to_owned());
     }
+    if let Some(reference) = reference(&schema) {
+        return Err(format!("it has a `{reference}`, and options have no use for references"));
+    }
     jsonschema::options().build(&schema).map_err(|error| error.to_string())
+}
+
+/// Returns the first reference of a schema. A few hundred bytes of them can mean more checks than anybody waits for, as
+/// each is followed anew wherever it is named.
+fn reference(schema: &Json) -> Option<&str> {
+    match schema {
+        Json::Object(entries) => entries.iter().find_map(|(key, value)| {
+            let is_reference = matches!(key.as_str(), "$ref" | "$dynamicRef" | "$recursiveRef") && value.is_string();
+            if is_reference { Some(key.as_str()) } else { reference(value) }
+        }),
+        Json::Array(items) => items.iter().find_map(reference),
+        _ => None,
+    }
+}
+
+/// Says what is wrong with the schema that a loader declares, which has to take no options at all as well.
+#[must_use]
+pub fn schema_fault(text: &str) -> Option<String> {
+    match schema(text) {
+        Err(what) => Some(what),
+        Ok(validator) => {
+            let none = Json::Object(Map::new());
+            validator.validate(&none).err().map(|error| format!("a file without options is refused: {error}"))
+        }
+    }
 }
 
 /// Refuses options that the loader's schema does not allow. `path` is the file that they are for.
@@ -35,12 +63,20 @@ pub(crate) fn check(
     options: &[OptionInForce],
 ) -> Result<(), PluginError> {
     let object = Json::Object(as_map(options));
+    // It looks for all of them, which are no more than the schema is long, and knows the first one better than `validate`.
     let Some(error) = schema.iter_errors(&object).next() else { return Ok(()) };
     let name = unescaped(error.instance_path().as_str().split('/').nth(1).unwrap_or_default());
     let known = known(info);
+    // A schema that lists no properties says of the whole that it is too much.
+    let first = || options.iter().map(|option| option.name.clone()).find(|name| !known.contains(name));
+    let unexpected = match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } if name.is_empty() => unexpected.first().cloned(),
+        ValidationErrorKind::FalseSchema if name.is_empty() => first(),
+        _ => None,
+    };
     let (name, what) = match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } if name.is_empty() => {
-            let name = unexpected.first().cloned().unwrap_or_default();
+        _ if unexpected.is_some() => {
+            let name = unexpected.unwrap_or_default();
             let what = match noorm_core::similar::closest(&name, known.iter().map(String::as_str)) {
                 Some(similar) => format!("it has no such option; did you mean `{similar}`?"),
                 None if known.is_empty() => "it has no options".to_owned(),
@@ -147,12 +183,31 @@ mod tests {
     }
 
     #[test]
+    fn a_loader_without_options_says_so() {
+        let info = crate::registry::tests::info("loader-x");
+        let option = OptionInForce { setting: "s.upper".to_owned(), name: "upper".to_owned(), value: Json::Bool(true) };
+        let none = schema(r#"{"type":"object","additionalProperties":false}"#).unwrap();
+        let error = check(&none, &info, "a.b", &[option]).map_err(|error| error.to_string());
+        assert_eq!(error, Err("`s.upper` is not what `loader-x` takes: it has no options (for `a.b`)".to_owned()));
+    }
+
+    #[test]
     fn a_schema_that_is_none_is_told() {
         assert!(schema("{}").is_ok() && schema("true").is_ok() && schema(SCHEMA).is_ok());
-        for broken in ["", "[]", "{", r#"{"type":"texts"}"#, r#"{"$ref":"https://example.com/x.json"}"#] {
+        let (away, inside) = (r#"{"$ref":"https://example.com/x.json"}"#, r##"{"allOf":[{"$ref":"#/$defs/a"}]}"##);
+        for broken in ["", "[]", "{", r#"{"type":"texts"}"#, away, inside, r##"{"$dynamicRef":"#a"}"##] {
             assert!(schema(broken).is_err(), "{broken}");
         }
         assert!(schema(&format!("{{\"description\":\"{}\"}}", "x".repeat(SCHEMA_BYTES_MAX))).is_err());
+    }
+
+    #[test]
+    fn a_schema_has_to_take_no_options() {
+        assert_eq!(schema_fault(SCHEMA), None);
+        assert_eq!(schema_fault(r#"{"properties":{"$ref":{"type":"string"}}}"#), None);
+        for wrong in ["", r#"{"type":"object","required":["a"]}"#] {
+            assert!(schema_fault(wrong).is_some(), "{wrong}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::layer::Layer;
 use crate::limits::{LimitKind, Limits};
 use crate::record::Recorder;
 use crate::sandbox::Guest;
-use crate::usage::Counters;
+use crate::usage::{Counters, Ledger};
 use crate::wasi;
 
 /// A loaded plugin.
@@ -29,6 +29,7 @@ pub(crate) struct Plugin {
     runtime: Arc<Runtime>,
     counters: Arc<Counters>,
     recorder: OnceLock<Recorder>,
+    ledger: OnceLock<Ledger>,
     layers: OnceLock<Vec<Layer>>,
 }
 
@@ -76,6 +77,7 @@ impl Plugin {
                 layers: OnceLock::new(),
                 counters: Arc::default(),
                 recorder: OnceLock::new(),
+                ledger: OnceLock::new(),
             }),
             exports,
         ))
@@ -109,6 +111,17 @@ impl Plugin {
     /// Returns what stores failing calls, where somebody asked for it.
     pub(crate) fn recorder(&self) -> Option<&Recorder> {
         self.recorder.get()
+    }
+
+    /// Has what it says noted.
+    pub(crate) fn speak_to(&self, ledger: &Ledger) {
+        // A plugin is loaded once, and told once.
+        let _ = self.ledger.set(ledger.clone());
+    }
+
+    /// Returns where it is noted what the plugin says, where somebody listens.
+    pub(crate) fn ledger(&self) -> Option<&Ledger> {
+        self.ledger.get()
     }
 
     /// Returns what counts its calls.

@@ -18,6 +18,7 @@ use crate::host_log::HostLog;
 use crate::layer::layer_of;
 use crate::limits::{Excess, HANDLES_MAX, INSTANCES_MAX, LimitKind, Meter};
 use crate::plugin::Plugin;
+use crate::usage::Ledger;
 use crate::wasi::NotGiven;
 
 /// Memory above which an idle instance is let go rather than kept.
@@ -59,7 +60,8 @@ impl<W> Sandbox<W> {
         instantiate: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<W>,
     ) -> Result<Self, PluginError> {
         let files = HostFiles::open(access);
-        let guest = Guest { meter: Meter::new(plugin.limits()), log: HostLog::default(), files };
+        let log = HostLog::new(plugin.ledger().is_some_and(Ledger::wants_all));
+        let guest = Guest { meter: Meter::new(plugin.limits()), log, files };
         let mut store = Store::new(plugin.runtime().engine(), guest);
         store.limiter(|guest| &mut guest.meter);
         let output = usize::try_from(plugin.limits().output_bytes).unwrap_or(usize::MAX);
@@ -145,7 +147,7 @@ fn bounded<T>(
     drop(running);
     plugin.counters().called(function == INSTANTIATE, answer.is_err(), elapsed, store.data().meter.memory_used());
     let log = &mut store.data_mut().log;
-    log.deliver(&plugin.info().plugin_ref());
+    log.deliver(plugin);
     answer.map_err(|error| {
         let backtrace = error.downcast_ref::<WasmBacktrace>();
         let layer = backtrace.and_then(|backtrace| layer_of(plugin.layers(), backtrace));

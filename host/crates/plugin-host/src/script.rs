@@ -10,6 +10,7 @@ use crate::bindings::dialect::exports::noorm::dialect::script as wit;
 use crate::check::plain;
 use crate::error::PluginError;
 use crate::limits::LimitKind;
+use crate::pace::Pace;
 use crate::plugin::Plugin;
 use crate::sandbox::Sandbox;
 
@@ -100,6 +101,9 @@ pub trait Feed {
     fn piece(&mut self, piece: Piece) -> Result<(), Self::Error>;
 }
 
+/// Bytes of the attributes of one piece, as the host keeps them: a few words, and as many pieces as a script has statements.
+const MARKS_BYTES_MAX: usize = 4096;
+
 /// Splits `text` with a fresh splitter of the guest's.
 pub(crate) fn split(
     plugin: &Plugin,
@@ -108,7 +112,7 @@ pub(crate) fn split(
     text: &str,
     options: &[(String, String)],
 ) -> Result<Vec<Piece>, PluginError> {
-    let mut whole = Whole { plugin, text, given: 0, taken: Vec::new() };
+    let mut whole = Whole { plugin, text, given: 0, taken: Vec::new(), used: 0 };
     split_each(plugin, sandbox, path, options, &mut whole)?;
     Ok(whole.taken)
 }
@@ -125,6 +129,7 @@ pub(crate) fn split_each<F: Feed>(
         world.noorm_dialect_script().splitter().call_open(store, path, options)
     })?;
     let mut row = Row { plugin, at: 0, pushed: 0 };
+    let mut pace = Pace::new(plugin);
     let mut chunk = Vec::with_capacity(CHUNK_BYTES);
     loop {
         chunk.clear();
@@ -134,17 +139,22 @@ pub(crate) fn split_each<F: Feed>(
         }
         for part in chunk.chunks(CHUNK_BYTES) {
             row.pushed += part.len();
+            pace.crossed(part.len());
             let function = "script.splitter.push";
-            let more = sandbox.answer(function, row.pushed, |world, store| {
-                world.noorm_dialect_script().splitter().call_push(store, splitter, part)
+            let more = pace.call(function, || {
+                sandbox.answer(function, row.pushed, |world, store| {
+                    world.noorm_dialect_script().splitter().call_push(store, splitter, part)
+                })
             })?;
             sandbox.crossed(part.len(), more.len().saturating_mul(size_of::<wit::Piece>()));
             row.take(function, more, feed)?;
         }
     }
     let function = "script.splitter.finish";
-    let rest = sandbox.answer(function, row.pushed, |world, store| {
-        world.noorm_dialect_script().splitter().call_finish(store, splitter)
+    let rest = pace.call(function, || {
+        sandbox.answer(function, row.pushed, |world, store| {
+            world.noorm_dialect_script().splitter().call_finish(store, splitter)
+        })
     })?;
     row.take(function, rest, feed)?;
     sandbox.call("script.splitter.drop", |_, store| splitter.resource_drop(store))?;
@@ -179,6 +189,8 @@ struct Whole<'a> {
     text: &'a str,
     given: usize,
     taken: Vec<Piece>,
+    /// Bytes that the pieces take.
+    used: u64,
 }
 
 impl Feed for Whole<'_> {
@@ -193,12 +205,10 @@ impl Feed for Whole<'_> {
 
     fn piece(&mut self, piece: Piece) -> Result<(), PluginError> {
         let function = "script.splitter.push";
-        if self.taken.len() == self.taken.capacity() {
-            let used = (self.taken.len() + 1).saturating_mul(size_of::<Piece>()) as u64;
-            let allowed = self.plugin.limits().output_bytes;
-            if used > allowed {
-                return Err(self.plugin.exceeds(function, LimitKind::Output, allowed, used));
-            }
+        self.used += (size_of::<Piece>() + marks_bytes(&piece.marks)) as u64;
+        let allowed = self.plugin.limits().output_bytes;
+        if self.used > allowed {
+            return Err(self.plugin.exceeds(function, LimitKind::Output, allowed, self.used));
         }
         check_characters(self.text, &piece).map_err(|what| self.plugin.nonsense(function, what))?;
         self.taken.push(piece);
@@ -248,7 +258,16 @@ fn check(start: usize, end: usize, piece: wit::Piece) -> Result<Piece, String> {
             _ => marks.push((name, value)),
         }
     }
+    let bytes = marks_bytes(&marks);
+    if bytes > MARKS_BYTES_MAX {
+        return Err(format!("a piece with {bytes} bytes of attributes, where {MARKS_BYTES_MAX} are enough"));
+    }
     Ok(Piece { whole, body, line: piece.line, kind, data, transaction, repeat, marks, end: piece_end })
+}
+
+/// Bytes that attributes take.
+fn marks_bytes(marks: &[(String, String)]) -> usize {
+    marks.iter().map(|(name, value)| size_of::<(String, String)>() + name.len() + value.len()).sum()
 }
 
 /// Reads how many times a body is to be sent.

@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use noorm_core::value::Value;
 use serde_json::{Map, Value as Json};
 
-use crate::choose::{self, Serves, Why};
+use crate::choose::{self, OptionInForce, Serves, Why};
 use crate::error::PluginError;
 use crate::host::PluginHost;
 use crate::info::PluginInfo;
@@ -27,6 +27,12 @@ pub struct Served {
     pub value: Value,
 }
 
+impl Served {
+    fn of(loader: Loader, options: &[OptionInForce]) -> Self {
+        Self { loader, options: options::as_map(options), value: options::as_value(options) }
+    }
+}
+
 impl PluginHost {
     /// Opens the loader that serves a file, by its path in the project.
     pub fn loader_for(&self, path: &str) -> Result<Served, PluginError> {
@@ -34,9 +40,7 @@ impl PluginHost {
         let entry = chosen.entry?;
         // What is wrong with the options is told before the plugin is loaded.
         options::check(&*self.schema(&entry.info)?, &entry.info, path, &chosen.options)?;
-        let loader = self.open_loader(entry)?;
-        let (value, options) = (options::as_value(&chosen.options), options::as_map(&chosen.options));
-        Ok(Served { loader, options, value })
+        Ok(Served::of(self.open_loader(entry)?, &chosen.options))
     }
 
     /// Returns whether a loader serves a file, without loading it.
@@ -47,6 +51,17 @@ impl PluginHost {
             Err(PluginError::Disabled { .. }) => Serves::Disabled,
             _ => Serves::Yes,
         }
+    }
+
+    /// Returns the plugin that serves a file, without loading it and without a look at the options that it would get.
+    pub fn serving(&self, path: &str) -> Result<PluginInfo, PluginError> {
+        choose::choose(&self.registry, &self.options, path).entry.map(|entry| entry.info.clone())
+    }
+
+    /// Returns whether a plugin is the one that serves a file, without loading it.
+    #[must_use]
+    pub fn is_served_by(&self, path: &str, name: &str) -> bool {
+        choose::choose(&self.registry, &self.options, path).entry.is_ok_and(|entry| entry.info.name == name)
     }
 
     /// Tells how it is decided which loader serves a file. Its options are checked as before a call.

@@ -24,13 +24,32 @@ use crate::inspect::{PluginKind, inspect};
 use crate::install::digest;
 use crate::layer::Layer;
 use crate::plugin::Exports;
-use crate::registry::Entry;
+use crate::registry::{Code, Entry};
 
 /// A layer, with its component.
 #[derive(Clone)]
 pub(crate) struct LayerCode {
     pub(crate) info: PluginInfo,
     pub(crate) component: Vec<u8>,
+}
+
+/// What a quirk is laid over.
+#[derive(Clone, Copy, Debug)]
+pub enum Base<'a> {
+    /// A dialect, by its name: one that a plugin serves, or one that the settings compose.
+    Name(&'a str),
+    /// A dialect that need not be installed.
+    Candidate(&'a Candidate),
+}
+
+impl<'a> Base<'a> {
+    /// Returns the dialect's name.
+    fn name(self) -> &'a str {
+        match self {
+            Self::Name(name) => name,
+            Self::Candidate(candidate) => candidate.info.provides.first().map_or("", String::as_str),
+        }
+    }
 }
 
 /// A composition that was made.
@@ -85,7 +104,7 @@ pub(crate) fn make(dialect: &str, layers: &[LayerCode]) -> Result<Made, PluginEr
 impl PluginHost {
     /// Loads a dialect that the settings compose, which has to be the one that is locked.
     pub(crate) fn composed(&self, dialect: &str) -> Result<Dialect, PluginError> {
-        let layers = self.layers(dialect, None)?;
+        let layers = self.layers(dialect, &[])?;
         // What is given for one command is in no lock file, and neither is what stands on it.
         if layers.iter().any(|layer| layer.info.source == PluginSource::With) {
             return self.load_made(make(dialect, &layers)?);
@@ -124,16 +143,19 @@ impl PluginHost {
             ..outermost.clone()
         };
         let code = self.bundled_code(&info)?.ok_or_else(|| StackError::NotLocked { dialect: dialect.to_owned() })?;
-        match self.linked(info, &code)? {
-            (plugin, Exports::Dialect(linked)) => Ok(Dialect::new(plugin, linked)),
-            (plugin, _) => Err(plugin.nonsense("describe", "it was composed as a dialect and is none")),
+        let (plugin, exports) = self.linked(info, &code)?;
+        let layer = |layer: &LayerCode| Layer { plugin: layer.info.plugin_ref(), place: 0..0 };
+        plugin.set_layers(layers.iter().map(layer).collect());
+        match exports {
+            Exports::Dialect(linked) => Ok(Dialect::new(plugin, linked)),
+            _ => Err(plugin.nonsense("describe", "it was composed as a dialect and is none")),
         }
     }
 
     /// Composes all dialects of the settings, each of which has to be the one that is locked.
     pub(crate) fn all_composed(&self) -> Result<Vec<Made>, PluginError> {
         let compose = |dialect: &String| {
-            let made = make(dialect, &self.layers(dialect, None)?)?;
+            let made = make(dialect, &self.layers(dialect, &[])?)?;
             let locked = self.registry.composition(dialect);
             let locked = locked.ok_or_else(|| StackError::NotLocked { dialect: dialect.clone() })?;
             if made.info.digest != locked.digest {
@@ -144,14 +166,39 @@ impl PluginHost {
         self.options.dialects.keys().map(compose).collect()
     }
 
-    /// Composes and loads a dialect that is neither in the settings nor locked: to be looked at, and never to run.
-    pub fn dialect_over(&self, base: &str, quirks: &[Candidate]) -> Result<Dialect, PluginError> {
-        let mut layers = self.base(base, base)?;
+    /// Composes and loads a dialect that is neither in the settings nor locked: to be looked at, and never to run. A quirk
+    /// takes the place of the layer of its name, or lies over all that there are.
+    pub fn dialect_over(&self, base: Base<'_>, quirks: &[Candidate]) -> Result<Dialect, PluginError> {
+        let dialect = base.name();
+        let mut layers = match base {
+            Base::Name(name) if self.options.dialects.contains_key(name) => self.layers(name, &[])?,
+            Base::Name(name) => self.base(name, name)?,
+            Base::Candidate(Candidate { info, component }) => {
+                vec![LayerCode { info: info.clone(), component: component.clone() }]
+            }
+        };
         for quirk in quirks {
             recipe::check_base(&quirk.info, &layers[0].info)?;
-            layers.push(LayerCode { info: quirk.info.clone(), component: quirk.component.clone() });
+            let layer = LayerCode { info: quirk.info.clone(), component: quirk.component.clone() };
+            match layers.iter_mut().find(|layer| layer.info.name == quirk.info.name) {
+                Some(former) => *former = layer,
+                None => layers.push(layer),
+            }
         }
-        self.load_made(make(base, &layers)?)
+        self.load_made(make(dialect, &layers)?)
+    }
+
+    /// Composes the dialects of the settings that a candidate is a layer of, with it in the place of the plugin of its
+    /// name. They are there to be looked at, and never to run.
+    pub fn composed_with(&self, candidate: &Candidate) -> Result<Vec<(String, Dialect)>, PluginError> {
+        let mut composed = Vec::new();
+        for dialect in self.options.dialects.keys() {
+            let layers = self.layers(dialect, &[candidate])?;
+            if layers.iter().any(|layer| layer.info.name == candidate.info.name) {
+                composed.push((dialect.clone(), self.load_made(make(dialect, &layers)?)?));
+            }
+        }
+        Ok(composed)
     }
 
     fn load_made(&self, made: Made) -> Result<Dialect, PluginError> {
@@ -176,8 +223,9 @@ impl PluginHost {
         }
     }
 
-    /// Returns the layers of a dialect of the settings, the base first. `new` takes the place of the plugin of its name.
-    fn layers(&self, dialect: &str, new: Option<&Candidate>) -> Result<Vec<LayerCode>, PluginError> {
+    /// Returns the layers of a dialect of the settings, the base first. Those of `new` take the places of the plugins of
+    /// their names.
+    fn layers(&self, dialect: &str, new: &[&Candidate]) -> Result<Vec<LayerCode>, PluginError> {
         let missing = || StackError::NotLocked { dialect: dialect.to_owned() };
         let mut stacks = vec![(dialect, self.options.dialects.get(dialect).ok_or_else(missing)?)];
         // A base may be another dialect of the settings. One of its own name is the plugin that it stands on.
@@ -191,12 +239,12 @@ impl PluginHost {
                 None => break &stack.base,
             }
         };
-        let mut layers = match new.filter(|new| is_dialect(&new.info, base)) {
+        let mut layers = match new.iter().find(|new| is_dialect(&new.info, base)) {
             Some(new) => vec![LayerCode { info: new.info.clone(), component: new.component.clone() }],
             None => self.base(dialect, base)?,
         };
         for name in stacks.iter().rev().flat_map(|(_, stack)| &stack.quirks) {
-            let layer = match new.filter(|new| new.info.name == *name) {
+            let layer = match new.iter().find(|new| new.info.name == *name) {
                 Some(new) => LayerCode { info: new.info.clone(), component: new.component.clone() },
                 None => self.quirk(dialect, name)?,
             };
@@ -234,7 +282,13 @@ impl PluginHost {
         // Where the whole is sealed, its layers need not be here.
         let component = match self.component_of(entry) {
             Err(PluginError::Missing { .. }) if self.bundle()?.is_some() => Vec::new(),
-            component => component?,
+            component => {
+                let component = component?;
+                if let Code::File(file) = &entry.code {
+                    self.refuse_forged(&entry.info, file, &component)?;
+                }
+                component
+            }
         };
         Ok(LayerCode { info: entry.info.clone(), component })
     }

@@ -95,21 +95,6 @@ fn chunks<'a>(content: &'a [u8], cuts: &'a [usize]) -> impl Iterator<Item = &'a 
     starts.zip(ends).map(|(start, end)| &content[start..end])
 }
 
-/// Says what is wrong with a schema of options, which has to be a JSON Schema that takes no options at all.
-#[must_use]
-pub fn schema_fault(schema: &str) -> Option<String> {
-    let parsed: serde_json::Value = match serde_json::from_str(schema) {
-        Ok(parsed) => parsed,
-        Err(error) => return Some(format!("no JSON: {error}")),
-    };
-    let validator = match jsonschema::validator_for(&parsed) {
-        Ok(validator) => validator,
-        Err(error) => return Some(format!("no JSON Schema: {error}")),
-    };
-    let none = serde_json::json!({});
-    validator.validate(&none).err().map(|error| format!("a file without options is refused: {error}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,14 +105,5 @@ mod tests {
         assert_eq!(cut(&[]), [b"abc"]);
         assert_eq!(cut(&[1, 2]), [b"a", b"b", b"c"]);
         assert_eq!(cut(&[0]), [b"".to_vec(), b"abc".to_vec()]);
-    }
-
-    #[test]
-    fn a_schema_has_to_take_no_options() {
-        assert_eq!(schema_fault("{}"), None);
-        assert_eq!(schema_fault(r#"{"type":"object","properties":{"a":{"type":"string"}}}"#), None);
-        for wrong in ["", "[", r#"{"type":"objekt"}"#, r#"{"type":"object","required":["a"]}"#] {
-            assert!(schema_fault(wrong).is_some(), "{wrong}");
-        }
     }
 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 use noorm_core::plugin::PluginRef;
 use serde::Serialize;
 
+use crate::message::{MessageLevel, Messages};
+
 /// Where the code of a plugin came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -124,6 +126,9 @@ struct Book {
     plugins: Vec<(PluginRef, Spent, Arc<Counters>)>,
     notes: Vec<String>,
     recorded: Vec<PathBuf>,
+    not_recorded: Vec<String>,
+    messages: Messages,
+    wants_all: bool,
 }
 
 impl Ledger {
@@ -133,6 +138,7 @@ impl Ledger {
     }
 
     /// Notes what a user may want to know and no command fails over. Each is noted once.
+    #[cfg_attr(not(feature = "compiler"), allow(dead_code))] // It is the cache of what was compiled that has something to say.
     pub(crate) fn note(&self, note: String) {
         let mut book = self.book();
         if !book.notes.contains(&note) {
@@ -140,11 +146,43 @@ impl Ledger {
         }
     }
 
+    /// Has plugins say the details as well, which are for those who look for a fault.
+    pub fn want_all_messages(&self) {
+        self.book().wants_all = true;
+    }
+
+    pub(crate) fn wants_all(&self) -> bool {
+        self.book().wants_all
+    }
+
+    /// Notes what a plugin said in one call, and how many more messages of that call were dropped.
+    pub(crate) fn say(&self, plugin: &str, messages: &[(MessageLevel, String)], dropped: u64) {
+        let mut book = self.book();
+        for (level, text) in messages {
+            book.messages.say(plugin, *level, text);
+        }
+        book.messages.drop_more(dropped);
+    }
+
+    /// Returns what plugins said, and forgets it.
+    #[must_use]
+    pub fn take_messages(&self) -> Messages {
+        std::mem::take(&mut self.book().messages)
+    }
+
     /// Notes where a failing call was stored.
     pub(crate) fn recorded(&self, place: PathBuf) {
         let mut book = self.book();
         if !book.recorded.contains(&place) {
             book.recorded.push(place);
+        }
+    }
+
+    /// Notes why a failing call was not stored.
+    pub(crate) fn not_recorded(&self, why: String) {
+        let mut book = self.book();
+        if !book.not_recorded.contains(&why) {
+            book.not_recorded.push(why);
         }
     }
 
@@ -168,6 +206,12 @@ impl Ledger {
     #[must_use]
     pub fn take_notes(&self) -> Vec<String> {
         std::mem::take(&mut self.book().notes)
+    }
+
+    /// Returns why failing calls were not stored.
+    #[must_use]
+    pub fn not_recorded_for(&self) -> Vec<String> {
+        self.book().not_recorded.clone()
     }
 
     /// Returns where failing calls were stored.

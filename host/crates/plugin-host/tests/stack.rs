@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use noorm_core::settings::DialectChoice;
-use noorm_plugin_host::{Dialect, LimitKind, Limits, Options, PluginError, PluginHost, PluginKind, StackError};
+use noorm_plugin_host::{Base, Dialect, LimitKind, Limits, Options, PluginError, PluginHost, PluginKind, StackError};
 use tempfile::TempDir;
 
 const LIMITS: Limits = Limits { time_ms: 1_000, memory_bytes: 64 << 20, output_bytes: 32 << 20 };
@@ -246,6 +246,6 @@ fn a_composition_is_a_dialect_like_any_other() {
     assert!(examples.iter().all(|it| it.info.kind == PluginKind::Quirk));
     assert_eq!(examples[1].info.provides, ["postgres", "nonsense"]);
     // Without being added it can be looked at.
-    let looked_at = host.dialect_over("nonsense", &examples).unwrap();
+    let looked_at = host.dialect_over(Base::Name("nonsense"), &examples).unwrap();
     assert_eq!(looked_at.quote("a").unwrap(), "outer(brittle(a))");
 }

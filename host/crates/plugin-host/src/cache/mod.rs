@@ -9,9 +9,8 @@ mod room;
 
 use std::fs;
 use std::hash::{Hash, Hasher};
-use std::io::{self, ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
@@ -20,19 +19,33 @@ use wasmtime::component::Component;
 
 use self::entry::{HASH_BYTES, Name};
 use crate::code::About;
-use crate::seal::{CompileCache, Seal};
+use crate::files::{read_bounded, write_private};
+use crate::seal::{CompileCache, Seal, SealFault};
 use crate::usage::Ledger;
 
 /// How often an entry's time of use is noted.
 const NOTED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Bytes of an entry. A component with a language's runtime inside has some forty million.
+const ENTRY_BYTES_MAX: u64 = 1 << 30;
 
 impl CompileCache {
     /// Returns a component's code, if it is here and sealed.
     pub(crate) fn get(&self, engine: &Engine, digest: &str, ledger: &Ledger) -> Option<(About, Component)> {
         let name = name(engine, digest)?;
         let file = self.file(digest, name);
-        let bytes = match fs::read(&file) {
+        if !file.exists() {
+            return None;
+        }
+        // The seal tells what others have put there. A folder that others write to is not looked into all the same: it
+        // costs them nothing to fill it.
+        if let Err(error) = self.seal().private_folder(&self.folder) {
+            self.note_unkept(&error, ledger);
+            return None;
+        }
+        let bytes = match read_bounded(&file, ENTRY_BYTES_MAX) {
             Ok(bytes) => bytes,
+            // Another process made room.
             Err(error) if error.kind() == ErrorKind::NotFound => return None,
             Err(error) => {
                 ledger.note(format!("cannot read the compiled plugin `{}`: {error}", file.display()));
@@ -51,18 +64,23 @@ impl CompileCache {
     /// Keeps a component's code.
     pub(crate) fn put(&self, engine: &Engine, digest: &str, about: &About, component: &Component, ledger: &Ledger) {
         let Some(name) = name(engine, digest) else { return };
-        let kept = || -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let kept = || -> Result<(), SealFault> {
             self.seal().private_folder(&self.folder)?;
             let code = component.serialize()?;
             let entry = entry::encode(name, about, &code, self.seal())?;
             let file = self.file(digest, name);
-            replace(&file, &entry)?;
+            // A power cut may leave it damaged, which its tag tells.
+            write_private(&file, &entry)?;
             room::make(&self.folder, &file);
             Ok(())
         };
         if let Err(error) = kept() {
-            ledger.note(format!("compiled plugins cannot be kept in `{}`: {error}", self.folder.display()));
+            self.note_unkept(&error, ledger);
         }
+    }
+
+    fn note_unkept(&self, error: &SealFault, ledger: &Ledger) {
+        ledger.note(format!("compiled plugins cannot be kept in `{}`: {error}", self.folder.display()));
     }
 
     fn seal(&self) -> &dyn Seal {
@@ -124,19 +142,58 @@ fn used(file: &Path) {
     let _ = fs::File::options().append(true).open(file).and_then(|file| file.set_modified(now));
 }
 
-/// Writes a file beside its place and moves it there. A power cut may leave it damaged, which its tag tells.
-fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let draft = file.with_extension(format!("{}-{count}.tmp", std::process::id()));
-    let mut options = fs::File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&draft).and_then(|mut out| out.write_all(bytes)).and_then(|()| fs::rename(&draft, file));
-    if written.is_err() {
-        // The error that counts is the first one.
-        let _ = fs::remove_file(&draft);
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::seal::SharedSeal;
+
+    /// A seal that is never asked for a tag. It says whether the folder is the user's own.
+    struct Folder(bool);
+
+    impl Seal for Folder {
+        fn tag(&self, _: &[&[u8]]) -> Result<[u8; 32], SealFault> {
+            unreachable!("nothing is kept")
+        }
+
+        fn is_sealed(&self, _: &[&[u8]], _: &[u8]) -> Result<bool, SealFault> {
+            unreachable!("nothing is read")
+        }
+
+        fn private_folder(&self, _: &Path) -> Result<(), SealFault> {
+            if self.0 { Ok(()) } else { Err("others write to it".into()) }
+        }
     }
-    written
+
+    /// Asks for the code of a component where `make` has put something, and returns what is noted.
+    fn notes(is_private: bool, make: impl FnOnce(&Path)) -> Vec<String> {
+        let (folder, ledger) = (tempfile::tempdir().unwrap(), Ledger::default());
+        let seal = SharedSeal(Arc::new(Folder(is_private)));
+        let cache = CompileCache { folder: folder.path().to_path_buf(), seal };
+        let (engine, digest) = (Engine::default(), "0".repeat(64));
+        make(&cache.file(&digest, name(&engine, &digest).unwrap()));
+        assert!(cache.get(&engine, &digest, &ledger).is_none());
+        ledger.take_notes()
+    }
+
+    #[test]
+    fn a_pipe_or_a_device_is_no_entry() {
+        let pipe = |file: &Path| assert!(std::process::Command::new("mkfifo").arg(file).status().unwrap().success());
+        let device = |file: &Path| std::os::unix::fs::symlink("/dev/zero", file).unwrap();
+        for notes in [notes(true, pipe), notes(true, device)] {
+            assert!(notes.len() == 1 && notes[0].ends_with("it is no regular file"), "{notes:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_others_write_to_is_not_read() {
+        let notes_of_shared = notes(false, |file| fs::write(file, "an entry").unwrap());
+        assert!(
+            notes_of_shared.len() == 1 && notes_of_shared[0].ends_with("others write to it"),
+            "{notes_of_shared:?}"
+        );
+        assert_eq!(notes(false, |_| ()), Vec::<String>::new(), "where nothing is, nothing is looked at");
+    }
 }

@@ -8,7 +8,7 @@ mod call;
 mod replay;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +21,7 @@ pub use replay::{Replayed, ReproError, ReproPlugin};
 
 use crate::dialect::Facts;
 use crate::error::PluginError;
+use crate::files::write_private;
 use crate::host_files::LinkedFiles;
 use crate::install::digest;
 use crate::limits::Limits;
@@ -115,14 +116,14 @@ pub(crate) struct Given<'a> {
 }
 
 impl Recorder {
-    /// Stores a call, if it failed and the plugin is to blame. That it cannot be stored is noted, and no failure.
+    /// Stores a call, if it failed and the plugin is to blame. That it cannot be stored is told, and no failure.
     pub(crate) fn record(&self, error: &PluginError, call: Call, given: Given<'_>) {
         let Some(fault) = ReproFault::of(error) else { return };
         match self.store(fault, call, given) {
             Ok(place) => self.ledger.recorded(place),
             Err(error) => {
                 let folder = self.record.folder.display();
-                self.ledger.note(format!("the failing call cannot be stored in `{folder}`: {error}"));
+                self.ledger.not_recorded(format!("the failing call cannot be stored in `{folder}`: {error}"));
             }
         }
     }
@@ -172,18 +173,23 @@ impl Recorder {
         Ok(place)
     }
 
-    /// Returns bytes without secrets. What is no text is looked at as if it were: a secret may be in it all the same.
+    /// Returns bytes without secrets. What is no text is looked at as if it were: a secret may be in it all the same, in
+    /// UTF-8 between bytes that are none, or with a byte for each letter.
     fn without_secrets(&self, bytes: &[u8]) -> Vec<u8> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => self.record.seen.redact(text).into_bytes(),
-            Err(_) => {
-                let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-                let redacted = self.record.seen.redact(&text);
-                match redacted == text {
-                    true => bytes.to_vec(),
-                    false => redacted.into_bytes(),
-                }
-            }
+        let seen = &self.record.seen;
+        let mut clean = Vec::with_capacity(bytes.len());
+        for chunk in bytes.utf8_chunks() {
+            clean.extend(seen.redact(chunk.valid()).into_bytes());
+            clean.extend(chunk.invalid());
+        }
+        if std::str::from_utf8(bytes).is_ok() {
+            return clean;
+        }
+        let letters: String = clean.iter().map(|byte| char::from(*byte)).collect();
+        let redacted = seen.redact(&letters);
+        match redacted == letters {
+            true => clean,
+            false => redacted.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?')).collect(),
         }
     }
 }
@@ -201,11 +207,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         private_folder(folder)?;
     }
-    let mut options = fs::File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(bytes)
+    write_private(path, bytes)
 }
 
 /// Files of a project that are kept as they are read.

@@ -2,7 +2,6 @@
 //!
 //! Needs neither project nor database. What it reads came from somebody else: names in it become no paths.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,12 +12,22 @@ use serde::{Deserialize, Serialize};
 
 use super::{Call, FORMAT, Repro, ReproFault};
 use crate::error::PluginError;
+use crate::files::read_bounded;
 use crate::host::{Candidate, PluginHost};
 use crate::host_files::LinkedFiles;
 use crate::install::{digest, read};
 use crate::limits::Limits;
 use crate::loader::LoadRequest;
 use crate::open::Opened;
+
+/// Bytes of `call.json`, which holds the facts of a server and an error.
+const CALL_BYTES_MAX: u64 = 16 << 20;
+
+/// Bytes of the input, and of a file that was read for it.
+const INPUT_BYTES_MAX: u64 = 1 << 30;
+
+/// The widest bounds that a stored call may ask for: what it says came from somebody else.
+const LIMITS_MAX: Limits = Limits { time_ms: 600_000, memory_bytes: 4 << 30, output_bytes: 4 << 30 };
 
 /// The plugin of a stored call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,14 +119,11 @@ impl PluginHost {
         mut options: crate::host::Options,
     ) -> Result<Replayed, ReproError> {
         let repro = Repro::read(folder)?;
-        let limits = &repro.limits;
-        let limits =
-            Limits { time_ms: limits.time_ms, memory_bytes: limits.memory_bytes, output_bytes: limits.output_bytes };
-        (options.limits, options.record) = (limits, None);
+        (options.limits, options.record) = (repro.limits(), None);
         options.limits_for.clear();
         let host = Self::open(options)?;
         let opened = match component {
-            Some(file) => host.open_candidate(&host.examine(file, &read(file)?)?)?,
+            Some(file) => host.open_whole(&host.examine(file, &read(file)?)?)?,
             None => host.open_same(&repro.plugin)?,
         };
         let plugin = opened.info().plugin_ref();
@@ -143,13 +149,30 @@ impl PluginHost {
     }
 
     fn open_same(&self, plugin: &ReproPlugin) -> Result<Opened, ReproError> {
-        let is_here = self.list().iter().any(|info| info.name == plugin.name && info.digest == plugin.digest);
-        match is_here {
-            true => Ok(self.open_candidate(&Candidate {
-                info: self.list().into_iter().find(|info| info.digest == plugin.digest).expect("looked at above"),
-                component: self.component(&plugin.name)?,
-            })?),
-            false => Err(ReproError::Absent { plugin: Box::new(plugin.clone()) }),
+        let mut entries = self.registry.named(&plugin.name);
+        if let Some(entry) = entries.find(|entry| entry.info.digest == plugin.digest) {
+            let (info, component) = (entry.info.clone(), self.component_of(entry)?);
+            return Ok(self.open_candidate(&Candidate { info, component })?);
+        }
+        // What the settings compose is recorded by the digest of the whole.
+        let is_whole = |dialect: &&String| {
+            self.registry.composition(dialect).is_some_and(|composition| composition.digest == plugin.digest)
+        };
+        match self.options.dialects.keys().find(is_whole) {
+            Some(dialect) => Ok(Opened::Dialect(self.dialect(dialect)?)),
+            None => Err(ReproError::Absent { plugin: Box::new(plugin.clone()) }),
+        }
+    }
+
+    /// Opens another build of a plugin; a quirk in the first dialect of the settings that it is a layer of, as nothing can
+    /// be asked of it alone.
+    fn open_whole(&self, candidate: &Candidate) -> Result<Opened, PluginError> {
+        match self.open_candidate(candidate)? {
+            Opened::Quirk(info) => match self.composed_with(candidate)?.into_iter().next() {
+                Some((_, dialect)) => Ok(Opened::Dialect(dialect)),
+                None => Ok(Opened::Quirk(info)),
+            },
+            opened => Ok(opened),
         }
     }
 }
@@ -157,12 +180,21 @@ impl PluginHost {
 impl Repro {
     fn read(folder: &Path) -> Result<Self, ReproError> {
         let file = folder.join("call.json");
-        let text = fs::read_to_string(&file).map_err(|source| ReproError::Read { file: file.clone(), source })?;
+        let text = String::from_utf8_lossy(&bounded(&file, CALL_BYTES_MAX)?).into_owned();
         let damaged = |what: String| ReproError::Damaged { file: file.clone(), what };
         let repro: Self = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
         match repro.format {
             FORMAT => Ok(repro),
             other => Err(damaged(format!("its format is {other}, and this noorm knows {FORMAT}"))),
+        }
+    }
+
+    /// Returns the bounds that the call had, as far as somebody waits for what a stored call says.
+    fn limits(&self) -> Limits {
+        Limits {
+            time_ms: self.limits.time_ms.min(LIMITS_MAX.time_ms),
+            memory_bytes: self.limits.memory_bytes.min(LIMITS_MAX.memory_bytes),
+            output_bytes: self.limits.output_bytes.min(LIMITS_MAX.output_bytes),
         }
     }
 
@@ -173,7 +205,7 @@ impl Repro {
         let input = match &self.input {
             None => Vec::new(),
             Some(sealed) => {
-                let bytes = fs::read(&file).map_err(|source| ReproError::Read { file: file.clone(), source })?;
+                let bytes = bounded(&file, INPUT_BYTES_MAX)?;
                 if digest(&bytes) != *sealed {
                     return Err(damaged("it is not the input that `call.json` names"));
                 }
@@ -204,8 +236,20 @@ impl LinkedFiles for StoredFiles {
         if path.split('/').any(|part| matches!(part, "" | "." | "..")) || path.contains('\\') {
             return Err("it leads out of what was stored".to_owned());
         }
-        fs::read(self.0.join(path)).map_err(|_| "it was not stored".to_owned())
+        let absent = |_| "it was not stored".to_owned();
+        let (folder, file) =
+            (self.0.canonicalize().map_err(absent)?, self.0.join(path).canonicalize().map_err(absent)?);
+        // Whoever made the folder may have put links into it.
+        if !file.starts_with(folder) {
+            return Err("it leads out of what was stored".to_owned());
+        }
+        bounded(&file, INPUT_BYTES_MAX).map_err(|error| error.to_string())
     }
+}
+
+/// Reads what was stored: a regular file of at most so many bytes.
+fn bounded(file: &Path, max: u64) -> Result<Vec<u8>, ReproError> {
+    read_bounded(file, max).map_err(|source| ReproError::Read { file: file.to_path_buf(), source })
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

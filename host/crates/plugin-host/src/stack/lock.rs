@@ -4,7 +4,7 @@ use super::{Composition, LayerCode, StackError, make};
 use crate::error::PluginError;
 use crate::host::{Candidate, PluginHost};
 use crate::info::PluginSource;
-use crate::lock_file::LockFile;
+use crate::lock_file::{Held, LockFile};
 
 /// What became of one composition.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -24,35 +24,49 @@ impl PluginHost {
     /// Composes all dialects of the settings, and locks them as they are now.
     pub fn lock_dialects(&mut self) -> Result<Vec<LockedDialect>, PluginError> {
         let project = self.options.project.clone().ok_or(PluginError::NoProject)?;
+        let made = self.compositions()?;
+        let mut report = compared(LockFile::read(&project)?.compositions(), &made);
+        if report.iter().any(|it| it.state != "unchanged") {
+            let mut lock = Held::take(&project)?;
+            report = compared(lock.compositions(), &made);
+            lock.set_compositions(made);
+            lock.write()?;
+            self.reopen()?;
+        }
+        Ok(report)
+    }
+
+    /// Tells what [`PluginHost::lock_dialects`] would write. Nothing is changed.
+    pub fn compare_dialects(&self) -> Result<Vec<LockedDialect>, PluginError> {
+        let project = self.options.project.as_deref().ok_or(PluginError::NoProject)?;
+        Ok(compared(LockFile::read(project)?.compositions(), &self.compositions()?))
+    }
+
+    /// Composes all dialects of the settings of what is locked.
+    fn compositions(&self) -> Result<Vec<Composition>, PluginError> {
         let mut made = Vec::new();
         for dialect in self.options.dialects.keys() {
-            let layers = self.layers(dialect, None)?;
+            let layers = self.layers(dialect, &[])?;
             if let Some(given) = layers.iter().find(|layer| layer.info.source == PluginSource::With) {
                 let what = format!("`{}` is given for this command alone", given.info.name);
                 return Err(StackError::Compose { dialect: dialect.clone(), what }.into());
             }
             made.push(make(dialect, &layers)?.composition());
         }
-        let mut lock = LockFile::read(&project)?;
-        let report = compared(lock.compositions(), &made);
-        lock.set_compositions(made);
-        if report.iter().any(|it| it.state != "unchanged") {
-            lock.write(&project)?;
-            self.reopen()?;
-        }
-        Ok(report)
+        Ok(made)
     }
 
-    /// Composes the dialects that a plugin is a layer of, as far as their other layers are there. Nothing is written.
-    pub(crate) fn compositions_with(&self, new: &Candidate) -> Result<Vec<Composition>, PluginError> {
+    /// Composes the dialects that one of these plugins is a layer of, as far as their other layers are there. Nothing is
+    /// written.
+    pub(crate) fn compositions_with(&self, new: &[&Candidate]) -> Result<Vec<Composition>, PluginError> {
         let mut made = Vec::new();
         for dialect in self.options.dialects.keys() {
-            let layers = match self.layers(dialect, Some(new)) {
+            let layers = match self.layers(dialect, new) {
                 // One comes after the other.
                 Err(PluginError::Stack(StackError::NoQuirk { .. } | StackError::NoBase { .. })) => continue,
                 layers => layers?,
             };
-            let takes_part = |layer: &LayerCode| layer.info.name == new.info.name;
+            let takes_part = |layer: &LayerCode| new.iter().any(|new| layer.info.name == new.info.name);
             if layers.iter().any(takes_part) {
                 made.push(make(dialect, &layers)?.composition());
             }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use noorm_artifacts::crafted::Crafted;
 use noorm_core::value::Value;
 use noorm_plugin_host::{
-    Dialect, Grant, Installation, Limits, Loader, Options, PluginError, PluginHost, PluginInfo, Refusal,
+    Dialect, Grant, Installation, Ledger, Limits, Loader, Options, PluginError, PluginHost, PluginInfo, Refusal,
 };
 use tempfile::TempDir;
 
@@ -57,6 +57,13 @@ impl Project {
         let project = Some(folder.path().join(".noorm"));
         let host = PluginHost::open(Options { project, limits, ..Options::default() }).unwrap();
         Self { folder, host }
+    }
+
+    /// Opens it once more, for somebody who listens.
+    fn heard_by(self, ledger: &Ledger) -> Self {
+        let (project, ledger) = (Some(self.folder.path().join(".noorm")), ledger.clone());
+        let host = PluginHost::open(Options { project, limits: SMALL, ledger, ..Options::default() }).unwrap();
+        Self { host, ..self }
     }
 
     fn with(guest: &str, limits: Limits) -> Self {

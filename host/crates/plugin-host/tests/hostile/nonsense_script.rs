@@ -4,7 +4,7 @@ use noorm_plugin_host::{ErrorClass, Limits, PluginError};
 
 use crate::{SMALL, dialect};
 
-const LIES: [&str; 13] = [
+const LIES: [&str; 14] = [
     "gap",
     "short",
     "beyond",
@@ -17,6 +17,7 @@ const LIES: [&str; 13] = [
     "kind",
     "transaction",
     "line",
+    "marks",
     "data",
 ];
 

@@ -1,12 +1,7 @@
 //! Guests that talk to fill memory, to paint the terminal, or to make a crash unreadable.
 
-use std::sync::{Arc, Mutex};
-
 use noorm_artifacts::crafted::{Crafted, Kind};
-use noorm_plugin_host::PluginError;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use noorm_plugin_host::{Ledger, Messages, PluginError};
 
 use crate::{Project, SMALL, fault, words};
 
@@ -24,53 +19,15 @@ fn saying(body: &str) -> Crafted {
         .data(2048, b"\x1b[2J\x1b]0;owned\x07 \xe2\x80\xae text")
 }
 
-/// Keeps what is said.
-#[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Vec<String>>>);
-
-impl Subscriber for Heard {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut text = Text(String::new());
-        event.record(&mut text);
-        self.0.lock().unwrap().push(text.0);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-struct Text(String);
-
-impl Visit for Text {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        if field.name() == "message" {
-            self.0 = format!("{value:?}");
-        }
-    }
-}
-
-/// What reaches the host's own log of what a loader says.
-fn heard(guest: &Crafted) -> Vec<String> {
+/// What reaches the host of what a loader says.
+fn heard(guest: &Crafted) -> Messages {
+    let ledger = Ledger::default();
     let mut project = Project::empty(SMALL);
     project.add(&guest.module()).unwrap();
-    let loader = project.host.loader("talks").unwrap();
-    let heard = Heard::default();
-    tracing::subscriber::with_default(heard.clone(), || loader.load("a.talks", b"").unwrap());
+    let project = project.heard_by(&ledger);
+    project.host.loader("talks").unwrap().load("a.talks", b"").unwrap();
     project.serves_others();
-    heard.0.lock().unwrap().clone()
+    ledger.take_messages()
 }
 
 #[test]
@@ -78,8 +35,8 @@ fn a_flood_of_empty_messages() {
     let body = "(loop $l (call $emit (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
         (local.set $i (i32.add (local.get $i) (i32.const 1))) (br_if $l (i32.lt_u (local.get $i) (i32.const 100000))))";
     let heard = heard(&saying(body));
-    assert_eq!(heard.len(), 1025);
-    assert_eq!(heard[1024], "98976 more messages dropped");
+    assert_eq!(heard.kept.iter().map(|one| (one.text.as_str(), one.count)).collect::<Vec<_>>(), [("", 1024)]);
+    assert_eq!(heard.dropped, 98_976);
 }
 
 #[test]
@@ -87,8 +44,8 @@ fn escape_sequences_in_messages_and_fields() {
     // The field is called, and is, the same text.
     let body = "(call $emit (i32.const 0) (i32.const 2048) (i32.const 23) (i32.const 4096) (i32.const 1))";
     let heard = heard(&saying(body).data(4096, &words(&[2048, 23, 2048, 23])));
-    assert_eq!(heard.len(), 1);
-    assert!(heard[0].contains("text") && !heard[0].contains(['\u{1b}', '\u{7}', '\u{202e}']), "{:?}", heard[0]);
+    let [one] = heard.kept.as_slice() else { panic!("{heard:?}") };
+    assert!(one.text.contains("text") && !one.text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{one:?}");
 }
 
 #[test]

@@ -28,6 +28,8 @@ mod transaction;
 
 mod splitting;
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use noorm_guest::dialect::exports::noorm::dialect as wit;
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
@@ -45,6 +47,9 @@ pub struct Flawed;
 noorm_guest::export_dialect!(Flawed);
 
 type Pairs = Vec<(String, String)>;
+
+/// How often this instance was asked for counts.
+static ASKED: AtomicU32 = AtomicU32::new(0);
 
 impl wit::describe::Guest for Flawed {
     fn describe() -> wit::describe::Descriptor {
@@ -64,6 +69,9 @@ impl wit::naming::Guest for Flawed {
         let mut rules = <Dialect as wit::naming::Guest>::rules();
         if is("name-length") {
             rules.max_bytes = 63;
+        }
+        if is("no-limit") {
+            rules.max_bytes = u32::MAX;
         }
         rules
     }
@@ -167,6 +175,9 @@ impl wit::database::Guest for Flawed {
 
 impl wit::tracking::Guest for Flawed {
     fn latest() -> u32 {
+        if is("versions") {
+            return u32::MAX;
+        }
         <Dialect as wit::tracking::Guest>::latest()
     }
 
@@ -179,10 +190,14 @@ impl wit::tracking::Guest for Flawed {
 
     fn action(name: String, target: wit::tracking::Target) -> Result<wit::tracking::Query, Failure> {
         let is_changed = is("actions") && name == "counts";
+        let is_again = is("repeats") && name == "counts" && ASKED.fetch_add(1, Ordering::Relaxed) % 2 == 1;
         let mut query = <Dialect as wit::tracking::Guest>::action(name, target)?;
         if is_changed {
             query.columns.reverse();
             query.columns.truncate(1);
+        }
+        if is_again {
+            query.columns.reverse();
         }
         Ok(query)
     }

@@ -34,12 +34,16 @@ noorm_guest::export_row_loader!(Flawed);
 
 impl Describe for Flawed {
     fn describe() -> Descriptor {
-        let extension = if is("csv-cases") { "csv" } else { "flawed" };
+        let extensions: &[&str] = match () {
+            () if is("csv-cases") => &["csv"],
+            () if is("by-extension") => &["tsv", "csv"],
+            () => &["flawed"],
+        };
         Descriptor {
             name: "loader-flawed".to_owned(),
             version: "0.1.0".to_owned(),
             summary: if is("description") { String::new() } else { "rows, but for one thing".to_owned() },
-            extensions: vec![extension.to_owned()],
+            extensions: extensions.iter().map(|&extension| extension.to_owned()).collect(),
             media_types: Vec::new(),
             options_schema: if is("options-schema") { r#"{"type":"object","required":["a"]}"# } else { "{}" }
                 .to_owned(),
@@ -85,7 +89,12 @@ impl FlawedReader {
 
 impl GuestReader for FlawedReader {
     fn open(opening: Opening) -> Result<Reader, Failure> {
-        let style = style::Style::read(&opening.options).map_err(|problem| problem.into_rows_failure(&opening.path))?;
+        let mut style =
+            style::Style::read(&opening.options).map_err(|problem| problem.into_rows_failure(&opening.path))?;
+        // No flaw: the same bytes mean something else under another name.
+        if is("by-extension") && opening.path.ends_with(".tsv") {
+            style.delimiter = b'\t';
+        }
         let rows = load::Rows::new(style, opening.max_batch_rows, opening.max_batch_bytes);
         let state = State { rows, seen: Vec::new(), hoard: Vec::new() };
         Ok(Reader::new(Self { path: opening.path, state: RefCell::new(state) }))
@@ -140,6 +149,9 @@ fn tampered(state: &mut State, mut chunk: Vec<u8>) -> Vec<u8> {
         // A megabyte for every ten commas, once there are many.
         let hoarded = (before + commas(&chunk)).saturating_sub(before.max(10_000)) / 10;
         state.hoard.extend((0..hoarded).map(|_| vec![1; 1 << 20]));
+    }
+    if is("chunks-once") && !state.seen.is_empty() && chunk.len() > 1 {
+        chunk[0] = b'?';
     }
     if is("chunks") && !state.seen.is_empty() && state.seen.len() < 4096 && !chunk.is_empty() {
         chunk[0] = b'?';

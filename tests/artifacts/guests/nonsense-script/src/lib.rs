@@ -177,6 +177,7 @@ impl script::GuestSplitter for Splitter {
             b"kind" => vec![Piece { kind: "\u{1b}[2J".to_owned(), ..piece(0, end) }],
             b"transaction" => vec![Piece { transaction: "maybe".to_owned(), ..piece(0, end) }],
             b"line" => vec![Piece { line: 0, ..piece(0, end) }],
+            b"marks" => vec![Piece { attrs: vec![("a".to_owned(), "x".repeat(5_000))], ..piece(0, end) }],
             b"data" => vec![Piece { data: Some(range(0, 1)), ..piece(0, end) }],
             _ => vec![piece(0, end)],
         })
