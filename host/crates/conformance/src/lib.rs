@@ -18,6 +18,7 @@ mod chance;
 mod junit;
 mod mutate;
 mod shrink;
+mod span;
 
 pub use junit::junit;
 pub use order::{Digests, Order, Sample};

@@ -51,7 +51,13 @@ const LENGTH_MAX: usize = 64 * 1024;
 
 /// Returns one of the samples with one to four things changed.
 pub(crate) fn mutate(chance: &mut Chance, samples: &[&[u8]]) -> Vec<u8> {
-    let mut bytes = chance.one_of(samples).to_vec();
+    let sample = *chance.one_of(samples);
+    mutate_one(chance, sample, samples)
+}
+
+/// The same of a sample that was chosen; pieces of the others may come into it.
+pub(crate) fn mutate_one(chance: &mut Chance, sample: &[u8], samples: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = sample.to_vec();
     for _ in 0..=chance.below(4) {
         change(chance, samples, &mut bytes);
     }

@@ -57,10 +57,14 @@ pub(crate) fn compare_elsewhere(bench: &mut Bench<'_>, here: impl FnOnce() -> Di
     };
     let over = bench.over();
     bench.check(NAME, LAW, |cases| {
-        let there = ask(over).map_err(Fault::new)?;
-        for (one, other) in here().into_iter().zip(&there) {
+        let (here, there) = (here(), ask(over).map_err(Fault::new)?);
+        if here.len() != there.len() {
+            let what = format!("{} answers in another process, and {} in this one", there.len(), here.len());
+            return Err(Fault::new(what));
+        }
+        for (one, other) in here.iter().zip(&there) {
             cases.next();
-            if one != *other {
+            if one != other {
                 return Err(Fault::new(format!("another answer to `{}` in another process", one.0)));
             }
         }
@@ -73,7 +77,7 @@ mod tests {
     use super::*;
     use crate::report::{Outcome, Report};
 
-    /// Returns what comes of a process that answers this.
+    /// Returns what comes of a process that answers this, where one is expected.
     fn outcome(there: Elsewhere<'_>) -> Outcome {
         let order = Order { seed: 1, fuzz_ms: 0, samples: Vec::new(), files: None, elsewhere: Some(there) };
         let mut report = Report::of_stranger("x", 1);
@@ -87,5 +91,13 @@ mod tests {
         assert!(matches!(outcome(&|_| Ok(vec![("empty".to_owned(), "1".to_owned())])), Outcome::Passed { .. }));
         assert!(matches!(outcome(&|_| Ok(vec![("empty".to_owned(), "2".to_owned())])), Outcome::Failed(_)));
         assert!(matches!(outcome(&|_| Err("it was killed".to_owned())), Outcome::Failed(_)));
+    }
+
+    #[test]
+    fn a_process_that_answers_less_or_more_is_no_proof() {
+        let empty = || ("empty".to_owned(), "1".to_owned());
+        for answers in [vec![], vec![empty(), ("a.csv".to_owned(), "2".to_owned())]] {
+            assert!(matches!(outcome(&|_| Ok(answers.clone())), Outcome::Failed(_)), "{answers:?}");
+        }
     }
 }

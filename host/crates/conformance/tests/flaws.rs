@@ -1,14 +1,16 @@
 //! The suite finds each law that is broken, and no other: guests that are right but for one thing.
 //!
-//! What a guest cannot do at all has no guest here: without a clock or chance none answers otherwise the second time, or in
-//! another process (`order.rs` has the tests of that).
+//! What a guest cannot do at all has no guest here: without a clock or chance none answers otherwise in another process
+//! (`order.rs` has the tests of that), and as each file gets an instance of its own, no loader reads it otherwise again. Two
+//! modules have words that are no flaw: what a plugin may do, and the suite has to bear.
 
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 
+use noorm_conformance::difference::compare;
 use noorm_conformance::{Check, Fault, Order, Outcome, Report, Sample, test};
-use noorm_plugin_host::{Options, PluginHost};
+use noorm_plugin_host::{Opened, Options, PluginHost};
 
 /// A file of rows that the flawed loader reads.
 const ROWS: &str = "id,name,note\n1,Ada,plain\n007,\"Zoë, the second\",x\n3,Grace,\n";
@@ -28,12 +30,19 @@ fn samples() -> Vec<Sample> {
     vec![sample("rows.flawed", Some(expected)), sample("any.unsorted", None)]
 }
 
-/// Tests a module, with inputs by chance for so long.
-fn report(module: &[u8], fuzz_ms: u64) -> Report {
+fn open(module: &[u8]) -> Opened {
     let host = PluginHost::open(Options::default()).unwrap();
     let candidate = host.examine(Path::new("flawed.wasm"), module).unwrap();
-    let order = Order { seed: 1, fuzz_ms, samples: samples(), files: None, elsewhere: None };
-    test(&host.open_candidate(&candidate).unwrap(), &order)
+    host.open_candidate(&candidate).unwrap()
+}
+
+/// Tests a module, with inputs by chance for so long.
+fn report(module: &[u8], fuzz_ms: u64) -> Report {
+    report_with(module, fuzz_ms, samples())
+}
+
+fn report_with(module: &[u8], fuzz_ms: u64, samples: Vec<Sample>) -> Report {
+    test(&open(module), &Order { seed: 1, fuzz_ms, samples, files: None, elsewhere: None })
 }
 
 fn failed(report: &Report) -> Vec<(&'static str, Fault)> {
@@ -47,11 +56,24 @@ fn failed(report: &Report) -> Vec<(&'static str, Fault)> {
 /// Checks that a guest with a flaw fails the check of that name alone.
 #[track_caller]
 fn fails_alone(guest: &str, flaw: &str) -> Report {
+    fails_only(guest, flaw, flaw)
+}
+
+/// Checks that a guest with a flaw fails this check alone.
+#[track_caller]
+fn fails_only(guest: &str, flaw: &str, check: &str) -> Report {
     let fuzz_ms = if flaw == "fuzz" { 20_000 } else { 0 };
     let report = report(&noorm_artifacts::flawed(guest, flaw), fuzz_ms);
     let failed = failed(&report);
-    assert_eq!(failed.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [flaw], "{failed:#?}");
+    assert_eq!(failed.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [check], "{flaw}: {failed:#?}");
     report
+}
+
+/// Returns the example with which a check failed.
+#[track_caller]
+fn example(report: &Report, check: &str) -> String {
+    let fault = failed(report).into_iter().find(|(name, _)| *name == check).map(|(_, fault)| fault);
+    fault.as_ref().and_then(|fault| fault.example.clone()).unwrap_or_else(|| panic!("{check}: {fault:?}")).text
 }
 
 #[test]
@@ -106,6 +128,7 @@ fn each_flaw_of_a_dialect_is_found_by_its_check() {
         "other-literals",
         "pieces",
         "script-chunks",
+        "places",
         "terminators",
         "actions",
         "upgrades",
@@ -114,6 +137,7 @@ fn each_flaw_of_a_dialect_is_found_by_its_check() {
         "sessions",
         "databases",
         "error-classes",
+        "repeats",
         "throughput",
         "fuzz",
     ] {
@@ -131,12 +155,77 @@ fn a_document_that_is_not_deterministic_is_found() {
 #[test]
 fn the_smallest_example_is_shown() {
     let check = |guest: &str, flaw: &str, expected: &str| {
-        let report = fails_alone(guest, flaw);
-        let (_, fault) = failed(&report).remove(0);
-        assert_eq!(fault.example.as_ref().map(|example| example.text.as_str()), Some(expected), "{fault:?}");
+        assert_eq!(example(&fails_alone(guest, flaw), flaw), expected, "{flaw}");
     };
     check("loader-flawed", "nul", "\\0");
     check("loader-flawed", "fuzz", "\\u{7f}");
     check("dialect-flawed", "fuzz", "#");
     check("dialect-flawed", "quoting", "a\"b");
+}
+
+#[test]
+fn a_loader_that_reads_one_extension_otherwise_than_another_passes() {
+    let report = report(&noorm_artifacts::flawed("loader-flawed", "by-extension"), 500);
+    assert!(report.is_passed(), "{:#?}", failed(&report));
+    let is_passed = |name: &str| {
+        report.checks.iter().any(|check| check.name == name && matches!(check.outcome, Outcome::Passed { .. }))
+    };
+    assert!(is_passed("csv-cases") && is_passed("line-ends") && is_passed("growth"), "{report:#?}");
+}
+
+/// A splitter that never cuts leaves nothing that the laws of names and values could be held against.
+#[test]
+fn a_script_that_stays_in_one_piece_fails_and_what_stands_on_it_is_not_tried() {
+    let report = fails_only("dialect-flawed", "one-piece", "terminators");
+    let (_, fault) = failed(&report).remove(0);
+    assert_eq!(fault.what, "two statements are split by none of `;`, `GO`, `/`");
+    assert_eq!(example(&report, "terminators"), "SELECT 1;\\nSELECT 2;\\n");
+    let is_skipped = |check: &&Check| matches!(check.outcome, Outcome::Skipped { .. });
+    let skipped: Vec<_> = report.checks.iter().filter(is_skipped).map(|check| check.name).collect();
+    let expected = [
+        "quoting",
+        "qualifying",
+        "text-literals",
+        "escaping",
+        "numbers",
+        "other-literals",
+        "upgrades",
+        "control-text",
+        "sessions",
+        "databases",
+        "another-process",
+        "throughput",
+        "fuzz",
+    ];
+    assert_eq!(skipped, expected);
+}
+
+#[test]
+fn a_long_sample_is_made_small() {
+    let content = [ROWS, &"4,Alan,some note\n".repeat(200)].concat().into_bytes();
+    for flaw in ["chunks", "chunks-once"] {
+        let sample = Sample { path: "long.flawed".to_owned(), content: content.clone(), expected: None, is_own: true };
+        let report = report_with(&noorm_artifacts::flawed("loader-flawed", flaw), 0, vec![sample]);
+        let example = example(&report, "chunks");
+        assert!(example.len() < 10, "{flaw}: {example}");
+    }
+}
+
+#[test]
+fn a_script_of_which_the_pieces_are_nonsense_is_made_small() {
+    let report = report(&noorm_artifacts::flawed("dialect-flawed", "gap"), 0);
+    assert_eq!(example(&report, "pieces"), "stock");
+    assert_eq!(example(&report, "script-chunks"), "stock");
+}
+
+#[test]
+fn numbers_of_a_plugin_are_no_bound_of_the_suite() {
+    fails_only("dialect-flawed", "versions", "upgrades");
+    let Opened::Dialect(dialect) = open(&noorm_artifacts::flawed("dialect-flawed", "versions")) else {
+        panic!("a dialect")
+    };
+    assert!(compare(&dialect, &dialect).differences.is_empty());
+
+    let report = report(&noorm_artifacts::flawed("dialect-flawed", "no-limit"), 0);
+    assert!(report.is_passed(), "{:#?}", failed(&report));
 }

@@ -13,13 +13,13 @@ use crate::report::Fault;
 
 pub(super) fn check(dialect: &Dialect, statements: &Statements, bench: &mut Bench<'_>) {
     let law = "a text becomes a literal that ends where it ends, and no two texts the same one";
-    bench.check("text-literals", law, |cases| texts(dialect, statements, cases));
+    statements.check(bench, "text-literals", law, |cases| texts(dialect, statements, cases));
     let law = "a text that was escaped stays between the quotes of a string";
-    bench.check("escaping", law, |cases| escaping(dialect, statements, cases));
+    statements.check(bench, "escaping", law, |cases| escaping(dialect, statements, cases));
     let law = "numbers become numbers, what is none is refused, and a negative one can follow a minus sign";
-    bench.check("numbers", law, |cases| numbers(dialect, statements, cases));
+    statements.check(bench, "numbers", law, |cases| numbers(dialect, statements, cases));
     let law = "nothing, truth and bytes become literals of one statement";
-    bench.check("other-literals", law, |cases| others(dialect, statements, cases));
+    statements.check(bench, "other-literals", law, |cases| others(dialect, statements, cases));
 }
 
 fn text(text: &str) -> Scalar {
@@ -129,18 +129,28 @@ fn escaping(dialect: &Dialect, statements: &Statements, cases: &mut Cases) -> Ve
     Ok(Pass::Held)
 }
 
+/// Integers that a language holds whose numbers are floats.
+const INTEGERS: [i64; 4] = [0, 1, -1, (1 << 53) - 1];
+
+/// Integers that such a language rounds before anybody sees them: refused is right, and another number is not.
+const LONG_INTEGERS: [i64; 3] = [(1 << 53) + 1, i64::MAX, i64::MIN];
+
 fn numbers(dialect: &Dialect, statements: &Statements, cases: &mut Cases) -> Verdict {
-    let mut values: Vec<Scalar> = [0, 1, -1, i64::MAX, i64::MIN].map(Scalar::Integer).into();
+    let mut values: Vec<Scalar> = INTEGERS.map(Scalar::Integer).into();
     values.extend(DECIMALS.iter().map(|text| Scalar::Decimal((*text).to_owned())));
     values.extend([0.0, -0.0, 1.5, -1.5, 0.1, 1e300, -1e-300, 123_456_789.0].map(Scalar::Real));
     for value in values {
         cases.next();
-        let shown = format!("{value:?}");
-        let literal = answered(dialect.literal(&value), &shown)?;
-        if format!("-{literal}").contains("--") {
-            return Err(Fault::new(format!("`{literal}` behind a minus sign is a comment")).with(shown));
+        let literal = answered(dialect.literal(&value), format!("{value:?}"))?;
+        number(dialect, statements, &value, &literal)?;
+    }
+    let mut refused = 0;
+    for value in LONG_INTEGERS.map(Scalar::Integer) {
+        cases.next();
+        match sound(dialect.literal(&value), format!("{value:?}"))? {
+            Some(literal) => number(dialect, statements, &value, &literal)?,
+            None => refused += 1,
         }
-        statements.is_one(dialect, &format!("SELECT -{literal}"))?;
     }
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         cases.next();
@@ -154,7 +164,27 @@ fn numbers(dialect: &Dialect, statements: &Statements, cases: &mut Cases) -> Ver
             return Err(Fault::new(format!("this is no number, and becomes `{literal}`")).with(value));
         }
     }
-    Ok(Pass::Held)
+    Ok(match refused {
+        0 => Pass::Held,
+        refused => Pass::Noted(format!("{refused} of {} integers beyond 2^53 are refused", LONG_INTEGERS.len())),
+    })
+}
+
+/// Checks the literal of a number.
+fn number(dialect: &Dialect, statements: &Statements, value: &Scalar, literal: &str) -> Result<(), Fault> {
+    let what = match value {
+        Scalar::Integer(value) if !has_digits(literal, *value) => format!("`{literal}` is another number"),
+        _ if format!("-{literal}").contains("--") => format!("`{literal}` behind a minus sign is a comment"),
+        _ => return statements.is_one(dialect, &format!("SELECT -{literal}")),
+    };
+    Err(Fault::new(what).with(format!("{value:?}")))
+}
+
+/// Returns whether a literal has the digits of an integer in one piece, whatever is written around them.
+fn has_digits(literal: &str, value: i64) -> bool {
+    let has = |number: u64| literal.split(|one: char| !one.is_ascii_digit()).any(|run| run == number.to_string());
+    // The smallest is a difference where its digits alone would be too large a number.
+    has(value.unsigned_abs()) || (value == i64::MIN && has(i64::MAX.unsigned_abs()) && has(1))
 }
 
 fn others(dialect: &Dialect, statements: &Statements, cases: &mut Cases) -> Verdict {
@@ -190,5 +220,21 @@ mod tests {
         check("N'a'", "b", false);
         // Written in another way.
         check("x'5c'", "\\", true);
+    }
+
+    #[test]
+    fn a_rounded_integer_is_another_one() {
+        let check =
+            |literal: &str, value: i64, is_right: bool| assert_eq!(has_digits(literal, value), is_right, "{literal}");
+        check("9007199254740993", (1 << 53) + 1, true);
+        check("9007199254740992", (1 << 53) + 1, false);
+        check("9223372036854775807::bigint", i64::MAX, true);
+        check("9223372036854775808", i64::MAX, false);
+        check("9223372036854776000", i64::MAX, false);
+        check("9.223372036854776e18", i64::MAX, false);
+        check("(-9223372036854775808)", i64::MIN, true);
+        check("(-9223372036854775807 - 1)", i64::MIN, true);
+        check("(-9223372036854775807)", i64::MIN, false);
+        check("10", 1, false);
     }
 }

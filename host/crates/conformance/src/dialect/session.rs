@@ -60,11 +60,11 @@ const CODES: [&str; 30] = [
 
 pub(super) fn check(dialect: &Dialect, statements: &Statements, bench: &mut Bench<'_>) {
     let law = "a transaction has words to begin, commit and take back, which the dialect's own splitter knows";
-    bench.check("control-text", law, |cases| control(dialect, statements, cases));
+    statements.check(bench, "control-text", law, |cases| control(dialect, statements, cases));
     let law = "logins, probes and facts are answered, whatever a server says of itself";
-    bench.check("sessions", law, |cases| sessions(dialect, statements, cases));
+    statements.check(bench, "sessions", law, |cases| sessions(dialect, statements, cases));
     let law = "databases are made and removed by statements in which the name stays a name, or that is `unsupported`";
-    bench.check("databases", law, |cases| databases(dialect, statements, cases));
+    statements.check(bench, "databases", law, |cases| databases(dialect, statements, cases));
     let law = "every error of a server has one of the words of the interface";
     bench.check("error-classes", law, |cases| classes(dialect, cases));
 }

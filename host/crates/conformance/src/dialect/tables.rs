@@ -6,7 +6,7 @@ use noorm_plugin_host::{Dialect, PluginError, Query};
 
 use super::actions::{ACTIONS, Action, Need};
 use super::statement::Statements;
-use super::{answered, sound};
+use super::{VERSIONS_MAX, answered, sound};
 use crate::bench::{Bench, Cases, Pass, Verdict};
 use crate::report::Fault;
 
@@ -16,14 +16,11 @@ const VERSION_MIN: u32 = 2;
 /// The version that the vault came with.
 const VERSION_OF_VAULT: u32 = 4;
 
-/// More versions than there will be.
-const VERSIONS_MAX: u32 = 1000;
-
 pub(super) fn check(dialect: &Dialect, statements: &Statements, bench: &mut Bench<'_>) {
     let law = "every action has its values and its columns, and one that is not known is `unsupported`";
     bench.check("actions", law, |cases| actions(dialect, cases));
     let law = "from an empty database to the newest version there are statements for each step, and none beyond it";
-    bench.check("upgrades", law, |cases| upgrades(dialect, statements, cases));
+    statements.check(bench, "upgrades", law, |cases| upgrades(dialect, statements, cases));
     let law = "tables that are taken over are decided about, whatever was found";
     bench.check("adoption", law, |cases| adoption(dialect, cases));
 }

@@ -8,6 +8,7 @@ use noorm_plugin_host::{Dialect, Facts, Found, Piece, PluginError, Query};
 use crate::corpus::{
     CODES, DATABASES, DECIMALS, FOUND, LOCK, NAMES, PLAIN_NAMES, SCRIPTS, SERVERS, TEXTS, TRACKING, WISHES,
 };
+use crate::dialect::VERSIONS_MAX;
 
 /// One answer.
 pub(super) struct Answer {
@@ -124,7 +125,7 @@ impl Asking<'_> {
         let latest = self.dialect.latest();
         let newest = latest.as_ref().copied().unwrap_or_default();
         self.put("tracking.latest", "", latest.map(|version| vec![version.to_string()]));
-        for version in 0..=newest {
+        for version in 0..=newest.min(VERSIONS_MAX) {
             let question = format!("from version {version}");
             self.put("tracking.upgrade", question, self.dialect.upgrade(version).map(|all| statements(&all)));
         }

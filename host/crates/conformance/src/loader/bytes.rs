@@ -41,13 +41,13 @@ fn byte_order_mark(subject: &Subject<'_>, cases: &mut Cases) -> Verdict {
     for sample in samples.iter().filter(|sample| !sample.content.starts_with(MARK)) {
         cases.next();
         let marked = [MARK, &sample.content].concat();
-        let trial = subject.sound(&marked)?;
-        let same = seen(&trial) == seen(&subject.load(&subject.path(), &sample.content, &[]));
+        let trial = subject.sound(&sample.path, &marked)?;
+        let same = seen(&trial) == seen(&subject.load(&sample.path, &sample.content, &[]));
         if trial.answer.is_ok() && !same {
             return Err(Fault::new("the byte-order mark became a part of the data").with(marked));
         }
     }
-    subject.sound(MARK)?;
+    subject.sound(&subject.path(), MARK)?;
     Ok(if samples.is_empty() { Pass::Skipped(no_sample(subject)) } else { Pass::Held })
 }
 
@@ -56,7 +56,7 @@ fn line_ends(subject: &Subject<'_>, cases: &mut Cases) -> Verdict {
     for sample in &samples {
         cases.next();
         let text = String::from_utf8_lossy(&sample.content).replace("\r\n", "\n").replace('\n', "\r\n");
-        let trial = subject.sound(text.as_bytes())?;
+        let trial = subject.sound(&sample.path, text.as_bytes())?;
         let before = subject.load(&sample.path, &sample.content, &[]);
         if let (Ok(after), Ok(before)) = (&trial.answer, &before.answer)
             && with_line_feeds(after) != with_line_feeds(before)
@@ -75,7 +75,7 @@ fn with_line_feeds(value: &Value) -> String {
 /// Puts bytes into samples, and tries them alone.
 fn everywhere(subject: &Subject<'_>, cases: &mut Cases, bytes: &[u8]) -> Verdict {
     cases.next();
-    subject.sound(bytes)?;
+    subject.sound(&subject.path(), bytes)?;
     for sample in subject.readable() {
         let step = sample.content.len().div_ceil(PLACES).max(1);
         for at in (0..=sample.content.len()).step_by(step) {
@@ -84,7 +84,7 @@ fn everywhere(subject: &Subject<'_>, cases: &mut Cases, bytes: &[u8]) -> Verdict
             }
             cases.next();
             let content = [&sample.content[..at], bytes, &sample.content[at..]].concat();
-            subject.sound_or_smaller(content)?;
+            subject.sound_or_smaller(&sample.path, content)?;
         }
     }
     Ok(Pass::Held)
@@ -100,18 +100,19 @@ fn invalid_utf8(subject: &Subject<'_>, cases: &mut Cases) -> Verdict {
 
 fn huge(subject: &Subject<'_>, cases: &mut Cases) -> Verdict {
     let long = vec![b'a'; HUGE];
-    let mut contents = vec![long.clone(), [b"\"", long.as_slice(), b"\"\n"].concat(), vec![b'\n'; HUGE]];
+    let alone = [long.clone(), [b"\"", long.as_slice(), b"\"\n"].concat(), vec![b'\n'; HUGE]];
+    let mut files: Vec<(String, Vec<u8>)> = alone.into_iter().map(|content| (subject.path(), content)).collect();
     for sample in texts(subject) {
         // In the place of the last word: names come first.
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric();
         let Some(end) = sample.content.iter().rposition(is_word).map(|at| at + 1) else { continue };
         let start = sample.content[..end].iter().rposition(|byte| !is_word(byte)).map_or(0, |at| at + 1);
-        contents.push([&sample.content[..start], &long, &sample.content[end..]].concat());
+        files.push((sample.path.clone(), [&sample.content[..start], &long, &sample.content[end..]].concat()));
     }
-    for content in contents {
+    for (path, content) in files {
         cases.next();
         // Made smaller it would no longer be huge.
-        subject.sound(&content)?;
+        subject.sound(&path, &content)?;
     }
     Ok(Pass::Held)
 }
@@ -136,7 +137,7 @@ fn deep(subject: &Subject<'_>, cases: &mut Cases) -> Verdict {
             format!("{}{inside}{}", open.repeat(DEEP), close.repeat(DEEP))
         };
         cases.next();
-        subject.sound(content.as_bytes())?;
+        subject.sound(&subject.path(), content.as_bytes())?;
     }
     Ok(Pass::Held)
 }

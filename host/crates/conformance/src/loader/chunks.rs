@@ -9,6 +9,9 @@ use crate::shrink::shrink;
 /// A sample up to this long is cut at every place; a longer one at so many.
 const PLACES_MAX: usize = 600;
 
+/// So many bytes of a sample come as chunks of one byte.
+const BYTES_MAX: usize = 4096;
+
 pub(super) fn check(subject: &Subject<'_>, bench: &mut Bench<'_>) {
     let law = "rows are the same, wherever their file is cut into chunks";
     bench.check("chunks", law, |cases| chunks(subject, cases));
@@ -26,14 +29,11 @@ fn chunks(subject: &Subject<'_>, cases: &mut Cases) -> Verdict {
     for sample in samples {
         let whole = seen(&subject.load(&sample.path, &sample.content, &[]));
         let length = sample.content.len();
-        // A byte at a time, every place at once.
-        let all: Vec<usize> = (1..length.min(4096)).collect();
-        let single = (1..length).step_by(length.div_ceil(PLACES_MAX).max(1));
-        let mut cut = std::iter::once(all).chain(single.map(|at| vec![at]));
+        let mut cut = std::iter::once(each(length)).chain(places(length).map(|at| vec![at]));
         for cuts in cut.by_ref() {
             cases.next();
             if seen(&subject.load(&sample.path, &sample.content, &cuts)) != whole {
-                return Err(smallest(subject, sample, &cuts));
+                return Err(smallest(subject, sample));
             }
             if cases.is_late() {
                 break;
@@ -49,16 +49,32 @@ fn chunks(subject: &Subject<'_>, cases: &mut Cases) -> Verdict {
 }
 
 /// Finds a small file that shows it, cut in the middle of a place that matters.
-fn smallest(subject: &Subject<'_>, sample: &Sample, cuts: &[usize]) -> Fault {
-    let differs = |content: &[u8]| {
-        let whole = seen(&subject.load(&sample.path, content, &[]));
-        (1..content.len()).find(|at| seen(&subject.load(&sample.path, content, &[*at])) != whole)
+fn smallest(subject: &Subject<'_>, sample: &Sample) -> Fault {
+    let load = |content: &[u8], cuts: &[usize]| seen(&subject.load(&sample.path, content, cuts));
+    let by_bytes = |content: &[u8]| load(content, &each(content.len())) != load(content, &[]);
+    let at_place = |content: &[u8]| {
+        let whole = load(content, &[]);
+        places(content.len()).find(|at| load(content, &[*at]) != whole)
     };
-    if differs(&sample.content).is_none() {
-        let what = format!("`{}` gives other rows a byte at a time than as a whole", sample.path);
-        return Fault::new(what).with(&sample.content);
-    }
-    let smallest = shrink(sample.content.clone(), |content| content.len() < 400 && differs(content).is_some());
-    let at = differs(&smallest).unwrap_or(cuts[0]);
-    Fault::new(format!("other rows when the file is cut after {at} bytes than as a whole")).with(smallest)
+    // All places at once take one try, and one after the other hundreds.
+    let smallest = if by_bytes(&sample.content) {
+        shrink(sample.content.clone(), by_bytes)
+    } else {
+        shrink(sample.content.clone(), |content| at_place(content).is_some())
+    };
+    let place = match at_place(&smallest) {
+        Some(at) => format!("when the file is cut after {at} bytes"),
+        None => "a byte at a time".to_owned(),
+    };
+    Fault::new(format!("`{}` gives other rows {place} than as a whole", sample.path)).with(smallest)
+}
+
+/// Every place of a file, as far as each chunk is to be one byte.
+fn each(length: usize) -> Vec<usize> {
+    (1..length.min(BYTES_MAX)).collect()
+}
+
+/// The places at which a file is cut by itself.
+fn places(length: usize) -> impl Iterator<Item = usize> {
+    (1..length).step_by(length.div_ceil(PLACES_MAX).max(1))
 }

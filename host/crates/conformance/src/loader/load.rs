@@ -43,34 +43,40 @@ fn why_not(subject: &Subject<'_>) -> String {
     }
 }
 
-type Grown<'a> = Box<dyn Fn(usize) -> Vec<u8> + 'a>;
+/// A file of any length.
+struct Grown<'a> {
+    path: String,
+    make: Box<dyn Fn(usize) -> Vec<u8> + 'a>,
+}
 
 /// Returns how a larger file is made: as its format has it, or by repeating a sample.
 fn grown<'a>(subject: &'a Subject<'_>) -> Option<Grown<'a>> {
-    let reads = |make: &Grown<'a>| subject.load(&subject.path(), &make(BASE), &[]).answer.is_ok();
-    let faults = |make: &Grown<'a>| {
-        subject.load(&subject.path(), &make(BASE), &[]).answer.is_err_and(|error| error.is_plugin_fault())
+    let is_usable = |grown: &Grown<'a>| match subject.load(&grown.path, &(grown.make)(BASE), &[]).answer {
+        Ok(_) => true,
+        Err(error) => error.is_plugin_fault(),
     };
-    let known = subject.loader.info().provides.iter().filter_map(|extension| crate::corpus::growing(extension));
-    let known = known.map(|make| Box::new(make) as Grown<'a>);
+    let known = subject.loader.info().provides.iter().filter_map(|extension| {
+        let make = Box::new(crate::corpus::growing(extension)?);
+        Some(Grown { path: format!("data/input.{extension}"), make })
+    });
     let repeated = subject.readable().map(|sample| {
         let make = |bytes: usize| sample.content.repeat(bytes.div_ceil(sample.content.len().max(1)));
-        Box::new(make) as Grown<'a>
+        Grown { path: sample.path.clone(), make: Box::new(make) }
     });
-    known.chain(repeated).find(|make| reads(make) || faults(make))
+    known.chain(repeated).find(is_usable)
 }
 
 fn growth(
     subject: &Subject<'_>,
     cases: &mut Cases,
-    make: &Grown<'_>,
+    grown: &Grown<'_>,
     measured: &mut Vec<Measured>,
 ) -> Result<Pass, Fault> {
     for times in [1, 10, 100] {
         cases.next();
-        let content = make(BASE * times);
+        let content = (grown.make)(BASE * times);
         let begun = Instant::now();
-        let Trial { answer, memory_bytes, .. } = subject.load(&subject.path(), &content, &[]);
+        let Trial { answer, memory_bytes, .. } = subject.load(&grown.path, &content, &[]);
         let seconds = begun.elapsed().as_secs_f64();
         match answer {
             Ok(_) => measured.push(Measured { bytes: content.len(), memory_bytes, seconds }),

@@ -28,7 +28,7 @@ pub(crate) fn test(loader: &Loader, bench: &mut Bench<'_>) {
     sample::check(&subject, bench);
     bench.check("empty-input", "a file without a byte is read or refused", |cases| {
         cases.next();
-        subject.sound(b"").map(|_| Pass::Held)
+        subject.sound(&subject.path(), b"").map(|_| Pass::Held)
     });
     bench.check("repeats", "the same bytes give the same answer in a fresh instance", |cases| repeats(&subject, cases));
     elsewhere(&subject, bench);
@@ -79,9 +79,14 @@ impl<'a> Subject<'a> {
         subject
     }
 
-    /// A file name that the loader serves.
+    /// A file name that the loader serves, for what is made of no sample.
     pub(crate) fn path(&self) -> String {
         format!("data/input.{}", self.loader.info().provides.first().map_or("txt", String::as_str))
+    }
+
+    /// The bytes of all samples.
+    pub(crate) fn contents(&self) -> Vec<&[u8]> {
+        self.samples.iter().map(|sample| sample.content.as_slice()).collect()
     }
 
     /// Samples that are known to be read, for what is made of samples.
@@ -97,9 +102,10 @@ impl<'a> Subject<'a> {
         self.loader.try_load(&request, cuts)
     }
 
-    /// Loads a file that may be refused. Everything else is the loader's fault, and told with this file.
-    pub(crate) fn sound(&self, content: &[u8]) -> Result<Trial, Fault> {
-        let trial = self.load(&self.path(), content, &[]);
+    /// Loads a file that may be refused. Everything else is the loader's fault, and told with this file. What is made of a
+    /// sample has its path: a loader may read one extension otherwise than another.
+    pub(crate) fn sound(&self, path: &str, content: &[u8]) -> Result<Trial, Fault> {
+        let trial = self.load(path, content, &[]);
         match &trial.answer {
             Err(error) if error.is_plugin_fault() => Err(Fault::of(error).with(content)),
             _ => Ok(trial),
@@ -107,13 +113,13 @@ impl<'a> Subject<'a> {
     }
 
     /// The same of a file that was made, and so can be made smaller.
-    pub(crate) fn sound_or_smaller(&self, content: Vec<u8>) -> Result<Trial, Fault> {
-        match self.sound(&content) {
+    pub(crate) fn sound_or_smaller(&self, path: &str, content: Vec<u8>) -> Result<Trial, Fault> {
+        match self.sound(path, &content) {
             // Each try would take all the time of a call.
             Err(fault) if fault.is_stuck => Err(fault),
             Err(fault) => {
-                let smallest = shrink(content, |smaller| self.sound(smaller).is_err());
-                Err(self.sound(&smallest).err().unwrap_or(fault))
+                let smallest = shrink(content, |smaller| self.sound(path, smaller).is_err());
+                Err(self.sound(path, &smallest).err().unwrap_or(fault))
             }
             sound => sound,
         }
