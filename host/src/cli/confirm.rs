@@ -12,7 +12,7 @@ pub(crate) fn confirm(context: &Context, action: Action, config: &Config) -> Res
         Verdict::Allow => return Ok(()),
         Verdict::Deny => {
             let message = format!("the config `{}` is protected: this is never done to it", config.name);
-            let hint = "whoever means it does it with the database's own tools";
+            let hint = "to do it anyway, use the database's own tools";
             return Err(Failure::denied(message).hint(hint));
         }
         Verdict::Confirm if context.yes => return Ok(()),

@@ -3,6 +3,7 @@
 use noorm_ops::trust::Acquaintance;
 
 use super::{Context, ask};
+use crate::output::tame;
 use crate::report::Failure;
 
 /// Whether the user agrees to something. Where nobody can be asked, only the flag `--yes` does: a variable that was set for
@@ -23,7 +24,7 @@ pub(crate) fn consent(context: &Context, people: &[Acquaintance], question: &str
 /// Shows whose words are to be compared.
 pub(crate) fn show_words(person: &Acquaintance) -> Result<(), Failure> {
     use std::io::Write as _;
-    let line = format!("the key of `{}` has the words\n\n    {}\n", person.email, person.fingerprint);
+    let line = format!("the key of `{}` has the words\n\n    {}\n", tame(&person.email), person.fingerprint);
     writeln!(std::io::stderr().lock(), "{line}")
         .map_err(|error| Failure::host("no-terminal", "cannot ask").because(&error))
 }

@@ -4,6 +4,7 @@ use clap::Args;
 use noorm_core::plugin::PluginRef;
 use noorm_ops::explain::{self, Compared, ExplainedFile, ExplainedInput, Explanation};
 
+use super::run::counted;
 use super::{Context, block_on};
 use crate::output::Answer;
 use crate::report::Failure;
@@ -14,7 +15,7 @@ const DIGITS: usize = 12;
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// A changeset, or a file of a build or a changeset
+    /// A changeset, a file of a build or a changeset, or a data file that one of them read
     #[arg(value_name = "CHANGESET|FILE")]
     name: String,
 }
@@ -32,6 +33,9 @@ fn lines(explanation: &Explanation) -> Vec<String> {
         let how = format!("{}, {}, {}", operation.direction, operation.status, operation.origin);
         lines.push(format!("{} ({how}) at {} by {}", operation.name, operation.executed_at, operation.executed_by));
     }
+    if explanation.is_input {
+        lines.push(format!("{} was read by {}", explanation.name, counted(explanation.files.len(), "file")));
+    }
     lines.extend(explanation.files.iter().flat_map(file));
     lines
 }
@@ -46,6 +50,7 @@ fn file(file: &ExplainedFile) -> Vec<String> {
     if file.dialect.ran.is_some() {
         lines.push(line(2, "dialect", &file.dialect, plugin));
     }
+    lines.extend(file.layers.iter().rev().map(|layer| line(4, "layer", layer, plugin)));
     for name in &file.with {
         lines.push(format!("  {:9} {name} was given with --with, and was not locked", "plugin"));
     }

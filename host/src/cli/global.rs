@@ -11,9 +11,9 @@ use noorm_core::event::Event;
 use noorm_core::settings::Settings;
 use noorm_ops::config::{Choice, ConfigError};
 use noorm_ops::home::Home;
-use noorm_ops::plugin::Ledger;
 use noorm_ops::plugin::reach::Reach;
 use noorm_ops::plugin::tools::Tools;
+use noorm_ops::plugin::{Here, Ledger};
 use noorm_ops::project::{Project, ProjectError};
 use noorm_ops::workbench::Workbench;
 
@@ -132,7 +132,7 @@ impl Context {
         if let Some(folder) = &global.project {
             home.working_dir = home.working_dir.join(folder);
             if !home.working_dir.is_dir() {
-                let message = format!("`{}` is no folder", folder.display());
+                let message = format!("`{}` is not a directory", folder.display());
                 return Err(Failure::wrong_usage("no-such-folder", message));
             }
         }
@@ -171,6 +171,11 @@ impl Context {
     pub(crate) fn with(mut self, flags: Values) -> Self {
         self.flags = flags;
         self
+    }
+
+    /// Returns where plugins are asked.
+    pub(crate) fn here<'a>(&'a self, project: Option<&'a Project>) -> Here<'a> {
+        Here { project, tools: project.map_or(&self.tools, |project| &project.tools) }
     }
 
     /// Returns a project as the command line wants its plugins.

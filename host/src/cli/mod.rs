@@ -20,6 +20,7 @@ mod plugin;
 mod resolve;
 mod run;
 mod runtime;
+mod said;
 mod secret;
 mod secret_input;
 mod settings;
@@ -58,7 +59,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a project of this folder
+    /// Turn this folder into a project
     Init(init::InitArgs),
     /// Write a small project into a fresh folder, and build it
     Demo(demo::DemoArgs),
@@ -90,8 +91,8 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Tell which plugins and which bytes made what ran, and whether they are still the same
     ///
-    /// From the history: the dialect, the data files and includes of templates, the loaders and their options, each
-    /// compared with what is there now. Runs nothing.
+    /// From the history: the dialect and what it was composed of, the data files and includes of templates, the loaders and
+    /// their options, each compared with what is there now. Of a data file, which files read it. Runs nothing.
     Explain(explain::ExplainArgs),
     /// Show how a script is cut into statements, without a database
     Split(split::SplitArgs),
@@ -153,7 +154,8 @@ pub(crate) fn main() -> ExitCode {
         failure
     });
     timings::note(&ledger);
-    let code = output::print(timings::with(result, &ledger), json);
+    let result = said::tell(timings::with(result, &ledger), &ledger, json);
+    let code = output::print(result, json);
     if !json {
         timings::print_recorded(&ledger);
     }

@@ -88,7 +88,7 @@ pub(crate) struct OtherServer {
     /// Port of the server
     #[arg(long, global = true, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
-    /// Who logs in
+    /// User to log in as
     #[arg(long, global = true)]
     user: Option<String>,
 }

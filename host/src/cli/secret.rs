@@ -88,7 +88,7 @@ enum Kind {
     String,
     /// A password
     Password,
-    /// A key of a programming interface: it has no white space
+    /// An API key: it has no white space
     ApiKey,
     /// A URL
     ConnectionString,
@@ -167,7 +167,7 @@ fn set(args: &SetArgs, project: &Project, context: &Context) -> Result<Answer, F
 pub(super) fn refused_argument(words: &[String], context: &Context) -> Failure {
     let words = words.iter().cloned().chain([words.join(" ")]);
     context.home.seen.add(words.map(Secret::new));
-    let message = "a secret is no argument: other users of this machine can read the arguments of every process, and the \
+    let message = "a secret is not taken as an argument: other users of this machine can read the arguments of every process, and the \
                    shell keeps them in its history";
     let hint = "leave it out and be asked for it, or use `--stdin`, `--from-env VARIABLE` or `--from-file FILE`; this value \
                 has been seen now, so choose another one";

@@ -39,7 +39,8 @@ pub(crate) fn run(args: &SplitArgs, context: &Context) -> Result<Answer, Failure
         None => context.project_of_surroundings()?,
     };
     let named = args.dialect.as_deref();
-    let dialect = split::dialect(project.as_ref(), &context.home, context.config.as_deref(), named, &path)?;
+    let dialect =
+        split::dialect(context.here(project.as_ref()), &context.home, context.config.as_deref(), named, &path)?;
     let file = (!is_input).then(|| context.home.working_dir.join(&args.file));
     let request = SplitRequest { file, path, blank: args.explain };
 

@@ -31,7 +31,7 @@ impl SqlOutput {
 /// Prints the SQL, or writes it to the file.
 pub(crate) fn show(sql: &str, options: &SqlOutput, context: &Context) -> Result<Answer, Failure> {
     let Some(file) = &options.output else {
-        return Ok(Answer::new(sql.lines().map(str::to_owned).collect()).with(&json!({ "sql": sql })));
+        return Ok(Answer::new(sql.lines().map(str::to_owned).collect()).with(&json!({ "sql": sql })).data());
     };
     let path = context.home.working_dir.join(file);
     output_file::write(&path, sql).map_err(|error| {

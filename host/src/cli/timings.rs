@@ -5,7 +5,7 @@ use std::io::Write;
 use noorm_ops::plugin::{Ledger, Usage};
 use serde_json::json;
 
-use crate::output::{Answer, log, table};
+use crate::output::{Answer, log, redact, table, tame};
 use crate::report::Failure;
 
 /// Puts what there is to say about plugins, and what no command fails over, into the log of the project.
@@ -25,6 +25,10 @@ pub(super) fn with(result: Result<Answer, Failure>, ledger: &Ledger) -> Result<A
     if !recorded.is_empty() {
         fields.insert("recorded".to_owned(), json!(recorded));
     }
+    let lost = ledger.not_recorded_for();
+    if !lost.is_empty() {
+        fields.insert("notRecorded".to_owned(), json!(lost));
+    }
     match result {
         Ok(answer) => Ok(answer.with(&fields)),
         Err(failure) => Err(failure.with(&fields)),
@@ -34,8 +38,11 @@ pub(super) fn with(result: Result<Answer, Failure>, ledger: &Ledger) -> Result<A
 /// Says where failing calls were stored, and whose data that is.
 pub(super) fn print_recorded(ledger: &Ledger) {
     let mut out = std::io::stderr().lock();
+    for why in ledger.not_recorded_for() {
+        let _ = writeln!(out, "\nwarning: {}", tame(&redact(&why)));
+    }
     for place in ledger.recorded_places() {
-        let place = place.display();
+        let place = tame(&place.display().to_string());
         let _ = writeln!(out, "\nstored the failing call in `{place}`; `noorm plugin replay {place}` asks it again");
         let _ = writeln!(
             out,

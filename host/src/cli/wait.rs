@@ -9,7 +9,7 @@ pub(crate) struct Wait {
     /// If the database is locked, wait until it is free
     #[arg(long)]
     wait: bool,
-    /// How long to wait, in seconds; says `--wait` too [default: 30]
+    /// How long to wait, in seconds; implies `--wait` [default: 30]
     #[arg(long, value_name = "SECONDS")]
     wait_timeout: Option<u32>,
 }

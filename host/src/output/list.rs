@@ -5,7 +5,7 @@ use std::io::{BufWriter, StdoutLock, Write};
 
 use serde::Serialize;
 
-use super::{redact, redact_json};
+use super::{redact, redact_json, tame};
 
 /// A list on its way.
 pub(crate) struct List {
@@ -34,8 +34,8 @@ impl List {
         let written = match (self.json, first) {
             (true, true) => write!(self.out, "{{\"{}\":[", self.name).and_then(|()| self.json(item)),
             (true, false) => write!(self.out, ",").and_then(|()| self.json(item)),
-            (false, true) => writeln!(self.out, "{}\n{}", heading(), redact(&line())),
-            (false, false) => writeln!(self.out, "{}", redact(&line())),
+            (false, true) => writeln!(self.out, "{}\n{}", heading(), tame(&redact(&line()))),
+            (false, false) => writeln!(self.out, "{}", tame(&redact(&line()))),
         };
         written.map_err(|error| {
             let kind = error.kind();

@@ -1,6 +1,8 @@
 //! What goes to standard output: text for people, or one JSON object.
 //!
-//! Diagnostics go to standard error and are made in `report`. With `--json` everything is in the one object.
+//! Diagnostics go to standard error and are made in `report`. With `--json` everything is in the one object. noorm itself
+//! writes no colours: what moves a terminal's cursor came from somebody else, and is taken out of what is shown, unless
+//! exactly that was asked for.
 
 mod list;
 pub(crate) mod log;
@@ -11,7 +13,7 @@ pub(crate) use list::List;
 pub(crate) use progress::progress;
 pub(crate) use redaction::{redact, redact_json, redact_with};
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -27,12 +29,13 @@ pub(crate) struct Answer {
     continues: bool,
     is_unheard: bool,
     reveals: bool,
+    is_data: bool,
 }
 
 impl Answer {
     /// Takes the lines for people.
     pub(crate) fn new(lines: Vec<String>) -> Self {
-        Self { lines, fields: Map::new(), continues: false, is_unheard: false, reveals: false }
+        Self { lines, fields: Map::new(), continues: false, is_unheard: false, reveals: false, is_data: false }
     }
 
     /// Adds the fields of a structure to the JSON object.
@@ -52,6 +55,12 @@ impl Answer {
     /// The answer is a secret that was asked for: it is shown as it is.
     pub(crate) fn revealing(mut self) -> Self {
         self.reveals = true;
+        self
+    }
+
+    /// The answer is something that others go on with, such as SQL: they get it as it is, and only a terminal does not.
+    pub(crate) fn data(mut self) -> Self {
+        self.is_data = true;
         self
     }
 
@@ -116,26 +125,35 @@ fn print_json(result: &Result<Answer, Failure>) -> std::io::Result<()> {
 }
 
 fn print_text(result: &Result<Answer, Failure>) -> std::io::Result<()> {
-    let lines = match result {
-        Ok(answer) => &answer.lines,
-        Err(failure) => &failure.lines,
-    };
     let mut out = std::io::stdout().lock();
-    for line in lines {
-        writeln!(out, "{line}")?;
-    }
-    out.flush()?;
+    let is_terminal = out.is_terminal();
+    write_lines(result, &mut out, is_terminal)?;
     match result {
         Ok(_) => Ok(()),
-        Err(failure) => write!(std::io::stderr().lock(), "{failure}"),
+        Err(failure) => write!(std::io::stderr().lock(), "{}", tame(&failure.to_string())),
     }
 }
 
-/// Takes out of a text what would write on the terminal as it likes: names come from databases and from others' files. Line
-/// ends and tabs stay.
+fn write_lines(result: &Result<Answer, Failure>, out: &mut impl Write, is_terminal: bool) -> std::io::Result<()> {
+    let (lines, is_wanted_as_it_is) = match result {
+        Ok(answer) => (&answer.lines, answer.reveals || (answer.is_data && !is_terminal)),
+        Err(failure) => (&failure.lines, false),
+    };
+    for line in lines {
+        match is_wanted_as_it_is {
+            true => writeln!(out, "{line}")?,
+            false => writeln!(out, "{}", tame(line))?,
+        }
+    }
+    out.flush()
+}
+
+/// Takes out of a text what would write on the terminal as it likes, or show a line in another order than it has: names come
+/// from databases and from others' files. Line ends and tabs stay.
 pub(crate) fn tame(text: &str) -> String {
     let shown = |letter: char| match letter {
         '\n' | '\t' => letter,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
         letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
         letter => letter,
     };
@@ -161,6 +179,26 @@ pub(crate) fn table<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_line_moves_the_cursor() {
+        let printed = |result: Result<Answer, Failure>, is_terminal: bool| {
+            let mut out = Vec::new();
+            write_lines(&result, &mut out, is_terminal).expect("memory");
+            String::from_utf8(out).expect("UTF-8")
+        };
+        let hostile = || vec!["a\tb\nc\u{1b}[2J\r\u{9b}1A\u{202e}d".to_owned()];
+        let tamed = "a\tb\nc\u{fffd}[2J\u{fffd}\u{fffd}1A\u{fffd}d\n";
+        let raw = format!("{}\n", hostile()[0]);
+        for is_terminal in [true, false] {
+            assert_eq!(printed(Ok(Answer::new(hostile())), is_terminal), tamed);
+            assert_eq!(printed(Err(Failure::user("x", "x").after(hostile())), is_terminal), tamed);
+            // One letter less, and a secret opens nothing.
+            assert_eq!(printed(Ok(Answer::new(hostile()).revealing()), is_terminal), raw);
+        }
+        assert_eq!(printed(Ok(Answer::new(hostile()).data()), true), tamed);
+        assert_eq!(printed(Ok(Answer::new(hostile()).data()), false), raw);
+    }
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {

@@ -7,7 +7,7 @@ use std::io::Write;
 use noorm_core::event::Event;
 use noorm_core::history::{Direction, FileStatus, SkipReason, Status};
 
-use super::{log, redact};
+use super::{log, redact, tame};
 
 /// Returns a listener. A reader that has gone away must not stop a run half-way, so that lines which cannot be written
 /// are lost.
@@ -21,21 +21,26 @@ pub(crate) fn progress(json: bool) -> impl Fn(Event) + Sync {
 fn show(event: Event, json: bool) {
     match event {
         Event::Warning(text) => {
-            let _ = writeln!(std::io::stderr().lock(), "warning: {}", redact(&text));
+            let _ = writeln!(std::io::stderr().lock(), "warning: {}", shown(&text));
         }
         Event::Waiting(text) => {
-            let _ = writeln!(std::io::stderr().lock(), "waiting: {}", redact(&text));
+            let _ = writeln!(std::io::stderr().lock(), "waiting: {}", shown(&text));
         }
         Event::Notice(text) => {
-            let _ = writeln!(std::io::stderr().lock(), "notice: {}", redact(&text));
+            let _ = writeln!(std::io::stderr().lock(), "notice: {}", shown(&text));
         }
         event if !json => {
             if let Some(line) = line(&event) {
-                let _ = writeln!(std::io::stdout().lock(), "{}", redact(&line));
+                let _ = writeln!(std::io::stdout().lock(), "{}", shown(&line));
             }
         }
         _ => {}
     }
+}
+
+/// Returns a text without secrets, and without what moves the cursor: paths and plugins' words are in it.
+fn shown(text: &str) -> String {
+    tame(&redact(text))
 }
 
 fn line(event: &Event) -> Option<String> {

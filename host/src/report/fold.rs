@@ -7,12 +7,10 @@ use noorm_ops::config::stage::StageError;
 use noorm_ops::demo::DemoError;
 use noorm_ops::identity::{IdentityError, KeysError};
 use noorm_ops::init::InitError;
-use noorm_ops::plugin::repro::ReproError;
-use noorm_ops::plugin::stats::StatsError;
-use noorm_ops::plugin::{PluginError, SourceError, VerbError};
+use noorm_ops::plugin::PluginError;
 use noorm_ops::project::ProjectError;
 
-use super::{Blame, Failure, exit, wrong_settings};
+use super::{Failure, wrong_settings};
 
 impl From<ProjectError> for Failure {
     fn from(error: ProjectError) -> Self {
@@ -119,97 +117,5 @@ impl From<DemoError> for Failure {
             DemoError::Project(error) => error.into(),
             DemoError::Workbench(error) => error.into(),
         }
-    }
-}
-
-impl From<ReproError> for Failure {
-    fn from(error: ReproError) -> Self {
-        let hint = error.hint();
-        let mut failure = match error {
-            ReproError::Plugin(error) => return error.into(),
-            error => Self::user("no-repro", error.to_string()).and_causes_of(&error),
-        };
-        failure.hint = hint;
-        failure
-    }
-}
-
-impl From<SourceError> for Failure {
-    fn from(error: SourceError) -> Self {
-        let hint = error.hint();
-        let message = error.to_string();
-        let code = match &error {
-            SourceError::Plugin(_) => None,
-            SourceError::Fetch(_) => Some("fetch"),
-            SourceError::Offline { .. } => Some("offline"),
-            SourceError::Locked { .. } => Some("locked-plugins"),
-            SourceError::Digest { .. } => Some("digest"),
-            SourceError::NoDigest { .. } | SourceError::DigestOfSeveral { .. } => {
-                return Self::wrong_usage("usage", message).hint(hint.unwrap_or_default());
-            }
-            SourceError::Keys(_) => Some("wrong-settings"),
-            SourceError::Signature { .. }
-            | SourceError::NotSigned { .. }
-            | SourceError::OtherKey { .. }
-            | SourceError::KeyUnknown { .. }
-            | SourceError::SignatureGone { .. } => Some("signature"),
-            _ => Some("plugin"),
-        };
-        let is_connection = matches!(&error, SourceError::Fetch(error) if error.is_connection());
-        let mut failure = match (code, error) {
-            (None, SourceError::Plugin(error)) => return error.into(),
-            (_, SourceError::Grant(error)) => return error.into(),
-            (code, error) => Self::user(code.unwrap_or("plugin"), message).and_causes_of(&error),
-        };
-        if is_connection {
-            failure.exit_code = exit::CONNECTION;
-        }
-        failure.hint = hint;
-        failure
-    }
-}
-
-impl From<VerbError> for Failure {
-    fn from(error: VerbError) -> Self {
-        let hint = error.hint();
-        let message = error.to_string();
-        let mut failure = match error {
-            VerbError::Plugin(error) => return error.into(),
-            VerbError::NoImport { .. } | VerbError::Paths | VerbError::Path { .. } => {
-                Self::wrong_usage("usage", message).and_causes_of(&error)
-            }
-            VerbError::Named { .. } => Self::user("plugin-in-use", message),
-            VerbError::Locked { .. } => Self::user("locked-plugins", message),
-        };
-        failure.hint = hint;
-        failure
-    }
-}
-
-impl From<StatsError> for Failure {
-    fn from(error: StatsError) -> Self {
-        match error {
-            StatsError::Plugin(error) => error.into(),
-            StatsError::File(error) => {
-                Self::user("unreadable", error.to_string()).hint(error.hint()).and_causes_of(&error)
-            }
-        }
-    }
-}
-
-impl From<PluginError> for Failure {
-    fn from(error: PluginError) -> Self {
-        let mut failure = if error.is_plugin_fault() {
-            Self::new(Blame::Plugin, exit::PLUGIN, "plugin-fault", error.to_string())
-        } else {
-            Self::user("plugin", error.to_string())
-        };
-        failure = failure.and_causes_of(&error);
-        failure.hint = error.hint();
-        if let PluginError::Absent { is_connection: true, .. } = &error {
-            failure.exit_code = exit::CONNECTION;
-        }
-        failure.causes.extend(error.backtrace().iter().map(|frame| format!("in `{frame}`")));
-        failure
     }
 }

@@ -4,6 +4,7 @@
 
 mod fold;
 mod fold_author;
+mod fold_plugin;
 mod fold_run;
 mod fold_secret;
 mod fold_settings;

@@ -6,7 +6,7 @@ use crate::home::Home;
 
 /// `NOORM_NOW` is no instant.
 #[derive(Debug, thiserror::Error)]
-#[error("NOORM_NOW is `{value}`, which is no instant such as `2026-01-31T12:00:00Z`")]
+#[error("NOORM_NOW is `{value}`, which is not an instant such as `2026-01-31T12:00:00Z`")]
 pub struct ClockError {
     /// What it says.
     value: String,

@@ -29,6 +29,8 @@ pub struct Explanation {
     pub name: String,
     /// The operation that ran it, where the history still tells which.
     pub operation: Option<Operation>,
+    /// Whether it is a file that others read: those are `files`.
+    pub is_input: bool,
     /// Its files.
     pub files: Vec<ExplainedFile>,
 }
@@ -45,6 +47,8 @@ pub struct ExplainedFile {
     pub checksum: Compared<String>,
     /// The dialect that cut it into statements.
     pub dialect: Compared<PluginRef>,
+    /// What that dialect was composed of, the base first; nothing where it was one plugin.
+    pub layers: Vec<Compared<PluginRef>>,
     /// What its template read, in order.
     pub inputs: Vec<ExplainedInput>,
     /// Plugins that were given for that run alone, in the place of locked ones.
@@ -91,6 +95,7 @@ impl<T: PartialEq> Compared<T> {
 #[serde(default, rename_all = "camelCase")]
 struct Recorded {
     dialect: Option<PluginRef>,
+    layers: Vec<PluginRef>,
     files: Vec<RecordedInput>,
     with: Vec<String>,
 }
@@ -110,7 +115,7 @@ pub async fn explain(bench: &Workbench, name: &str) -> Result<Explanation, Start
     let unknown =
         |similar| StartError::Unknown { what: "changeset or file in the history", name: name.to_owned(), similar };
     let Some(mut session) = tracker::open(bench).await? else { return Err(unknown(None)) };
-    let host = plugin::look(Some(&bench.project)).map_err(SessionError::Plugin)?;
+    let host = plugin::look(&bench.project).map_err(SessionError::Plugin)?;
     let now = Now { bench, host: &host };
     let changes = tracker::latest_changes(&mut session).await?;
     let changeset = changeset_name(bench, name);
@@ -124,17 +129,22 @@ pub async fn explain(bench: &Workbench, name: &str) -> Result<Explanation, Start
             inputs: file.inputs,
         });
         let files = files.map(|file| now.compare(&file)).collect();
-        return Ok(Explanation { name: operation.name.clone(), operation: Some(operation.clone()), files });
+        let operation = Some(operation.clone());
+        return Ok(Explanation { name: changeset.to_owned(), operation, is_input: false, files });
     }
     let latest = tracker::latest_files(&mut session).await?;
     let paths = paths(bench, name);
-    let Some(file) = latest.iter().find(|file| paths.iter().any(|path| path.as_str() == file.filepath)) else {
+    let Some(file) = file_meant(&latest, &paths) else {
+        if let Some((path, readers)) = readers(&latest, &paths) {
+            let files = readers.into_iter().map(|file| now.compare(file)).collect();
+            return Ok(Explanation { name: path.to_string(), operation: None, is_input: true, files });
+        }
         let known = changes.iter().map(|operation| operation.name.as_str());
         let known = known.chain(latest.iter().map(|file| file.filepath.as_str()));
         return Err(unknown(noorm_core::similar::closest(name, known).map(str::to_owned)));
     };
     let operation = operation_of(&mut session, &file.filepath).await?;
-    Ok(Explanation { name: file.filepath.clone(), operation, files: vec![now.compare(file)] })
+    Ok(Explanation { name: file.filepath.clone(), operation, is_input: false, files: vec![now.compare(file)] })
 }
 
 /// A changeset may be named by its folder.
@@ -144,12 +154,30 @@ fn changeset_name<'a>(bench: &Workbench, name: &'a str) -> &'a str {
     inside.and_then(|rest| rest.strip_prefix('/')).filter(|rest| !rest.contains('/')).unwrap_or(name)
 }
 
-/// Returns the files that a name can mean: from the working directory, and from the project.
+/// Returns the files that a name can mean, likeliest first: from the working directory, and from the project.
 fn paths(bench: &Workbench, name: &str) -> Vec<ProjectPath> {
     let root = bench.files.root();
     let here = bench.home.working_dir.canonicalize().unwrap_or_else(|_| bench.home.working_dir.clone());
     let named = [ProjectPath::from_os(root, &here.join(name)), ProjectPath::from_os(root, Path::new(name))];
     named.into_iter().flatten().collect()
+}
+
+/// Returns the file that ran and is the likeliest of those that a name can mean.
+fn file_meant<'a>(latest: &'a [LatestFile], paths: &[ProjectPath]) -> Option<&'a LatestFile> {
+    paths.iter().find_map(|path| latest.iter().find(|file| path.as_str() == file.filepath))
+}
+
+/// Returns the likeliest input that a name can mean, and the files that read it when they ran last.
+fn readers<'a, 'b>(
+    latest: &'a [LatestFile],
+    paths: &'b [ProjectPath],
+) -> Option<(&'b ProjectPath, Vec<&'a LatestFile>)> {
+    let reads = |file: &LatestFile, path: &ProjectPath| {
+        let recorded: Recorded = serde_json::from_str(&file.inputs).unwrap_or_default();
+        recorded.files.iter().any(|input| input.path == path.as_str())
+    };
+    let readers = |path| latest.iter().filter(|file| reads(file, path)).collect::<Vec<_>>();
+    paths.iter().map(|path| (path, readers(path))).find(|(_, readers)| !readers.is_empty())
 }
 
 /// Returns the operation that ran a file last.
@@ -192,11 +220,13 @@ impl Now<'_> {
         });
         let inputs = recorded.files.iter().map(|input| self.input(input)).chain(added).collect();
         let dialect = recorded.dialect.map(|ran| Compared::of(Some(ran), Some(self.bench.dialect.plugin_ref())));
+        let layers = compared(&recorded.layers, &self.bench.dialect.layers());
         ExplainedFile {
             filepath: file.filepath.clone(),
             status: file.status,
             checksum: Compared::of(Some(file.checksum.clone()), checksum),
             dialect: dialect.unwrap_or_else(|| Compared::of(None, None)),
+            layers,
             inputs,
             with: recorded.with,
             unreadable,
@@ -222,7 +252,35 @@ impl Now<'_> {
     }
 }
 
+/// Puts what was composed beside what is composed now, the base first.
+fn compared(ran: &[PluginRef], now: &[PluginRef]) -> Vec<Compared<PluginRef>> {
+    let count = if ran.is_empty() { 0 } else { ran.len().max(now.len()) };
+    (0..count).map(|at| Compared::of(ran.get(at).cloned(), now.get(at).cloned())).collect()
+}
+
 fn of_why(why: Why) -> (Option<PluginRef>, Map<String, Value>) {
     let options = why.options.into_iter().map(|option| (option.name, option.value)).collect();
     (why.plugin.ok().map(|info| info.plugin_ref()), options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_beside_the_caller_goes_before_one_at_the_root() {
+        let ran = ["a.sql", "schema/a.sql", "schema/b.sql"].map(|path| LatestFile {
+            filepath: path.to_owned(),
+            checksum: String::new(),
+            status: FileStatus::Success,
+            inputs: String::new(),
+        });
+        let meant = |paths: [&str; 2]| {
+            let paths = paths.map(|path| ProjectPath::parse(path).expect("a path"));
+            file_meant(&ran, &paths).map(|file| file.filepath.as_str())
+        };
+        assert_eq!(meant(["schema/a.sql", "a.sql"]), Some("schema/a.sql"));
+        assert_eq!(meant(["other/a.sql", "a.sql"]), Some("a.sql"));
+        assert_eq!(meant(["schema/c.sql", "c.sql"]), None);
+    }
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::config::{self, ConfigError};
 use crate::home::Home;
-use crate::plugin;
+use crate::plugin::{self, Here};
 use crate::project::Project;
 use crate::script::stance::{Because, Decision, Stance};
 use window::Window;
@@ -209,24 +209,29 @@ pub enum Reason {
 
 /// Returns the dialect that is named, or that of the config that counts.
 pub fn dialect(
-    project: Option<&Project>,
+    here: Here<'_>,
     home: &Home,
     config: Option<&str>,
     named: Option<&str>,
     path: &str,
 ) -> Result<Dialect, SplitError> {
-    let plugins = plugin::open(project)?;
-    let name = match (named, project) {
+    let plugins = plugin::open(here)?;
+    let name = match (named, here.project) {
         (Some(name), _) => name.to_owned(),
-        (None, Some(project)) => match of_environment(home, config)? {
-            Some(dialect) => dialect,
-            None => config::resolve(project, home, config)?.config.connection.dialect,
-        },
+        (None, Some(project)) => dialect_name(project, home, config)?,
         (None, None) => {
             return Err(SplitError::NoDialect { path: path.to_owned(), dialects: plugins.dialects() });
         }
     };
     Ok(plugins.dialect(&name)?)
+}
+
+/// Returns the name of the dialect of the config that counts.
+pub(crate) fn dialect_name(project: &Project, home: &Home, config: Option<&str>) -> Result<String, ConfigError> {
+    match of_environment(home, config)? {
+        Some(dialect) => Ok(dialect),
+        None => Ok(config::resolve(project, home, config)?.config.connection.dialect),
+    }
 }
 
 /// Returns the dialect that the environment names where no config is named. The rest of a connection is not needed here.

@@ -147,7 +147,7 @@ impl Workbench {
         let vault = std::mem::take(&mut active.vaults).remove(&layer::place(&active.config, files.root()));
         layer::under(&mut active.secrets, vault.as_ref());
         config::take_password(&mut active, &home)?;
-        let plugins = Arc::new(plugin::open(Some(&project))?);
+        let plugins = Arc::new(plugin::open(&project)?);
         let dialect = plugins.dialect(&active.config.connection.dialect)?;
         let now = clock::now(&home)?;
         let paths = (&active.config.paths, &project.settings.paths);

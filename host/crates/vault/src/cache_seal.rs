@@ -75,7 +75,7 @@ impl CacheSealError {
             Self::Shared { path, .. } => Some(format!("run `chmod go-w {}`", path.display())),
             Self::Malformed { path } => Some(format!("remove `{}`, and a new one is made", path.display())),
             Self::Missing { .. } => {
-                Some("`noorm plugin bundle` makes the key; take it over on a way that nobody else reads".to_owned())
+                Some("`noorm plugin bundle` makes the key; bring it over a channel nobody else can read".to_owned())
             }
             Self::Random(_) | Self::Io { .. } => None,
         }

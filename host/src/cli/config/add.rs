@@ -111,7 +111,7 @@ fn port(text: &str) -> Result<Option<u16>, Failure> {
     let wrong = || {
         Failure::wrong_usage(
             "wrong-config",
-            format!("config field `connection.port`: `{text}` is no port: a number from 1 to 65535"),
+            format!("config field `connection.port`: `{text}` is not a port: a number from 1 to 65535"),
         )
     };
     port.map(Some).ok_or_else(wrong)

@@ -31,7 +31,7 @@ pub(super) struct Fields {
     /// Database file, relative to the project
     #[arg(long, value_name = "FILE")]
     pub(super) filename: Option<String>,
-    /// Who logs in
+    /// User to log in as
     #[arg(long)]
     pub(super) user: Option<String>,
     #[command(flatten)]

@@ -23,7 +23,7 @@ pub(crate) struct ImportArgs {
     /// Call the config this
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Who logs in; asked for on a terminal
+    /// User to log in as; asked for on a terminal
     #[arg(long)]
     user: Option<String>,
     /// Take the password from this environment variable

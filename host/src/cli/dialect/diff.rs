@@ -26,7 +26,8 @@ pub(crate) struct DiffArgs {
 pub(super) fn run(args: &DiffArgs, context: &Context) -> Result<Answer, Failure> {
     let request =
         DiffRequest { base: args.base.clone(), other: args.other.clone(), folder: context.home.working_dir.clone() };
-    let report = diff::diff(context.project_optional()?.as_ref(), &request).map_err(|error| match error {
+    let project = context.project_optional()?;
+    let report = diff::diff(context.here(project.as_ref()), &request).map_err(|error| match error {
         PluginError::UnknownDialect { .. } | PluginError::UnknownPlugin { .. } => {
             Failure { hint: error.hint(), ..Failure::wrong_usage("unknown-dialect", error.to_string()) }
         }
@@ -61,7 +62,8 @@ fn lines(report: &DiffReport) -> Vec<String> {
     lines
 }
 
-fn shown(one: &Difference) -> Vec<String> {
+/// Shows one difference as a hunk.
+pub(crate) fn shown(one: &Difference) -> Vec<String> {
     let server = one.server.map(|server| format!(" ({server})")).unwrap_or_default();
     let question = if one.question.is_empty() { String::new() } else { format!(" {}", one.question) };
     let mut lines = vec![format!("@@ {}{question}{server} @@", one.function)];

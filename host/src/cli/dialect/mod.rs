@@ -1,6 +1,6 @@
 //! `noorm dialect`: one module a verb.
 
-mod diff;
+pub(super) mod diff;
 
 use clap::Subcommand;
 

@@ -61,5 +61,10 @@ fn line(added: &Added) -> String {
     if !added.is_new {
         return format!("{} {} is locked already, and is here now{signed}", plugin.name, plugin.version);
     }
-    format!("added {} {}, which serves {}{signed}", plugin.name, plugin.version, plugin.provides.join(", "))
+    let over = added.former.as_ref().map(|former| {
+        let origin = former.origin.as_deref().unwrap_or_default();
+        format!(", in the place of {} {} from {origin}", former.name, former.version)
+    });
+    let (serves, over) = (plugin.provides.join(", "), over.unwrap_or_default());
+    format!("added {} {}, which serves {serves}{signed}{over}", plugin.name, plugin.version)
 }

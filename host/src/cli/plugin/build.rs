@@ -20,7 +20,7 @@ pub(crate) struct BuildArgs {
 
 pub(super) fn run(args: &BuildArgs, context: &Context) -> Result<Answer, Failure> {
     let folder = context.home.working_dir.join(&args.folder);
-    let built = build::build(&folder)?;
+    let built = build::build(&folder, &context.tools)?;
     let mut lines = built.notes.clone();
     lines.push(summary(&built, context));
     lines.push(format!("  digest   {}", built.digest));

@@ -30,10 +30,11 @@ pub(crate) struct DevArgs {
 pub(super) fn run(args: &DevArgs, context: &Context) -> Result<Answer, Failure> {
     let folder = context.home.working_dir.join(&args.folder);
     let folder = folder.canonicalize().map_err(|error| {
-        Failure::user("no-such-folder", format!("`{}` is no folder", args.folder.display())).because(&error)
+        Failure::user("no-such-folder", format!("`{}` is not a directory", args.folder.display())).because(&error)
     })?;
     let signals = Signals::listen()?;
-    let request = DevRequest { folder, seed: args.seed, fuzz_ms: u64::from(args.time) * 1000 };
+    let request =
+        DevRequest { folder, seed: args.seed, fuzz_ms: u64::from(args.time) * 1000, tools: context.tools.clone() };
     let mut cycles = Vec::new();
     dev::dev(&request, &signals.cancel, |cycle| {
         if context.json {

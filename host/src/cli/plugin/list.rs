@@ -9,7 +9,8 @@ use crate::output::{Answer, table};
 use crate::report::Failure;
 
 pub(super) fn run(context: &Context) -> Result<Answer, Failure> {
-    let plugins = list::list(context.project_optional()?.as_ref())?;
+    let project = context.project_optional()?;
+    let plugins = list::list(context.here(project.as_ref()))?;
     let mut rows = vec![["NAME", "VERSION", "SERVES", "SOURCE", "GRANTS", "NOTE"].map(str::to_owned)];
     rows.extend(plugins.iter().map(row));
     Ok(Answer::new(table(&rows)).with(&json!({ "plugins": plugins })))
@@ -46,6 +47,9 @@ pub(super) fn notes(plugin: &Listed) -> Vec<String> {
     }
     if !plugin.not_granted.is_empty() {
         notes.push(format!("does not run: {} not granted", plugin.not_granted.join(", ")));
+    }
+    if let Some(fault) = &plugin.fault {
+        notes.push(format!("does not run: {fault}"));
     }
     if !plugin.disabled {
         notes.extend(plugin.served_by.iter().map(|(name, other)| format!("{name} is served by {other}")));

@@ -58,20 +58,20 @@ pub(crate) enum PluginCommand {
     /// NOORM_PLUGIN_BUNDLE names it there, NOORM_PLUGIN_BUNDLE_KEY its key. Compiled code runs as it is, so noorm takes it
     /// only from somebody who has the key. What runs is still what the project's plugins.lock names.
     Bundle(bundle::BundleArgs),
-    /// Ask a call again that `--record` stored, without project and database
+    /// Replay a recorded call (`--record`), without project and database
     Replay(replay::ReplayArgs),
     /// Write a project of a plugin that builds and passes its tests as it stands
     New(new::NewArgs),
     /// Build a plugin's project into a component
     Build(build::BuildArgs),
-    /// Hold a plugin to the laws of its kind, and show the smallest input that breaks one
+    /// Check a plugin against the rules for its kind, and show the smallest input that breaks one
     Test(test::TestArgs),
     /// Build and test a plugin's project whenever a file of it changes, until Ctrl-C
     Dev(dev::DevArgs),
     /// The answers of another process, which `test` compares with its own
     #[command(hide = true)]
     TestDigests(test::SubjectArgs),
-    /// Take what is there today where plugins were added from, or show what that would change
+    /// Update plugins from their sources, or show what that would change
     Update(update::UpdateArgs),
     /// Check the plugins of this project against the lock file, and their signatures
     Verify(verify::VerifyArgs),

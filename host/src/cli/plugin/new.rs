@@ -20,7 +20,10 @@ pub(crate) struct NewArgs {
     /// What it does
     #[arg(long, value_enum)]
     kind: Kind,
-    /// What it is written in
+    /// What it is written in; a dialect takes rust
+    ///
+    /// JavaScript rounds integers beyond 2^53, which a dialect has to write, and Python is an interpreter of 30 MB, which every
+    /// command would load for it. A quirk in either may change what a dialect says.
     #[arg(long, value_enum, default_value = "rust")]
     lang: Lang,
     /// The folder to make [default: the name]

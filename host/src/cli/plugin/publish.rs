@@ -28,7 +28,8 @@ pub(super) fn run(args: &PublishArgs, context: &Context) -> Result<Answer, Failu
     let project = context.project_optional()?;
     let request =
         PublishRequest { file: args.file.clone(), address: args.address.clone(), is_to_replace: args.replace };
-    let published = block_on(publish::publish(project.as_ref(), &context.home, &context.reach, &request))??;
+    let published =
+        block_on(publish::publish(context.here(project.as_ref()), &context.home, &context.reach, &request))??;
     let plugin = &published.plugin;
     let signed = if published.is_signed { ", with its signature" } else { "" };
     let line = format!("published {} {} as {}{signed}", plugin.name, plugin.version, published.address);

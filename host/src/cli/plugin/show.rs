@@ -18,7 +18,8 @@ pub(crate) struct ShowArgs {
 }
 
 pub(super) fn run(args: &ShowArgs, context: &Context) -> Result<Answer, Failure> {
-    let shown = show::show(context.project_optional()?.as_ref(), &args.name)?;
+    let project = context.project_optional()?;
+    let shown = show::show(context.here(project.as_ref()), &args.name)?;
     Ok(Answer::new(lines(&shown)).with(&shown))
 }
 

@@ -58,7 +58,7 @@ pub(super) fn run(args: &TestArgs, context: &Context) -> Result<Answer, Failure>
     let project = context.project_optional()?;
     let fuzz_ms = u64::from(args.time) * 1000;
     let request = TestRequest { seed: args.seed, fuzz_ms, ..args.subject.request(context) };
-    let report = test::test(project.as_ref(), &request)?;
+    let report = test::test(context.here(project.as_ref()), &request)?;
     if let Some(file) = &args.junit {
         let path = context.home.working_dir.join(file);
         output_file::write(&path, &junit(&report)).map_err(|error| {
@@ -75,7 +75,7 @@ pub(super) fn run(args: &TestArgs, context: &Context) -> Result<Answer, Failure>
 /// What the command starts itself with: the answers of another process.
 pub(super) fn digests(args: &SubjectArgs, context: &Context) -> Result<Answer, Failure> {
     let project = context.project_optional()?;
-    let digests = test::digests(project.as_ref(), &args.request(context))?;
+    let digests = test::digests(context.here(project.as_ref()), &args.request(context))?;
     let lines = digests.iter().map(|(question, digest)| format!("{digest}  {question}")).collect();
     Ok(Answer::new(lines).with(&json!({ "digests": digests })))
 }

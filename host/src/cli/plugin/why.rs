@@ -1,7 +1,9 @@
 //! `noorm plugin why`.
 
 use clap::Args;
-use noorm_ops::plugin::why::{self, Reasons};
+use noorm_core::path::ProjectPath;
+use noorm_ops::plugin::PluginInfo;
+use noorm_ops::plugin::why::{self, Reasons, ScriptReason};
 
 use crate::cli::Context;
 use crate::output::{Answer, table};
@@ -16,7 +18,7 @@ pub(crate) struct WhyArgs {
 }
 
 pub(super) fn run(args: &WhyArgs, context: &Context) -> Result<Answer, Failure> {
-    let mut reasons = why::why(&context.project()?, &context.home.working_dir, &args.file)?;
+    let mut reasons = why::why(&context.project()?, &context.home, context.config.as_deref(), &args.file)?;
     let lines = lines(&reasons);
     match reasons.failure.take() {
         None => Ok(Answer::new(lines).with(&reasons)),
@@ -24,11 +26,30 @@ pub(super) fn run(args: &WhyArgs, context: &Context) -> Result<Answer, Failure> 
     }
 }
 
+fn told(plugin: &PluginInfo) -> String {
+    format!("{} {} ({})", plugin.name, plugin.version, plugin.source.as_str())
+}
+
+/// Says who cuts a script.
+fn cut(path: &ProjectPath, script: &ScriptReason) -> String {
+    let what = if script.is_template { "a template; what it renders" } else { "a script; it" };
+    let Some(dialect) = &script.dialect else {
+        return format!("{path} is {what} is cut by the dialect of the config, and no config says which");
+    };
+    let by = match (&script.plugin, script.layers.as_slice()) {
+        (Some(plugin), _) => format!(": {}", told(plugin)),
+        (None, []) => ", which no plugin serves".to_owned(),
+        (None, layers) => format!(": {}", layers.join(" over ")),
+    };
+    format!("{path} is {what} is cut by the dialect {dialect}{by}")
+}
+
 fn lines(reasons: &Reasons) -> Vec<String> {
     let mut lines = Vec::new();
+    lines.extend(reasons.script.as_ref().map(|script| cut(&reasons.path, script)));
     if let Some(plugin) = &reasons.plugin {
-        let source = plugin.source.as_str();
-        lines.push(format!("{} is served by {} {} ({source})", reasons.path, plugin.name, plugin.version));
+        let as_data = if reasons.script.is_some() { ", as data of a template," } else { "" };
+        lines.push(format!("{}{as_data} is served by {}", reasons.path, told(plugin)));
     }
     if !reasons.exists {
         lines.push(format!("{} is not there", reasons.path));

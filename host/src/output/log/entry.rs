@@ -8,6 +8,7 @@ use noorm_core::config::Config;
 use noorm_core::event::Event;
 use noorm_core::history::{FileStatus, Status};
 use noorm_core::settings::LogLevel;
+use noorm_ops::plugin::{Message, MessageLevel};
 use serde_json::{Map, Value, json};
 
 use super::Words;
@@ -101,6 +102,18 @@ pub(super) fn heard(event: &Event) -> Entry {
         Event::Notice(text) => Entry::new(LogLevel::Verbose, "notice", json!({ "message": text })),
         Event::Warning(text) => Entry::new(LogLevel::Warn, "warning", json!({ "message": text })),
     }
+}
+
+/// A plugin said something.
+pub(super) fn said_by_plugin(message: &Message) -> Entry {
+    let level = match message.level {
+        MessageLevel::Error => LogLevel::Error,
+        MessageLevel::Warn => LogLevel::Warn,
+        MessageLevel::Info => LogLevel::Info,
+        MessageLevel::Debug | MessageLevel::Trace => LogLevel::Verbose,
+    };
+    let Message { plugin, text, count, .. } = message;
+    Entry::new(level, "plugin-message", json!({ "plugin": plugin, "message": text, "count": count }))
 }
 
 #[cfg(test)]

@@ -17,12 +17,13 @@ use noorm_core::event::Event;
 use noorm_core::settings::{LogLevel, Logging};
 use noorm_ops::clock;
 use noorm_ops::home::Home;
+use noorm_ops::plugin::Message;
 use noorm_ops::project::Project;
 use serde_json::{Map, Value, json};
 
 use self::entry::Entry;
 use self::file::LogFile;
-use super::{redact, redact_json};
+use super::{redact, redact_json, tame};
 use crate::report::Failure;
 
 static LOG: OnceLock<Log> = OnceLock::new();
@@ -62,6 +63,11 @@ pub(super) fn heard(event: &Event) {
 /// Notes what no command fails over.
 pub(crate) fn notes(text: String) {
     write(|| entry::heard(&Event::Warning(text)));
+}
+
+/// Notes what a plugin said.
+pub(crate) fn said(message: &Message) {
+    write(|| entry::said_by_plugin(message));
 }
 
 /// Notes how a command ended. What it says of a failure has no secrets any more.
@@ -108,7 +114,7 @@ impl Log {
         if let Err(error) = written {
             // Whoever has no standard error has no one to tell.
             let text = redact(&format!("cannot write the log `{}`: {error}", open.shown()));
-            let _ = writeln!(std::io::stderr().lock(), "warning: {text}");
+            let _ = writeln!(std::io::stderr().lock(), "warning: {}", tame(&text));
             *file = None;
         }
     }

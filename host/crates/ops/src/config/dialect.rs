@@ -8,12 +8,12 @@ use crate::project::Project;
 
 /// Returns the names of the dialects, sorted.
 pub fn dialects(project: &Project) -> Result<Vec<String>, ConfigError> {
-    Ok(plugin::look(Some(project))?.dialects())
+    Ok(plugin::look(project)?.dialects())
 }
 
 /// Whether the databases of a dialect are files.
 pub fn is_file(project: &Project, dialect: &str) -> Result<bool, ConfigError> {
-    match plugin::open(Some(project))?.dialect(dialect)?.maintenance() {
+    match plugin::open(project)?.dialect(dialect)?.maintenance() {
         Ok(_) => Ok(false),
         Err(PluginError::Unsupported { .. }) => Ok(true),
         Err(error) => Err(error.into()),

@@ -42,7 +42,7 @@ impl StageError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Locked { .. } | Self::LockedProtection { .. } => {
-                Some("whoever means it takes `locked` out of `.noorm/settings.yml` first".to_owned())
+                Some("to do it anyway, take `locked` out of `.noorm/settings.yml` first".to_owned())
             }
             Self::Undeclared { stages, .. } if stages.is_empty() => {
                 Some("declare it under `stages`, or turn `strict.enabled` off".to_owned())

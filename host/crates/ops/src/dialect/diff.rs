@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use noorm_conformance::difference;
 pub use noorm_conformance::difference::{Change, Comparison, Difference};
 use noorm_core::plugin::PluginRef;
-use noorm_plugin_host::{Candidate, Dialect, Opened, PluginHost, PluginKind, StackError};
+use noorm_plugin_host::{Base, Candidate, Dialect, Opened, PluginHost, PluginKind, StackError};
 
-use crate::plugin::{PluginError, open};
-use crate::project::Project;
+use crate::plugin::{Here, PluginError, open};
 
 /// What is compared.
 #[derive(Debug, Clone)]
@@ -36,15 +35,18 @@ pub struct DiffReport {
 }
 
 /// Compares two dialects over everything that they can be asked.
-pub fn diff(project: Option<&Project>, request: &DiffRequest) -> Result<DiffReport, PluginError> {
-    let host = open(project)?;
-    let base = match subject(&host, request, &request.base)? {
-        Subject::Dialect(dialect) => dialect,
+pub fn diff(here: Here<'_>, request: &DiffRequest) -> Result<DiffReport, PluginError> {
+    let host = open(here)?;
+    let (base, installable) = match subject(&host, request, &request.base)? {
+        Subject::Dialect(dialect, installable) => (dialect, installable),
         Subject::Quirk(quirk) => return Err(not_a_base(&quirk)),
     };
     let other = match subject(&host, request, &request.other)? {
-        Subject::Dialect(dialect) => dialect,
-        Subject::Quirk(quirk) => host.dialect_over(&request.base, &[*quirk])?,
+        Subject::Dialect(dialect, _) => dialect,
+        Subject::Quirk(quirk) => {
+            let under = installable.as_deref().map_or(Base::Name(&request.base), Base::Candidate);
+            host.dialect_over(under, &[*quirk])?
+        }
     };
     Ok(DiffReport {
         base: base.plugin_ref(),
@@ -56,7 +58,8 @@ pub fn diff(project: Option<&Project>, request: &DiffRequest) -> Result<DiffRepo
 
 /// What a word of the command line names.
 enum Subject {
-    Dialect(Dialect),
+    /// A dialect; one that was not named by what it serves comes as what it is.
+    Dialect(Dialect, Option<Box<Candidate>>),
     Quirk(Box<Candidate>),
 }
 
@@ -72,12 +75,12 @@ fn subject(host: &PluginHost, request: &DiffRequest, word: &str) -> Result<Subje
     {
         return of_candidate(host, host.examine(Path::new(word), &host.component(word)?)?);
     }
-    host.dialect(word).map(Subject::Dialect)
+    host.dialect(word).map(|dialect| Subject::Dialect(dialect, None))
 }
 
 fn of_candidate(host: &PluginHost, candidate: Candidate) -> Result<Subject, PluginError> {
     match host.open_candidate(&candidate)? {
-        Opened::Dialect(dialect) => Ok(Subject::Dialect(dialect)),
+        Opened::Dialect(dialect) => Ok(Subject::Dialect(dialect, Some(Box::new(candidate)))),
         Opened::Quirk(_) => Ok(Subject::Quirk(Box::new(candidate))),
         Opened::Loader(_) => Err(PluginError::NotADialect { name: candidate.info.name }),
     }

@@ -7,7 +7,7 @@ use crate::plugin;
 use crate::project::Project;
 
 pub(super) fn examine(project: &Project, findings: &mut Findings) {
-    let host = match plugin::look(Some(project)) {
+    let host = match plugin::look(project) {
         Ok(host) => host,
         Err(error) => return findings.failed(Area::Plugins, &error, error.hint()),
     };

@@ -40,7 +40,7 @@ pub(crate) async fn register(bench: &Workbench, session: &mut Session, listener:
             0 => String::new(),
             more => format!(", and so are {more} more"),
         };
-        warn(format!("a row of `__noorm_identities__` is no identity and is ignored ({name}: {error}){more}"));
+        warn(format!("a row of `__noorm_identities__` is not an identity and is ignored ({name}: {error}){more}"));
     }
     if bench.active.origin != Origin::Stored {
         return;

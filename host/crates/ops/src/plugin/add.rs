@@ -29,6 +29,8 @@ pub struct AddRequest {
 pub struct Added {
     /// The plugin, as it is locked.
     pub plugin: PluginInfo,
+    /// The plugin of its name that it takes the place of.
+    pub former: Option<PluginInfo>,
     /// Whether the lock file is another one now; otherwise the component was locked, and is where it belongs.
     pub is_new: bool,
 }
@@ -42,68 +44,118 @@ pub async fn add(project: &Project, working_dir: &Path, request: &AddRequest) ->
         check_digest(&source, &deliveries, wanted)?;
     }
     let signing = Signing::of(project)?;
-    let mut host = look(Some(project))?;
-    let examined = deliveries.into_iter().map(|delivery| Examined::of(&host, &signing, delivery));
+    let mut host = look(project)?;
     // All are looked at before the first is taken: a folder comes in whole or not at all.
-    let examined = examined.collect::<Result<Vec<_>, _>>()?;
+    let ready = deliveries.into_iter().map(|delivery| Ready::of(&host, &signing, delivery, request));
+    let ready = ready.collect::<Result<Vec<_>, _>>()?;
     if project.reach.is_locked {
-        examined.iter().try_for_each(|one| one.refuse_change(&host))?;
+        ready.iter().try_for_each(Ready::refuse_change)?;
     }
-    examined.into_iter().map(|one| one.take(&mut host, request)).collect()
+    take(&mut host, ready)
 }
 
-/// A component that could be added.
-struct Examined {
+/// A component that can be added.
+struct Ready {
     delivery: Delivery,
     candidate: Candidate,
     signed_by: Option<String>,
+    /// The plugin of its name that is locked.
+    former: Option<PluginInfo>,
+    /// What it is granted.
+    grants: Vec<Grant>,
 }
 
-impl Examined {
-    fn of(host: &PluginHost, signing: &Signing, delivery: Delivery) -> Result<Self, SourceError> {
+impl Ready {
+    fn of(host: &PluginHost, signing: &Signing, delivery: Delivery, request: &AddRequest) -> Result<Self, SourceError> {
         let signed_by = signing.check(&delivery)?;
         let candidate = host.examine(Path::new(&delivery.from), &delivery.bytes)?;
-        Ok(Self { delivery, candidate, signed_by })
-    }
-
-    /// Returns the entry of the lock file that this is the component of.
-    fn locked(&self, host: &PluginHost) -> Option<PluginInfo> {
-        let info = &self.candidate.info;
-        own(host, &info.name).filter(|locked| locked.digest == info.digest && locked.signed_by == self.signed_by)
-    }
-
-    fn refuse_change(&self, host: &PluginHost) -> Result<(), SourceError> {
-        match self.locked(host) {
-            Some(_) => Ok(()),
-            None => Err(SourceError::Locked {
-                name: self.candidate.info.name.clone(),
-                what: format!("digest {}", self.candidate.info.digest),
-            }),
+        let info = &candidate.info;
+        let former = own(host, &info.name);
+        if signing.has_keys() && signed_by.is_none() && former.as_ref().is_some_and(|former| former.signed_by.is_some())
+        {
+            return Err(SourceError::NotSigned { from: delivery.from, is_required: false });
         }
-    }
-
-    fn take(self, host: &mut PluginHost, request: &AddRequest) -> Result<Added, SourceError> {
-        if let Some(plugin) = self.locked(host).filter(|_| request.grants.is_empty()) {
-            // Where it was added from first is where it can be fetched again.
-            let kept = Kept { component: self.candidate.component, signature: self.delivery.signature };
-            host.keep(&plugin.name, Path::new(&self.delivery.from), &kept)?;
-            return Ok(Added { plugin, is_new: false });
-        }
-        let former = own(host, &self.candidate.info.name);
-        let mut grants = former.map(|former| kept_grants(&former, &self.candidate.info)).unwrap_or_default();
+        let same = former.as_ref().filter(|former| is_same_author(former, info, signed_by.as_ref(), &delivery));
+        let mut grants = same.map(|former| kept_grants(former, info)).unwrap_or_default();
         for import in &request.grants {
             let is_of_files = import == "files" || import.starts_with("noorm:host/files");
             let paths = if is_of_files { &request.paths[..] } else { &[] };
-            grant::put(&mut grants, grant::made(&self.candidate.info, import, paths)?);
+            grant::put(&mut grants, grant::made(info, import, paths)?);
         }
-        let how = Installation {
-            origin: self.delivery.origin,
-            grants,
-            signed_by: self.signed_by,
-            signature: self.delivery.signature,
+        Ok(Self { delivery, candidate, signed_by, former, grants })
+    }
+
+    /// Returns the entry of the lock file, if it says the same already.
+    fn locked(&self) -> Option<&PluginInfo> {
+        let is_locked = |former: &&PluginInfo| {
+            former.digest == self.candidate.info.digest
+                && former.signed_by == self.signed_by
+                && former.grants == self.grants
         };
-        let plugin = host.install(&self.candidate, &how)?;
-        Ok(Added { plugin, is_new: true })
+        self.former.as_ref().filter(is_locked)
+    }
+
+    fn refuse_change(&self) -> Result<(), SourceError> {
+        let info = &self.candidate.info;
+        let what = match &self.former {
+            _ if self.locked().is_some() => return Ok(()),
+            Some(former) if former.digest == info.digest => "what it is granted, or who signed it".to_owned(),
+            _ => format!("digest {}", info.digest),
+        };
+        Err(SourceError::Locked { name: info.name.clone(), what })
+    }
+}
+
+fn take(host: &mut PluginHost, ready: Vec<Ready>) -> Result<Vec<Added>, SourceError> {
+    let (locked, new): (Vec<_>, Vec<_>) = ready.into_iter().partition(|one| one.locked().is_some());
+    let mut added = Vec::new();
+    let (mut formers, mut installed) = (Vec::new(), Vec::new());
+    for one in new {
+        let how = Installation {
+            origin: one.delivery.origin,
+            grants: one.grants,
+            signed_by: one.signed_by,
+            signature: one.delivery.signature,
+        };
+        formers.push(one.former);
+        installed.push((one.candidate, how));
+    }
+    let installed: Vec<_> = installed.iter().map(|(candidate, how)| (candidate, how)).collect();
+    let plugins = host.install_all(&installed)?;
+    added.extend(plugins.into_iter().zip(formers).map(|(plugin, former)| Added { plugin, former, is_new: true }));
+    for one in locked {
+        let plugin = one.locked().cloned().expect("that is what they were parted by");
+        // Where it was added from first is where it can be fetched again.
+        let kept = Kept { component: one.candidate.component, signature: one.delivery.signature };
+        host.keep(&plugin.name, Path::new(&one.delivery.from), &kept)?;
+        added.push(Added { plugin, former: None, is_new: false });
+    }
+    added.sort_by(|one, other| one.plugin.name.cmp(&other.plugin.name));
+    Ok(added)
+}
+
+/// Whether a component may keep what was granted to the one that it takes the place of: it is the same one, or comes from
+/// who made that one. A name is what anybody can give.
+pub(super) fn is_same_author(
+    former: &PluginInfo,
+    new: &PluginInfo,
+    signed_by: Option<&String>,
+    delivery: &Delivery,
+) -> bool {
+    let is_signed_alike = signed_by.is_some() && former.signed_by.as_ref() == signed_by;
+    let is_from_there =
+        |origin: &String| !origin.starts_with("path:") && repository(origin) == repository(&delivery.origin);
+    former.digest == new.digest || is_signed_alike || former.origin.as_ref().is_some_and(is_from_there)
+}
+
+/// Returns an address without the version that it names: who may write to a repository may write each of its tags.
+fn repository(origin: &str) -> &str {
+    let Some(rest) = origin.strip_prefix("oci://") else { return origin };
+    let unpinned = origin.split('@').next().unwrap_or_default();
+    match rest.split('@').next().and_then(|rest| rest.rsplit_once(':')) {
+        // What follows the colon of a port has a slash.
+        Some((_, tag)) if !tag.contains('/') => &unpinned[..unpinned.len() - tag.len() - 1],
+        _ => unpinned,
     }
 }
 
@@ -135,4 +187,25 @@ fn check_digest(source: &Source, deliveries: &[Delivery], wanted: &str) -> Resul
         return Ok(());
     }
     Err(SourceError::Digest { from: delivery.from.clone(), wanted: wanted.to_ascii_lowercase(), found })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_is_an_address_without_its_version() {
+        let digest = format!("@sha256:{}", "ab".repeat(32));
+        for (origin, expected) in [
+            ("oci://ghcr.io/acme/x:1.0", "oci://ghcr.io/acme/x"),
+            ("oci://127.0.0.1:5000/x:1", "oci://127.0.0.1:5000/x"),
+            ("oci://127.0.0.1:5000/x", "oci://127.0.0.1:5000/x"),
+            ("https://example.org/x.wasm", "https://example.org/x.wasm"),
+        ] {
+            assert_eq!(repository(origin), expected);
+            if origin.starts_with("oci") {
+                assert_eq!(repository(&format!("{origin}{digest}")), expected);
+            }
+        }
+    }
 }

@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
+use super::Here;
 use super::build::{BuildError, Built, build};
 use super::test::{Report, TestError, TestRequest, test};
+use super::tools::Tools;
 use crate::cancel::Cancel;
 
 /// How long nothing may change before a change counts as complete: editors write in several steps.
@@ -41,6 +43,8 @@ pub struct DevRequest {
     pub seed: u64,
     /// How long to try what nobody thought of, in milliseconds.
     pub fuzz_ms: u64,
+    /// The user's cache, and what else plugins get.
+    pub tools: Tools,
 }
 
 /// One time through.
@@ -103,8 +107,9 @@ pub fn dev(request: &DevRequest, cancel: &Cancel, mut seen: impl FnMut(&Cycle)) 
 }
 
 fn cycle(request: &DevRequest) -> Result<(Built, Report), CycleError> {
-    let built = build(&request.folder)?;
+    let built = build(&request.folder, &request.tools)?;
     let subject = built.file.to_string_lossy().into_owned();
+    let here = Here { project: None, tools: &request.tools };
     let request = TestRequest {
         subject,
         working_dir: request.folder.clone(),
@@ -113,7 +118,7 @@ fn cycle(request: &DevRequest) -> Result<(Built, Report), CycleError> {
         seed: request.seed,
         fuzz_ms: request.fuzz_ms,
     };
-    let report = test(None, &request)?;
+    let report = test(here, &request)?;
     Ok((built, report))
 }
 

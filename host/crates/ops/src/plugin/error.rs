@@ -40,8 +40,18 @@ pub enum VerbError {
         /// The plugin.
         name: String,
     },
-    /// What was named is no file of the project.
-    #[error("`{name}` is no file of the project")]
+    /// The lock file stays as it is, and a dialect that the settings compose is another one there.
+    #[error(
+        "the dialect `{dialect}` is {state}, and `.noorm/plugins.lock` stays as it is with `--locked` or NOORM_LOCKED"
+    )]
+    DialectLocked {
+        /// The dialect.
+        dialect: String,
+        /// What would become of it in the lock file: `new`, `changed` or `removed`.
+        state: &'static str,
+    },
+    /// What was named is not a file of the project.
+    #[error("`{name}` is not a file of the project")]
     Path {
         /// What was named.
         name: String,
@@ -63,7 +73,9 @@ impl VerbError {
             }
             Self::NoImport { imports, .. } => format!("it imports {}", listed(imports)),
             Self::Paths => "write `files --path 'schema/**'`, once for each glob".to_owned(),
-            Self::Locked { .. } => "run it without, look at what changes in the lock file, and commit that".to_owned(),
+            Self::Locked { .. } | Self::DialectLocked { .. } => {
+                "run it without, look at what changes in the lock file, and commit that".to_owned()
+            }
             Self::Path { .. } => {
                 "paths are relative to the working directory or to the project, and do not lead out of it".to_owned()
             }

@@ -44,7 +44,7 @@ pub struct Granted {
 
 /// Tells what a plugin imports, and what each import would allow.
 pub fn look_at(project: &Project, name: &str) -> Result<Granted, VerbError> {
-    let host = look(Some(project))?;
+    let host = look(project)?;
     let info = host.list().into_iter().find(|info| info.name == name);
     let info = info.ok_or_else(|| PluginError::UnknownPlugin { name: name.to_owned() })?;
     Ok(granted(&host, info))
@@ -55,7 +55,7 @@ pub fn grant(project: &Project, name: &str, request: &GrantRequest) -> Result<Gr
     if project.reach.is_locked {
         return Err(VerbError::Locked { name: name.to_owned() });
     }
-    let mut host = look(Some(project))?;
+    let mut host = look(project)?;
     let known = host.list().into_iter().find(|info| info.name == name);
     let known = known.ok_or_else(|| PluginError::UnknownPlugin { name: name.to_owned() })?;
     // A bundled one of this name is not the project's to change; the host says so.

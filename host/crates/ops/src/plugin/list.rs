@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use noorm_plugin_host::{PluginHost, PluginKind, not_granted};
+use noorm_plugin_host::{PluginHost, PluginKind, PluginSource, not_granted};
 use serde::Serialize;
 
-use super::{PluginError, PluginInfo, look};
-use crate::project::Project;
+use super::{Here, PluginError, PluginInfo, look};
 
 /// A plugin, and how it stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,13 +18,15 @@ pub struct Listed {
     pub disabled: bool,
     /// Imports that nobody granted; it does not run before somebody does.
     pub not_granted: Vec<String>,
+    /// Why it does not run, besides: its component is missing or another one, or not signed as the settings want it.
+    pub fault: Option<String>,
     /// The names among those it could serve that another plugin serves, and which.
     pub served_by: BTreeMap<String, String>,
 }
 
 /// Lists the plugins.
-pub fn list(project: Option<&Project>) -> Result<Vec<Listed>, PluginError> {
-    let host = look(project)?;
+pub fn list(here: Here<'_>) -> Result<Vec<Listed>, PluginError> {
+    let host = look(here)?;
     Ok(host.list().into_iter().map(|info| listed(&host, info)).collect())
 }
 
@@ -37,13 +38,19 @@ pub(super) fn listed(host: &PluginHost, info: PluginInfo) -> Listed {
         PluginKind::Quirk => BTreeMap::new(),
         _ => info.provides.iter().filter_map(other).collect(),
     };
-    Listed { disabled: host.is_disabled(&info.name), not_granted: not_granted(&info), served_by, info }
+    let not_granted = not_granted(&info);
+    let is_own = info.source == PluginSource::Project;
+    let fault = if is_own { host.verify(&info.name).err() } else { None };
+    // That is told apart.
+    let fault = fault.filter(|error| !matches!(error, PluginError::NotGranted { .. }));
+    let fault = fault.map(|error| error.to_string());
+    Listed { disabled: host.is_disabled(&info.name), not_granted, fault, served_by, info }
 }
 
 /// Returns who serves a name in the place of a plugin.
 fn server(host: &PluginHost, info: &PluginInfo, name: &str) -> Option<String> {
     let found = match info.kind {
-        PluginKind::Loader => host.why(&format!("x.{name}")).plugin,
+        PluginKind::Loader => host.serving(&format!("x.{name}")),
         _ => host.dialect_info(name),
     };
     match found {

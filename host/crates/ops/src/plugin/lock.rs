@@ -2,10 +2,19 @@
 
 pub use noorm_plugin_host::LockedDialect;
 
-use super::{PluginError, open};
+use super::{VerbError, open};
 use crate::project::Project;
 
-/// Composes the dialects of the settings, and locks them.
-pub fn lock(project: &Project) -> Result<Vec<LockedDialect>, PluginError> {
-    open(Some(project))?.lock_dialects()
+/// Composes the dialects of the settings, and locks them. Where the lock file has to stay as it is, they have to be the ones
+/// that are locked.
+pub fn lock(project: &Project) -> Result<Vec<LockedDialect>, VerbError> {
+    let mut host = open(project)?;
+    if !project.reach.is_locked {
+        return Ok(host.lock_dialects()?);
+    }
+    let compared = host.compare_dialects()?;
+    match compared.iter().find(|one| one.state != "unchanged") {
+        Some(one) => Err(VerbError::DialectLocked { dialect: one.composition.dialect.clone(), state: one.state }),
+        None => Ok(compared),
+    }
 }

@@ -20,6 +20,7 @@ pub mod vendor;
 pub mod verify;
 pub mod why;
 
+mod data;
 mod error;
 pub mod reach;
 mod replay;
@@ -29,33 +30,62 @@ mod source;
 mod source_error;
 
 pub use error::VerbError;
-use noorm_core::settings::{PluginLimits, Plugins};
+use noorm_core::settings::{LogLevel, PluginLimits, Plugins};
 pub use noorm_plugin_host::{
-    Grant, Ledger, OptionInForce, PluginError, PluginInfo, PluginKind, PluginSource, Rule, Usage,
+    Grant, Ledger, Message, MessageLevel, Messages, OptionInForce, PluginError, PluginInfo, PluginKind, PluginSource,
+    Rule, Usage,
 };
 use noorm_plugin_host::{Limits, Options, PluginHost};
 
 pub use source_error::SourceError;
 
 use crate::project::Project;
+use tools::Tools;
+
+/// Where plugins are asked: in a project, or outside of one with what the user has.
+#[derive(Debug, Clone, Copy)]
+pub struct Here<'a> {
+    /// The project.
+    pub project: Option<&'a Project>,
+    /// The user's cache, and what else a command gives to plugins.
+    pub tools: &'a Tools,
+}
+
+impl<'a> From<&'a Project> for Here<'a> {
+    fn from(project: &'a Project) -> Self {
+        Self { project: Some(project), tools: &project.tools }
+    }
+}
 
 /// Opens the bundled plugins and those of a project, with the bounds that its settings name. What is locked and not here is
 /// fetched again.
-pub fn open(project: Option<&Project>) -> Result<PluginHost, PluginError> {
-    let host = look(project)?;
-    if let Some(project) = project {
+pub fn open<'a>(here: impl Into<Here<'a>>) -> Result<PluginHost, PluginError> {
+    let here = here.into();
+    let host = look(here)?;
+    if let Some(project) = here.project {
         restore::restore(&host, project)?;
     }
     Ok(host)
 }
 
 /// Opens the same to look at them: what is not here stays away.
-pub fn look(project: Option<&Project>) -> Result<PluginHost, PluginError> {
-    PluginHost::open(project.map_or_else(Options::default, options))
+pub fn look<'a>(here: impl Into<Here<'a>>) -> Result<PluginHost, PluginError> {
+    let Here { project, tools } = here.into();
+    PluginHost::open(project.map_or_else(|| outside(tools), options))
+}
+
+/// Returns what there is of it outside of a project.
+fn outside(tools: &Tools) -> Options {
+    let Tools { cache, bundle, record, ledger } = tools.clone();
+    Options { cache, bundle, record, ledger, ..Options::default() }
 }
 
 /// Returns what a project's settings say of its plugins.
 pub fn options(project: &Project) -> Options {
+    // Details go into the log of the project, where its settings want them.
+    if project.settings.logging.writes() && project.settings.logging.level == LogLevel::Verbose {
+        project.tools.ledger.want_all_messages();
+    }
     let Plugins { limits, limits_for, extensions, files, dialects, disabled, .. } = project.settings.plugins.clone();
     Options {
         project: Some(project.folder()),
@@ -71,7 +101,7 @@ pub fn options(project: &Project) -> Options {
         record: project.tools.record.clone(),
         ledger: project.tools.ledger.clone(),
         fetched: project.reach.components(),
-        signed_by: signing::required(project),
+        signers: signing::required(project),
     }
 }
 

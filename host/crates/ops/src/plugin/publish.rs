@@ -7,10 +7,9 @@ use noorm_fetch::{OciAddress, Publication};
 use super::reach::Reach;
 use super::signing::Signing;
 use super::source::{Source, beside};
-use super::{PluginInfo, SourceError, look};
+use super::{Here, PluginInfo, SourceError, look};
 use crate::clock;
 use crate::home::Home;
-use crate::project::Project;
 
 /// What is to be published.
 #[derive(Debug, Clone)]
@@ -37,20 +36,20 @@ pub struct Published {
 /// Publishes a component. It has to be one that noorm can run; in a project whose settings name keys, a signature has to be
 /// good.
 pub async fn publish(
-    project: Option<&Project>,
+    here: Here<'_>,
     home: &Home,
     reach: &Reach,
     request: &PublishRequest,
 ) -> Result<Published, SourceError> {
     let address: OciAddress = request.address.parse()?;
     let file = home.working_dir.join(&request.file);
-    let delivery = Source::Path(file.clone()).one(project, reach).await?;
-    let candidate = look(project)?.examine(Path::new(&delivery.from), &delivery.bytes)?;
+    let delivery = Source::Path(file.clone()).one(here.project, reach).await?;
+    let candidate = look(here)?.examine(Path::new(&delivery.from), &delivery.bytes)?;
     if delivery.signature.is_some() && candidate.component != delivery.bytes {
         // The signature beside it is not of the component that is made of it.
         return Err(SourceError::Module { from: beside(&file).display().to_string() });
     }
-    if let Some(project) = project.filter(|_| delivery.signature.is_some()) {
+    if let Some(project) = here.project.filter(|_| delivery.signature.is_some()) {
         Signing::of(project)?.check(&delivery)?;
     }
     if reach.is_offline {

@@ -11,7 +11,7 @@ pub fn remove(project: &Project, name: &str) -> Result<PluginInfo, VerbError> {
     if project.reach.is_locked {
         return Err(VerbError::Locked { name: name.to_owned() });
     }
-    let mut host = look(Some(project))?;
+    let mut host = look(project)?;
     let stays = host.list().iter().any(|info| info.name == name && info.source == PluginSource::Bundled);
     let settings = naming(&project.settings, name);
     if !stays && !settings.is_empty() {

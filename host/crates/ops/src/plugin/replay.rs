@@ -1,14 +1,17 @@
-//! Replays the data files of a project through two versions of their loader, and shows what differs in the data.
+//! Replays what a project has through two versions of a plugin: its data files through a loader, and whatever a dialect can
+//! be asked through a dialect, or through the dialects that a quirk is a layer of.
 //!
 //! Nothing is written, and no database is asked.
 
+use noorm_conformance::difference::{self, Comparison};
 use noorm_core::data_diff::{differences, shown};
 use noorm_core::path::ProjectPath;
 use noorm_core::value::Value;
-use noorm_plugin_host::{Candidate, Loader, Opened, PluginError, PluginHost};
+use noorm_plugin_host::{Candidate, Opened, PluginHost};
 use serde::Serialize;
 
-use super::{PluginInfo, SourceError};
+use super::update::Update;
+use super::{Grant, PluginError, SourceError, data};
 use crate::files::ProjectFiles;
 use crate::project::Project;
 
@@ -23,6 +26,18 @@ pub struct Replay {
     pub files: usize,
     /// Those whose data differ, the smallest difference first.
     pub changed: Vec<Changed>,
+    /// The dialects that it serves or is a layer of.
+    pub dialects: Vec<ReplayedDialect>,
+}
+
+/// A dialect that was asked everything twice.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReplayedDialect {
+    /// Its name.
+    pub dialect: String,
+    /// What the two versions say otherwise.
+    #[serde(flatten)]
+    pub comparison: Comparison,
 }
 
 /// A data file whose data differ.
@@ -55,50 +70,50 @@ pub struct Place {
 pub(super) fn replay(
     host: &PluginHost,
     project: &Project,
-    former: &PluginInfo,
-    new: &Candidate,
+    update: &Update,
+    candidate: &Candidate,
 ) -> Result<Replay, SourceError> {
-    let (Opened::Loader(old), Opened::Loader(new)) = (host.open_named(&former.name)?, host.open_candidate(new)?) else {
-        return Ok(Replay::default());
-    };
-    let files = ProjectFiles::open(&project.root)?;
-    let mut replay = Replay::default();
-    for path in data_files(host, project, &files, former)? {
-        let bytes = files.read(&path)?;
-        replay.files += 1;
-        replay.changed.extend(compare(&path, &load(&old, &path, &bytes), &load(&new, &path, &bytes)));
+    // As `take` would grant them: of files that it could not read before it may read none.
+    let granted = update.wants.iter().map(|import| Grant { import: import.clone(), paths: Vec::new() });
+    let grants: Vec<Grant> = update.new.grants.iter().cloned().chain(granted).collect();
+    match host.open_granted(candidate, Vec::clone(&grants))? {
+        Opened::Loader(_) => replay_data(host, &host.updated(candidate, grants)?, project, &update.former.name),
+        Opened::Dialect(new) => {
+            let mut replay = composed(host, candidate)?;
+            if let Opened::Dialect(old) = host.open_named(&update.former.name)? {
+                let dialect = update.former.provides.first().cloned().unwrap_or_default();
+                replay.dialects.insert(0, ReplayedDialect { dialect, comparison: difference::compare(&old, &new) });
+            }
+            Ok(replay)
+        }
+        Opened::Quirk(_) => composed(host, candidate),
     }
-    replay.changed.sort_by_key(|changed| changed.count);
+}
+
+/// Compares the dialects of the settings that the plugin is a layer of.
+fn composed(host: &PluginHost, candidate: &Candidate) -> Result<Replay, SourceError> {
+    let mut replay = Replay::default();
+    for (dialect, new) in host.composed_with(candidate)? {
+        let comparison = difference::compare(&host.dialect(&dialect)?, &new);
+        replay.dialects.push(ReplayedDialect { dialect, comparison });
+    }
     Ok(replay)
 }
 
-/// Returns the files in the folders of schema and changesets that the plugin serves.
-fn data_files(
-    host: &PluginHost,
-    project: &Project,
-    files: &ProjectFiles,
-    former: &PluginInfo,
-) -> Result<Vec<ProjectPath>, SourceError> {
-    let paths = &project.settings.paths;
-    let mut found = Vec::new();
-    for folder in [&paths.schema, &paths.changesets] {
-        let Ok(folder) = ProjectPath::parse(folder) else { continue };
-        if files.is_folder(&folder) {
-            found.extend(files.walk(&folder)?);
-        }
+/// Loads the data files that the plugin serves before or after. A version may read other kinds of files than the one
+/// before, and then another plugin stands on the other side.
+fn replay_data(before: &PluginHost, after: &PluginHost, project: &Project, name: &str) -> Result<Replay, SourceError> {
+    let files = ProjectFiles::open(&project.root)?;
+    let mut replay = Replay::default();
+    let is_served = |path: &ProjectPath| [before, after].iter().any(|host| host.is_served_by(path.as_str(), name));
+    for path in data::paths(project, &files)?.into_iter().filter(is_served) {
+        let bytes = files.read(&path)?;
+        let load = |host: &PluginHost| data::load(&host.loader_for(path.as_str())?, &files, &path, &bytes);
+        replay.files += 1;
+        replay.changed.extend(compare(&path, &load(before), &load(after)));
     }
-    found.sort();
-    found.dedup();
-    let is_served = |path: &ProjectPath| {
-        let extension = path.file_name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        extension.is_some_and(|extension| host.serves(&former.name, &extension))
-    };
-    found.retain(is_served);
-    Ok(found)
-}
-
-fn load(loader: &Loader, path: &ProjectPath, bytes: &[u8]) -> Result<Value, PluginError> {
-    loader.load(path.as_str(), bytes)
+    replay.changed.sort_by_key(|changed| changed.count);
+    Ok(replay)
 }
 
 fn compare(

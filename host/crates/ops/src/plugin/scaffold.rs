@@ -109,7 +109,7 @@ impl ScaffoldError {
                 format!("a name is `{kind}-` and words of lower-case letters and digits, such as `{kind}-price-list`")
             }
             Self::NotEmpty { .. } => "name a fresh folder with `--dir`".to_owned(),
-            Self::Refused { .. } => "choose another `--lang`".to_owned(),
+            Self::Refused { .. } => "try `--lang rust`".to_owned(),
             Self::Write { .. } => "check the permissions and the room on the disk".to_owned(),
         }
     }

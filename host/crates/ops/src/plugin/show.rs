@@ -5,8 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::list::{Listed, listed};
-use super::{Grant, PluginError, look};
-use crate::project::Project;
+use super::{Grant, Here, PluginError, look};
 
 /// One plugin, in full.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -73,8 +72,8 @@ impl From<Limits> for Bounds {
 }
 
 /// Shows the plugin of a name, the project's before the bundled one.
-pub fn show(project: Option<&Project>, name: &str) -> Result<Shown, PluginError> {
-    let host = look(project)?;
+pub fn show(here: Here<'_>, name: &str) -> Result<Shown, PluginError> {
+    let host = look(here)?;
     let info = host.list().into_iter().find(|info| info.name == name);
     let info = info.ok_or_else(|| PluginError::UnknownPlugin { name: name.to_owned() })?;
     let limits = host.limits_of(name).into();

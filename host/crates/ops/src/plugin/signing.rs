@@ -1,7 +1,9 @@
 //! Who has to have signed a project's plugins, as its settings say.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use noorm_plugin_host::{SharedSigners, Signers};
 use noorm_vault::signature::SigningKeys;
 
 use super::SourceError;
@@ -52,8 +54,25 @@ impl Signing {
     }
 }
 
-/// Returns the names of the keys of which one has to have signed a plugin before it runs, if the settings want that.
-pub(super) fn required(project: &Project) -> Option<BTreeSet<String>> {
+/// Returns the keys of which one has to have signed a plugin before it runs, if the settings want that.
+pub(super) fn required(project: &Project) -> Option<SharedSigners> {
     let settings = &project.settings.plugins;
-    settings.require_signatures.then(|| settings.keys.keys().cloned().collect())
+    settings.require_signatures.then(|| SharedSigners(Arc::new(Named { keys: settings.keys.clone() })))
+}
+
+/// The keys of the settings, which are read when the first signature is looked at.
+struct Named {
+    keys: BTreeMap<String, String>,
+}
+
+impl Signers for Named {
+    fn has(&self, key: &str) -> bool {
+        self.keys.contains_key(key)
+    }
+
+    fn signer(&self, component: &[u8], signature: &str) -> Result<String, String> {
+        let keys = SigningKeys::read(self.keys.iter().map(|(name, key)| (name.as_str(), key.as_str())));
+        let keys = keys.map_err(|error| error.to_string())?;
+        keys.verify(component, signature).map(str::to_owned).map_err(|error| error.to_string())
+    }
 }

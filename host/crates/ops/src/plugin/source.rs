@@ -2,18 +2,18 @@
 
 use std::fmt;
 use std::fs;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf};
 
 use noorm_fetch::{FetchError, Fetcher, HttpsUrl, OciAddress};
-use noorm_plugin_host::is_component;
+use noorm_plugin_host::{is_component, read_bounded};
 
 use super::SourceError;
 use super::reach::Reach;
 use crate::project::Project;
 
 /// Bytes of a component that are read from a file.
-const FILE_BYTES_MAX: u64 = 256 << 20;
+pub(super) const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// What files of components are called.
 const ENDING: &str = "wasm";
@@ -52,11 +52,16 @@ impl Source {
         })
     }
 
-    /// Reads what a lock file says; files are those of the project.
+    /// Reads what a lock file says. It may come from anybody, so that files are those of the project, and no others.
     pub(super) fn of_origin(origin: &str, project: &Project) -> Result<Self, SourceError> {
+        let refuse = |reason: &str| FetchError::Address { text: origin.to_owned(), reason: reason.to_owned() }.into();
         match origin.strip_prefix("path:") {
-            Some(path) => Ok(Self::Path(project.root.join(path))),
-            None => Self::parse(origin, &project.root),
+            Some(path) => match of_project(Path::new(path), &project.root) {
+                Some(file) => Ok(Self::Path(file)),
+                None => Err(refuse("the lock file may name files of the project only")),
+            },
+            None if origin.contains("://") => Self::parse(origin, &project.root),
+            None => Err(refuse("the lock file names files as `path:`")),
         }
     }
 
@@ -109,6 +114,16 @@ impl fmt::Display for Source {
     }
 }
 
+/// Returns a file of the project, which need not be there; `None` for what a path or a link leads out to.
+fn of_project(path: &Path, root: &Path) -> Option<PathBuf> {
+    let is_inside = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let file = is_inside.then(|| root.join(path))?;
+    match file.canonicalize() {
+        Ok(real) => root.canonicalize().is_ok_and(|root| real.starts_with(root)).then_some(file),
+        Err(_) => Some(file),
+    }
+}
+
 /// Returns the components of a folder.
 fn components(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
     let unreadable = |source| SourceError::Read { path: folder.to_path_buf(), source };
@@ -155,15 +170,11 @@ fn origin(path: &Path, project: Option<&Project>) -> String {
     format!("path:{}", inside().unwrap_or_else(name))
 }
 
-pub(super) fn read(path: &Path, bytes_max: u64, from: &str) -> Result<Vec<u8>, SourceError> {
-    let unreadable = |source| SourceError::Read { path: path.to_path_buf(), source };
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(unreadable)?;
-    file.take(bytes_max + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > bytes_max {
-        return Err(FetchError::TooLarge { from: from.to_owned(), bytes_max }.into());
-    }
-    Ok(bytes)
+fn read(path: &Path, bytes_max: u64, from: &str) -> Result<Vec<u8>, SourceError> {
+    read_bounded(path, bytes_max).map_err(|source| match source.kind() {
+        ErrorKind::FileTooLarge => FetchError::TooLarge { from: from.to_owned(), bytes_max }.into(),
+        _ => SourceError::Read { path: path.to_path_buf(), source },
+    })
 }
 
 async fn of_url(fetcher: &Fetcher, url: &HttpsUrl) -> Result<Delivery, SourceError> {
@@ -191,4 +202,46 @@ fn refuse_module(bytes: &[u8], from: &impl fmt::Display) -> Result<(), SourceErr
         return Err(SourceError::Module { from: from.to_string() });
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_names_files_of_the_project_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("project");
+        fs::create_dir_all(root.join("built")).unwrap();
+        fs::write(root.join("built/a.wasm"), "a").unwrap();
+        fs::write(folder.path().join("b.wasm"), "b").unwrap();
+        let check = |path: &str, is_taken: bool| {
+            let expected = is_taken.then(|| root.join(path));
+            assert_eq!(of_project(Path::new(path), &root), expected, "{path}");
+        };
+        check("built/a.wasm", true);
+        check("not-there.wasm", true);
+        check("/dev/tty", false);
+        check("../b.wasm", false);
+        check("built/../../b.wasm", false);
+        #[cfg(unix)]
+        for (link, target, is_taken) in
+            [("out.wasm", "../b.wasm", false), ("tty.wasm", "/dev/null", false), ("in.wasm", "built/a.wasm", true)]
+        {
+            std::os::unix::fs::symlink(target, root.join(link)).unwrap();
+            check(link, is_taken);
+        }
+    }
+
+    #[test]
+    fn a_file_has_a_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.wasm");
+        fs::write(&file, "12345").unwrap();
+        assert_eq!(read(&file, 5, "a.wasm").unwrap(), b"12345");
+        let error = read(&file, 4, "a.wasm").unwrap_err();
+        assert_eq!(error.to_string(), "`a.wasm` is larger than 4 bytes");
+        assert!(matches!(read(folder.path(), 4, "a.wasm"), Err(SourceError::Read { .. })));
+    }
 }

@@ -45,7 +45,7 @@ pub enum SourceError {
         from: String,
     },
     /// What the command line gives as a digest is none.
-    #[error("`{text}` is no SHA-256: that has 64 hexadecimal digits")]
+    #[error("`{text}` is not a SHA-256 digest: that has 64 hexadecimal digits")]
     NoDigest {
         /// The text.
         text: String,
@@ -169,6 +169,12 @@ impl SourceError {
         Self::FileUnknown { name: info.name.clone(), file }
     }
 
+    /// Whether the command line is wrong, rather than what it names.
+    #[must_use]
+    pub fn is_misspelt(&self) -> bool {
+        matches!(self, Self::NoDigest { .. } | Self::DigestOfSeveral { .. } | Self::Fetch(FetchError::Address { .. }))
+    }
+
     /// What to do next.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -196,7 +202,7 @@ impl SourceError {
             Self::Locked { .. } => "run it without, look at what changes in the lock file, and commit that",
             Self::OtherPlugin { .. } => "add it as the plugin that it is with `noorm plugin add`",
             Self::FileUnknown { name, .. } => {
-                return Some(format!("`noorm plugin add FILE.wasm` takes another version of `{name}`"));
+                return Some(format!("`noorm plugin update {name} --from FILE.wasm` takes another version of it"));
             }
             Self::Clock(_) => return None,
         };

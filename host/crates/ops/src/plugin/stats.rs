@@ -2,14 +2,12 @@
 //!
 //! Loads every data file and splits every script, and keeps nothing of it. No database is asked, and nothing is written.
 
-use std::sync::Arc;
 use std::time::Instant;
 
-use noorm_core::path::ProjectPath;
-use noorm_plugin_host::{LoadRequest, Serves};
+use noorm_plugin_host::Serves;
 use serde::Serialize;
 
-use super::{PluginError, open};
+use super::{PluginError, data, open};
 use crate::files::{FileError, ProjectFiles};
 use crate::project::Project;
 
@@ -42,11 +40,11 @@ pub enum StatsError {
 
 /// Measures the files of the project's folders, slowest first. Scripts are split by the dialect of this name.
 pub fn stats(project: &Project, dialect: Option<&str>) -> Result<Vec<Measured>, StatsError> {
-    let plugins = Arc::new(open(Some(project))?);
+    let plugins = open(project)?;
     let files = ProjectFiles::open(&project.root)?;
     let dialect = dialect.map(|name| plugins.dialect(name)).transpose()?;
     let mut measured = Vec::new();
-    for path in paths(project, &files)? {
+    for path in data::paths(project, &files)? {
         let Some((_, extension)) = path.file_name().rsplit_once('.') else { continue };
         let extension = extension.to_ascii_lowercase();
         let started = Instant::now();
@@ -61,8 +59,7 @@ pub fn stats(project: &Project, dialect: Option<&str>) -> Result<Vec<Measured>, 
             _ if extension != "sql" && matches!(plugins.serves_file(path.as_str()), Serves::Yes) => {
                 let bytes = files.read(&path)?;
                 let served = plugins.loader_for(path.as_str())?;
-                let request = LoadRequest { path: path.as_str(), content: &bytes, options: &served.value, files: None };
-                let outcome = served.loader.load_with(&request).map(drop);
+                let outcome = data::load(&served, &files, &path, &bytes).map(drop);
                 (served.loader.plugin_ref().name, bytes, outcome)
             }
             _ => continue,
@@ -77,17 +74,4 @@ pub fn stats(project: &Project, dialect: Option<&str>) -> Result<Vec<Measured>, 
     }
     measured.sort_by(|one, other| other.ms.total_cmp(&one.ms));
     Ok(measured)
-}
-
-/// Returns the files of the schema and of the changesets, as far as these folders are there.
-fn paths(project: &Project, files: &ProjectFiles) -> Result<Vec<ProjectPath>, FileError> {
-    let folders = &project.settings.paths;
-    let folders = [&folders.schema, &folders.changesets].into_iter().filter_map(|path| ProjectPath::parse(path).ok());
-    let mut all = Vec::new();
-    for folder in folders.filter(|folder| files.is_folder(folder)) {
-        all.extend(files.walk(&folder)?);
-    }
-    all.sort();
-    all.dedup();
-    Ok(all)
 }

@@ -11,16 +11,19 @@ use std::sync::Arc;
 
 pub use noorm_conformance::{Check, Digests, Example, Fault, Figure, Outcome, Report, junit};
 use noorm_conformance::{Order, Sample};
-use noorm_plugin_host::{Candidate, Dialect, LinkedFiles, Opened, PluginHost};
+use noorm_plugin_host::{Base, Candidate, Dialect, LinkedFiles, Opened, PluginHost, read_bounded};
 
-use super::{PluginError, open};
-use crate::project::Project;
+use super::source::FILE_BYTES_MAX;
+use super::{Here, PluginError, open};
 
 /// The ending of the file that says what a sample has to become.
 const EXPECTED: &str = ".expected.json";
 
 /// Bytes of a sample: many are tried in many ways.
 const SAMPLE_BYTES_MAX: u64 = 1 << 20;
+
+/// Bytes of what a sample has to become, and of a file beside the samples.
+const BESIDE_BYTES_MAX: u64 = 64 << 20;
 
 /// Which plugin is tested, and how.
 #[derive(Clone, Debug)]
@@ -57,8 +60,8 @@ pub enum TestError {
         #[source]
         source: io::Error,
     },
-    /// What a sample has to become is no JSON.
-    #[error("`{}` is no JSON", path.display())]
+    /// What a sample has to become is not valid JSON.
+    #[error("`{}` is not valid JSON", path.display())]
     Expected {
         /// The file.
         path: PathBuf,
@@ -80,8 +83,8 @@ pub enum TestError {
 }
 
 /// Tests a plugin.
-pub fn test(project: Option<&Project>, request: &TestRequest) -> Result<Report, TestError> {
-    let host = open(project)?;
+pub fn test(here: Here<'_>, request: &TestRequest) -> Result<Report, TestError> {
+    let host = open(here)?;
     let elsewhere = |over: Option<&str>| ask_elsewhere(request, over);
     let order = Order { elsewhere: Some(&elsewhere), ..order(request)? };
     match subject(&host, request) {
@@ -98,8 +101,8 @@ pub fn test(project: Option<&Project>, request: &TestRequest) -> Result<Report, 
 }
 
 /// Returns checksums of the plugin's answers, to be compared with those of another process.
-pub fn digests(project: Option<&Project>, request: &TestRequest) -> Result<Digests, TestError> {
-    let host = open(project)?;
+pub fn digests(here: Here<'_>, request: &TestRequest) -> Result<Digests, TestError> {
+    let host = open(here)?;
     let order = order(request)?;
     match subject(&host, request)? {
         Subject::Opened(opened) => Ok(noorm_conformance::digests(&opened, &order)),
@@ -128,7 +131,7 @@ fn composed(host: &PluginHost, quirk: &Candidate, over: &[String]) -> Vec<(Strin
         (over, _) => over.to_vec(),
     };
     let quirks = std::slice::from_ref(quirk);
-    bases.into_iter().map(|base| (base.clone(), host.dialect_over(&base, quirks))).collect()
+    bases.into_iter().map(|base| (base.clone(), host.dialect_over(Base::Name(&base), quirks))).collect()
 }
 
 fn is_own_fault(error: &PluginError) -> bool {
@@ -139,7 +142,8 @@ fn subject(host: &PluginHost, request: &TestRequest) -> Result<Subject, TestErro
     let name = request.subject.as_str();
     let file = request.working_dir.join(name);
     if file.is_file() {
-        let bytes = fs::read(&file).map_err(|source| TestError::Read { path: file.clone(), source })?;
+        let bytes = read_bounded(&file, FILE_BYTES_MAX);
+        let bytes = bytes.map_err(|source| TestError::Read { path: file.clone(), source })?;
         let candidate = host.examine(Path::new(name), &bytes)?;
         return Ok(match host.open_candidate(&candidate)? {
             Opened::Quirk(_) => Subject::Quirk(Box::new(candidate)),
@@ -194,7 +198,7 @@ fn samples(folder: &Path) -> Result<Vec<Sample>, TestError> {
         if bytes > SAMPLE_BYTES_MAX {
             return Err(TestError::Large { path, bytes });
         }
-        let content = fs::read(&path).map_err(failed(&path))?;
+        let content = read_bounded(&path, SAMPLE_BYTES_MAX).map_err(failed(&path))?;
         let expected = expected(&folder.join(format!("{name}{EXPECTED}")))?;
         samples.push(Sample { path: name, content, expected, is_own: true });
     }
@@ -202,7 +206,7 @@ fn samples(folder: &Path) -> Result<Vec<Sample>, TestError> {
 }
 
 fn expected(path: &Path) -> Result<Option<serde_json::Value>, TestError> {
-    match fs::read(path) {
+    match read_bounded(path, BESIDE_BYTES_MAX) {
         Ok(text) => {
             let parsed = serde_json::from_slice(&text);
             parsed.map(Some).map_err(|source| TestError::Expected { path: path.to_owned(), source })
@@ -223,7 +227,7 @@ impl LinkedFiles for Beside {
         if !is_inside {
             return Err("it is not in the folder of the samples".to_owned());
         }
-        fs::read(self.root.join(path)).map_err(|error| error.to_string())
+        read_bounded(&self.root.join(path), BESIDE_BYTES_MAX).map_err(|error| error.to_string())
     }
 }
 
@@ -266,5 +270,42 @@ impl TestError {
             Self::Large { .. } => Some("a smaller sample shows the same".to_owned()),
             Self::Plugin(error) => error.hint(),
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_have_a_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.ini"), "a").unwrap();
+        fs::write(folder.path().join("a.ini.expected.json"), "[]").unwrap();
+        let found = samples(folder.path()).unwrap();
+        assert_eq!((found.len(), found[0].path.as_str(), found[0].expected.is_some()), (1, "a.ini", true));
+        let beside = Beside { root: folder.path().to_path_buf() };
+        assert_eq!(beside.read("a.ini").unwrap(), b"a");
+        let file = fs::File::create(folder.path().join("b.ini")).unwrap();
+        file.set_len(SAMPLE_BYTES_MAX + 1).unwrap();
+        assert!(matches!(samples(folder.path()), Err(TestError::Large { .. })));
+        file.set_len(BESIDE_BYTES_MAX + 1).unwrap();
+        assert_eq!(beside.read("b.ini").unwrap_err(), "it has more than 67108864 bytes");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_among_the_samples_keep_nobody_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.ini"), "a").unwrap();
+        for name in ["pipe.ini", "a.ini.expected.json"] {
+            assert!(Command::new("mkfifo").arg(folder.path().join(name)).status().unwrap().success());
+        }
+        let Err(TestError::Read { path, source }) = samples(folder.path()) else { panic!("not refused") };
+        assert!(path.ends_with("a.ini.expected.json"), "{}", path.display());
+        assert_eq!(source.to_string(), "it is no regular file");
+        let beside = Beside { root: folder.path().to_path_buf() };
+        assert_eq!(beside.read("pipe.ini").unwrap_err(), "it is no regular file");
     }
 }

@@ -14,6 +14,9 @@ use crate::home::Home;
 /// The key of the user's cache, in the folder of the identity.
 const KEY: &str = ".noorm/cache.key";
 
+/// The key of bundles, beside it.
+const KEY_OF_BUNDLES: &str = ".noorm/bundle.key";
+
 /// The variable with the path of a sealed bundle.
 pub const BUNDLE: &str = "NOORM_PLUGIN_BUNDLE";
 
@@ -41,11 +44,10 @@ impl Tools {
         let cache = cache_dir(home)
             .zip(key)
             .map(|(folder, key)| CompileCache { folder: folder.join("compiled"), seal: seal(CacheSeal::making(key)) });
-        let named = |name: &str| home.set_variable(name).map(|path| home.working_dir.join(path));
-        let bundle = named(BUNDLE).map(|path| {
+        let bundle = home.set_variable(BUNDLE).map(|path| {
             // Without a key nothing is taken for sealed: the error names where it was looked for.
-            let key = named(BUNDLE_KEY).unwrap_or_else(|| key_beside(&path));
-            BundleFile { seal: seal(CacheSeal::existing(key)), path }
+            let key = bundle_key(home).unwrap_or_default();
+            BundleFile { seal: seal(CacheSeal::existing(key)), path: home.working_dir.join(path) }
         });
         Self { cache, bundle, record: None, ledger: Ledger::default() }
     }
@@ -68,11 +70,12 @@ fn cache_dir(home: &Home) -> Option<PathBuf> {
     own.or_else(|| shared().or_else(of_home).map(|folder| folder.join("noorm")))
 }
 
-/// Returns where the key of a bundle is if nobody says it: beside it, with `.key` behind its name.
-pub(super) fn key_beside(bundle: &Path) -> PathBuf {
-    let mut name = bundle.as_os_str().to_owned();
-    name.push(".key");
-    name.into()
+/// Returns where the key of bundles is: where the variable says, or in the folder of the identity. It is never looked for
+/// beside a bundle: who can exchange that could bring a key of his own with it.
+#[must_use]
+pub fn bundle_key(home: &Home) -> Option<PathBuf> {
+    let named = home.set_variable(BUNDLE_KEY).map(|path| home.working_dir.join(path));
+    named.or_else(|| home.home_dir.as_ref().map(|folder| folder.join(KEY_OF_BUNDLES)))
 }
 
 /// Hands a key of the vault to the plugin host.

@@ -7,13 +7,24 @@ use std::path::Path;
 
 use noorm_plugin_host::{Candidate, Grant, Installation, PluginHost, PluginSource};
 
-use super::add::{kept_grants, own};
+use super::add::{is_same_author, kept_grants, own};
 use super::replay;
-pub use super::replay::Replay;
+pub use super::replay::{Changed, Replay, ReplayedDialect};
 use super::signing::Signing;
 use super::source::Source;
 use super::{PluginError, PluginInfo, SourceError, look, open};
 use crate::project::Project;
+
+/// Which plugins are looked for, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Only the plugin of this name.
+    pub name: Option<&'a str>,
+    /// What is taken for what is there today, in place of where the plugin was added from.
+    pub from: Option<&'a str>,
+    /// The folder that files are named from.
+    pub folder: &'a Path,
+}
 
 /// What was found of one plugin.
 #[derive(Debug)]
@@ -49,12 +60,12 @@ pub struct Update {
 }
 
 /// Looks for other versions of the plugins of a project, or of the one that is named.
-pub async fn find(project: &Project, name: Option<&str>) -> Result<Vec<Found>, SourceError> {
-    let host = look(Some(project))?;
+pub async fn find(project: &Project, wanted: &Wanted<'_>) -> Result<Vec<Found>, SourceError> {
+    let host = look(project)?;
     let signing = Signing::of(project)?;
     let mut former: Vec<PluginInfo> =
         host.list().into_iter().filter(|info| info.source == PluginSource::Project).collect();
-    if let Some(name) = name {
+    if let Some(name) = wanted.name {
         former.retain(|info| info.name == name);
         if former.is_empty() {
             return Err(PluginError::NotInProject { name: name.to_owned() }.into());
@@ -62,7 +73,7 @@ pub async fn find(project: &Project, name: Option<&str>) -> Result<Vec<Found>, S
     }
     let mut found = Vec::new();
     for former in former {
-        let today = today(project, &host, &signing, &former).await;
+        let today = today(project, &host, &signing, &former, wanted).await;
         found.push(Found { former, today });
     }
     Ok(found)
@@ -73,9 +84,13 @@ async fn today(
     host: &PluginHost,
     signing: &Signing,
     former: &PluginInfo,
+    wanted: &Wanted<'_>,
 ) -> Result<Today, SourceError> {
-    let source = Source::of_origin(former.origin.as_deref().unwrap_or_default(), project)?.unpinned();
-    if matches!(&source, Source::Path(path) if !path.is_file()) {
+    let source = match wanted.from {
+        Some(from) => Source::parse(from, wanted.folder)?,
+        None => Source::of_origin(former.origin.as_deref().unwrap_or_default(), project)?.unpinned(),
+    };
+    if matches!(&source, Source::Path(path) if wanted.from.is_none() && !path.is_file()) {
         return Ok(Today::Unknown);
     }
     let brought = source.bring(Some(project), &project.reach, false).await?;
@@ -95,7 +110,9 @@ async fn today(
         return Err(SourceError::NotSigned { from: delivery.from, is_required: false });
     }
     let mut new = candidate.info.clone();
-    new.grants = kept_grants(former, &new);
+    // What somebody else brings is granted anew.
+    let keeps = wanted.from.is_none() || is_same_author(former, &new, signed_by.as_ref(), &delivery);
+    new.grants = if keeps { kept_grants(former, &new) } else { Vec::new() };
     new.origin = Some(delivery.origin);
     new.signed_by = signed_by;
     let wants = noorm_plugin_host::not_granted(&new);
@@ -114,7 +131,7 @@ pub fn take(project: &Project, update: Update) -> Result<PluginInfo, SourceError
         let (name, what) = (update.new.name, format!("digest {}", update.new.digest));
         return Err(SourceError::Locked { name, what });
     }
-    let mut host = look(Some(project))?;
+    let mut host = look(project)?;
     if own(&host, &update.former.name).is_none_or(|locked| locked.digest != update.former.digest) {
         // Somebody else was quicker, and what was asked was about another pair.
         let (name, what) = (update.former.name, "it changed meanwhile".to_owned());
@@ -130,9 +147,9 @@ pub fn take(project: &Project, update: Update) -> Result<PluginInfo, SourceError
     Ok(host.install(&update.candidate, &how)?)
 }
 
-/// Replays the data files of the project through the locked version and the new one. Nothing is changed.
+/// Replays what the project has through the locked version and the new one. Nothing is changed.
 pub fn replay(project: &Project, update: &Update) -> Result<Replay, SourceError> {
-    let host = open(Some(project))?;
+    let host = open(project)?;
     let candidate = Candidate { info: update.new.clone(), component: update.candidate.component.clone() };
-    replay::replay(&host, project, &update.former, &candidate)
+    replay::replay(&host, project, update, &candidate)
 }

@@ -20,7 +20,7 @@ pub struct Vendored {
 
 /// Copies the components that are not in the project, with their signatures. The lock file stays as it is.
 pub fn vendor(project: &Project) -> Result<Vec<Vendored>, SourceError> {
-    let host = open(Some(project))?;
+    let host = open(project)?;
     let own = host.list().into_iter().filter(|info| info.source == PluginSource::Project);
     let vendored = own.map(|info| {
         let is_new = host.vendor(&info.name)?;

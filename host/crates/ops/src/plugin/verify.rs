@@ -26,7 +26,7 @@ pub struct Verified {
 
 /// Looks at the plugins of a project, or at the one that is named. What is not here is fetched first.
 pub fn verify(project: &Project, name: Option<&str>) -> Result<Vec<Verified>, SourceError> {
-    let host = look(Some(project))?;
+    let host = look(project)?;
     let signing = Signing::of(project)?;
     let mut plugins = host.list();
     plugins.retain(|info| info.source == PluginSource::Project && name.is_none_or(|name| info.name == name));

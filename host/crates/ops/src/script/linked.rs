@@ -19,14 +19,17 @@ const FILE_BYTES_MAX: u64 = 64 << 20;
 /// What files with keys and sealed configs end in.
 const KEYS: [&str; 8] = ["enc", "key", "keys", "pem", "p12", "pfx", "age", "kdbx"];
 
+/// What OpenSSH calls the private keys that it makes. Data may begin with `id_` as well.
+const SSH_KEYS: [&str; 7] = ["id_rsa", "id_dsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_xmss"];
+
 /// The files that are read for one data file.
-pub(super) struct Linked {
+pub(crate) struct Linked {
     files: ProjectFiles,
     read: Mutex<Vec<(ProjectPath, Checksum)>>,
 }
 
 impl Linked {
-    pub(super) fn new(files: ProjectFiles) -> Self {
+    pub(crate) fn new(files: ProjectFiles) -> Self {
         Self { files, read: Mutex::default() }
     }
 
@@ -84,7 +87,7 @@ fn refuse_private(path: &ProjectPath) -> Result<(), String> {
     }
     let name = path.file_name().to_ascii_lowercase();
     let is_key = name.rsplit_once('.').is_some_and(|(_, extension)| KEYS.contains(&extension));
-    if is_key || name.starts_with("id_") {
+    if is_key || SSH_KEYS.contains(&name.as_str()) {
         return Err("keys and sealed files are never read for a plugin".to_owned());
     }
     Ok(())
@@ -100,8 +103,15 @@ mod tests {
         for path in ["schema/lib", ".noorm", "keys"] {
             std::fs::create_dir_all(root.join(path)).expect("a folder");
         }
-        for path in ["schema/lib/a.js", ".noorm/state.enc", "keys/tls.key", "keys/id_ed25519", "schema/main.noorm.enc"]
-        {
+        for path in [
+            "schema/lib/a.js",
+            "schema/id_map.json",
+            ".noorm/state.enc",
+            "keys/tls.key",
+            "keys/id_ed25519",
+            "keys/ID_RSA",
+            "schema/main.noorm.enc",
+        ] {
             std::fs::write(root.join(path), "x").expect("a file");
         }
         std::fs::write(folder.path().join("outside"), "x").expect("a file");
@@ -120,6 +130,12 @@ mod tests {
     }
 
     #[test]
+    fn data_may_be_called_like_a_key_in_part() {
+        let (_folder, linked) = project();
+        assert_eq!(linked.read("schema/id_map.json"), Ok(b"x".to_vec()));
+    }
+
+    #[test]
     fn what_is_not_to_be_read_is_refused_and_not_noted() {
         let (_folder, linked) = project();
         for (path, why) in [
@@ -132,6 +148,7 @@ mod tests {
             ("schema/main.noorm.enc", "sealed"),
             ("keys/tls.key", "keys"),
             ("keys/id_ed25519", "keys"),
+            ("keys/ID_RSA", "keys"),
             ("schema/lib", "no regular file"),
             ("schema/none.js", "does not exist"),
         ] {

@@ -7,6 +7,8 @@ mod linked;
 mod render;
 pub mod stance;
 
+pub(crate) use linked::Linked;
+
 use std::sync::Arc;
 
 use noorm_core::checksum::Checksum;

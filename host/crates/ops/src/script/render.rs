@@ -10,7 +10,7 @@ use noorm_core::template::{DataKind, DataPlace, HostError, LoadedData, TemplateH
 use noorm_core::value::Scalar;
 use noorm_plugin_host::{Dialect, LinkedFiles, LoadRequest, PluginError, PluginHost, Served, Serves};
 
-use super::linked::Linked;
+use super::Linked;
 use crate::files::{FileError, ProjectFiles};
 
 /// The outside of a template.

@@ -56,7 +56,7 @@ pub enum SecretError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// It cannot have this name.
-    #[error("`{name}` is no name of a secret")]
+    #[error("`{name}` is not a valid secret name")]
     Name {
         /// The name.
         name: String,

@@ -114,7 +114,7 @@ fn translated(state: &State) -> Result<Vec<(String, Value)>, SharingError> {
     let mut configs = Vec::new();
     for (name, config) in &state.configs {
         // The parser's own words would quote values, and one of them may be a password.
-        let wrong = || ConfigError::Field(config::ConfigError::new(name, "it is no config that this noorm can read"));
+        let wrong = || ConfigError::Field(config::ConfigError::new(name, "it is not a config this noorm can read"));
         let mut config = config.clone();
         if let Some(paths) = config.get_mut("paths").and_then(Value::as_object_mut) {
             for (theirs, ours) in [("sql", "schema"), ("changes", "changesets")] {

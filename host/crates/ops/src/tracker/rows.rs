@@ -23,14 +23,14 @@ impl Reader<'_> {
         match self.value(name)? {
             Scalar::Text(text) => Ok(text.clone()),
             Scalar::Null => Ok(String::new()),
-            other => Err(format!("the column `{name}` is no text but {other:?}")),
+            other => Err(format!("the column `{name}` is not text but {other:?}")),
         }
     }
 
     /// Returns an integer.
     pub(crate) fn integer(&self, name: &str) -> Result<i64, String> {
         let value = self.value(name)?;
-        value.as_i64().ok_or_else(|| format!("the column `{name}` is no integer but {value:?}"))
+        value.as_i64().ok_or_else(|| format!("the column `{name}` is not an integer but {value:?}"))
     }
 
     /// Returns a number that is not negative.

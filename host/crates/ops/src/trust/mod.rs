@@ -46,7 +46,7 @@ pub enum TrustError {
         source: TeamError,
     },
     /// Nobody goes by this name.
-    #[error("nobody that is known here is `{query}`")]
+    #[error("no known identity matches `{query}`")]
     Nobody {
         /// What was asked for.
         query: String,

@@ -52,7 +52,7 @@ pub enum VaultError {
         source: ValueError,
     },
     /// A key cannot have this name.
-    #[error("`{key}` is no name of a value")]
+    #[error("`{key}` is not a valid value name")]
     Name {
         /// The name.
         key: String,
@@ -100,7 +100,7 @@ pub enum VaultError {
         key: String,
     },
     /// Nobody by this name can read anything.
-    #[error("nobody who can read something of this vault is `{who}`")]
+    #[error("`{who}` cannot read anything in this vault")]
     NoReader {
         /// The name.
         who: String,

@@ -15,7 +15,8 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::scaffold::Language;
-use super::{PluginError, open};
+use super::tools::Tools;
+use super::{Here, PluginError, look};
 
 /// Where the component goes, from the project's folder.
 const DIST: &str = "dist";
@@ -131,7 +132,7 @@ fn language(folder: &Path) -> Option<Language> {
 }
 
 /// Builds the project in a folder.
-pub fn build(folder: &Path) -> Result<Built, BuildError> {
+pub fn build(folder: &Path, tools: &Tools) -> Result<Built, BuildError> {
     let begun = Instant::now();
     let language = language(folder).ok_or_else(|| BuildError::NoProject { folder: folder.to_owned() })?;
     let dist = folder.join(DIST);
@@ -143,7 +144,7 @@ pub fn build(folder: &Path) -> Result<Built, BuildError> {
     };
     let read =
         fs::read(&made.file).map_err(|source| BuildError::Io { action: "read", path: made.file.clone(), source });
-    let candidate = open(None)?.examine(&made.file, &read?)?;
+    let candidate = look(Here { project: None, tools })?.examine(&made.file, &read?)?;
     let info = candidate.info;
     let file = dist.join(format!("{}.wasm", info.name));
     noorm_vault::atomic::write_atomic(&file, &candidate.component, 0o644).map_err(|source| BuildError::Io {
