@@ -1,7 +1,7 @@
 //! The host has no branch on a dialect's name and no SQL of its own: both come from plugins.
 
 use crate::source::Source;
-use crate::workspace::{assert_none, sources};
+use crate::workspace::{assert_none, host_crates, sources};
 
 /// The names that a branch would name, in the spellings that people use.
 const DIALECTS: &[&str] = &["postgres", "sqlite", "mysql", "mssql", "mariadb", "sqlserver", "tsql"];
@@ -28,14 +28,18 @@ const SQL: &[&str] = &[
     "EXEC",
 ];
 
-/// Folders whose sources serve every dialect alike.
-const HOST: &[&str] = &[
-    "host/src",
-    "host/crates/core/src",
-    "host/crates/vault/src",
-    "host/crates/plugin-host/src",
-    "host/crates/ops/src",
-];
+/// A driver speaks one product's protocol, and is named after it.
+const DRIVER: &str = "host/crates/driver";
+
+/// It asks dialects about scripts and servers of many kinds, and judges the answers; none of it reaches a database.
+const CONFORMANCE: &str = "host/crates/conformance";
+
+/// Returns the sources that serve every dialect alike: all of the host's crates but those with an exemption.
+fn host(exempt: &[&str]) -> Vec<Source> {
+    let folders = host_crates().into_iter().filter(|folder| !exempt.contains(&folder.as_str()));
+    let sources = folders.flat_map(|folder| sources(&format!("{folder}/src")));
+    sources.filter(|source| !is_exempt(source)).collect()
+}
 
 /// The demo is a project of a user's, and a user's project has a dialect.
 fn is_exempt(source: &Source) -> bool {
@@ -71,17 +75,24 @@ fn sql(source: &Source) -> Vec<String> {
 
 #[test]
 fn the_host_names_no_dialect() {
-    let sources: Vec<_> = HOST.iter().flat_map(|folder| sources(folder)).filter(|source| !is_exempt(source)).collect();
+    let sources = host(&[DRIVER, CONFORMANCE]);
     assert_none("the host names a dialect", &sources.iter().flat_map(dialect_names).collect::<Vec<_>>());
 }
 
 #[test]
 fn the_host_writes_no_sql() {
-    let folders = HOST.iter().chain(["host/crates/driver/src"].iter());
-    let sources = folders.flat_map(|folder| sources(folder)).filter(|source| !is_exempt(source));
+    let sources = host(&[CONFORMANCE]).into_iter();
     // A driver looks for the words that end a transaction, to know what may be sent without waiting.
     let sources: Vec<_> = sources.filter(|source| !source.path.ends_with("postgres/pipeline.rs")).collect();
     assert_none("the host writes SQL", &sources.iter().flat_map(sql).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_crate_of_the_host_is_looked_at() {
+    let crates = host_crates();
+    for folder in ["host", "host/crates/core", "host/crates/fetch", DRIVER, CONFORMANCE] {
+        assert!(crates.iter().any(|found| found == folder), "{folder} is not in {crates:?}: has it moved?");
+    }
 }
 
 #[test]

@@ -61,6 +61,15 @@ fn package(entry: &serde_json::Value) -> Package {
     }
 }
 
+/// Returns the folders of the host's crates, the command line's first.
+pub(crate) fn host_crates() -> Vec<String> {
+    let crates = std::fs::read_dir(root().join("host/crates")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut folders: Vec<_> = crates.map(|name| format!("host/crates/{}", name.to_str().unwrap())).collect();
+    folders.sort();
+    folders.insert(0, "host".to_owned());
+    folders
+}
+
 /// Returns the Rust sources below a folder of the workspace, in order of their paths.
 pub(crate) fn sources(folder: &str) -> Vec<Source> {
     let root = root();

@@ -2,31 +2,27 @@
 //! machine of its own. `README=write` in the environment writes what was printed into the guide instead, one language at a
 //! time: `README=write cargo test -p noorm-suites --test cli -- author_guide::in_rust`.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use noorm_testkit::{Registry, Sandbox};
 
-use super::guest_languages::{repository, toolchain};
+use super::guest_languages::{find_programs, repository, toolchain};
+use super::plugin_build::author;
 use super::readme::tell;
 
 /// A machine on which an author works: the binary and the language's tools are on its path, and `$REGISTRY` is a registry
 /// that takes what is published.
 fn machine(registry: &Registry, programs: Option<PathBuf>) -> Sandbox {
-    let mut sandbox = Sandbox::new();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = programs.into_iter().chain(std::env::split_paths(&path));
-    sandbox.set_env("PATH", std::env::join_paths(folders).unwrap());
+    let mut sandbox = author();
     sandbox.set_env("REGISTRY", registry.host());
-    // Where packages come from is the machine's: nobody waits for the same ones twice.
-    let home = std::env::home_dir().unwrap();
-    let kept = |name: &str, folder: &str| std::env::var_os(name).unwrap_or_else(|| home.join(folder).into());
-    sandbox.set_env("CARGO_HOME", kept("CARGO_HOME", ".cargo"));
-    sandbox.set_env("RUSTUP_HOME", kept("RUSTUP_HOME", ".rustup"));
-    let caches = repository().join("target/toolchains");
-    sandbox.set_env("npm_config_cache", OsString::from(caches.join("npm-cache")));
+    let Some(programs) = programs else { return sandbox };
+    find_programs(&mut sandbox, &programs);
+    // Nobody waits for the same packages twice.
+    sandbox.set_env("npm_config_cache", repository().join("target/toolchains/npm-cache"));
+    sandbox.set_env("npm_config_prefer_offline", "true");
     sandbox.set_env("npm_config_update_notifier", "false");
-    sandbox.set_env("PIP_CACHE_DIR", OsString::from(caches.join("pip-cache")));
+    sandbox.set_env("PIP_FIND_LINKS", programs.with_file_name("wheels"));
+    sandbox.set_env("PIP_NO_INDEX", "1");
     sandbox.set_env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
     sandbox
 }

@@ -74,3 +74,12 @@ fn a_changeset_is_explained_file_by_file() {
     output.expect_stderr("did you mean `2026-01-01_a`?");
     Project::new(Engine::Sqlite).noorm("explain x.sql").expect_code(2).expect_stderr("there is no changeset or file");
 }
+
+#[test]
+fn a_data_file_is_explained_by_what_read_it() {
+    let project = project();
+    project.noorm("run build").expect_success();
+    let json = project.noorm("explain schema/rows.csv --json").expect_success().json();
+    assert_eq!((&json["isInput"], &json["name"]), (&true.into(), &"schema/rows.csv".into()), "{json}");
+    assert!(json["files"].as_array().is_some_and(|files| files.len() == 1), "{json}");
+}

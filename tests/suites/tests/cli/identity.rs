@@ -353,7 +353,7 @@ fn registration(project: &mut Project) {
 
     project.write("schema/002.sql", "CREATE TABLE b (id INTEGER);");
     let run = project.noorm("run build").expect_success();
-    run.expect_stderr("is no identity and is ignored (`Zoë 🚀`");
+    run.expect_stderr("is not an identity and is ignored (`Zoë 🚀`");
     assert_eq!(project.query(&sql)[0], row(&identity(project)), "a rotated key is the one of the same identity");
     let known = identities(project);
     assert_eq!(known.len(), 2, "{known:?}");

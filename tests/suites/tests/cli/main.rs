@@ -46,6 +46,7 @@ mod plugin_bundle;
 mod plugin_cache;
 mod plugin_dev;
 mod plugin_grant;
+mod plugin_messages;
 mod plugin_new;
 mod plugin_record;
 mod plugin_settings;

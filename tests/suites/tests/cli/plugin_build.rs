@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use noorm_testkit::{Output, Sandbox};
 
+use super::guest_languages;
+
 /// A sandbox whose cargo has the machine's crates and toolchain, and one target folder for all tests.
 pub(crate) fn author() -> Sandbox {
     let mut sandbox = Sandbox::new();
@@ -54,7 +56,12 @@ fn builds_and_passes(kind: &str) {
     let mut cargo = sandbox.shell("cargo test --quiet");
     cargo.current_dir(sandbox.project().join(&name));
     compile(cargo).expect_success();
-    sandbox.noorm(&format!("plugin test {name}/dist/{name}.wasm --time 1")).expect_success();
+    let component = format!("{name}/dist/{name}.wasm");
+    sandbox.noorm(&format!("plugin test {component} --time 1")).expect_success();
+    if kind == "quirk" {
+        let diff = sandbox.noorm(&format!("dialect diff postgres {component}")).expect_success();
+        diff.expect_stdout("+setup: SET statement_timeout = '60s'");
+    }
 }
 
 #[test]
@@ -70,6 +77,46 @@ fn a_dialect_builds_and_passes_as_it_stands() {
 #[test]
 fn a_quirk_builds_and_passes_as_it_stands() {
     builds_and_passes("quirk");
+}
+
+/// Does the same with a quirk in another language, and shows that it changes what it says, and what `more` allows.
+#[track_caller]
+fn a_quirk_passes(language: &str, lang: &str, more: &[&str]) {
+    let mut sandbox = Sandbox::new();
+    let folder = format!("quirk-mine-{language}");
+    sandbox.noorm(&format!("plugin new quirk-mine --kind quirk --lang {lang} --dir {folder}")).expect_success();
+    let author = sandbox.project().join(folder);
+    guest_languages::pass_own_tests(&author);
+    let component = guest_languages::build(&mut sandbox, &author);
+    let component = component.to_str().unwrap();
+    let tested = sandbox.noorm_args(["plugin", "test", component, "--time", "0"]);
+    tested.expect_success().expect_stdout("throughput over postgres");
+    let diff = sandbox.noorm_args(["dialect", "diff", "postgres", component]).expect_success();
+    let diff = diff.expect_stdout("+++ quirk-mine 0.1.0 over dialect-postgres 0.1.0");
+    let diff = diff.expect_stdout("+setup: SET statement_timeout = '60s'");
+    let mut changed = diff.stdout.lines().filter_map(|line| line.strip_prefix("@@ "));
+    let may_change = |line: &str| ["transaction.control"].iter().chain(more).any(|start| line.starts_with(start));
+    assert!(changed.all(may_change), "{diff}");
+}
+
+#[test]
+fn a_quirk_in_javascript_passes_as_it_stands() {
+    a_quirk_passes("javascript", "js", &["literals.literal Integer(-9223372036854775808)"]);
+}
+
+#[test]
+fn a_quirk_in_python_passes_as_it_stands() {
+    a_quirk_passes("python", "python", &[]);
+}
+
+#[test]
+fn the_examples_of_quirks_pass() {
+    let sandbox = Sandbox::new();
+    for name in ["quirk-acme", "quirk-cockroachdb"] {
+        let module = noorm_artifacts::plugin(name);
+        let words = ["plugin", "test", module.to_str().unwrap(), "--over", "postgres", "--time", "1"];
+        sandbox.noorm_args(words).expect_success().expect_stdout(&format!("{name} 0.1.0"));
+    }
 }
 
 #[test]

@@ -68,6 +68,10 @@ fn a_bundle_is_worth_what_its_key_is() {
     fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     project.set_env("NOORM_PLUGIN_BUNDLE_KEY", &key);
     assert!(error(&build(&project).expect_code(1), "message").contains("another key"));
+    // One that lies beside the bundle is whoever's who brought the bundle.
+    fs::copy(project.project().join("ci.key"), project.project().join("ci.plugins.key")).unwrap();
+    project.remove_env("NOORM_PLUGIN_BUNDLE_KEY");
+    assert!(error(&build(&project).expect_code(1), "message").contains(".noorm/bundle.key"));
     project.set_env("NOORM_PLUGIN_BUNDLE_KEY", "none.key");
     assert!(error(&build(&project).expect_code(1), "message").contains("no key"));
     #[cfg(unix)]
@@ -84,7 +88,45 @@ fn what_the_lock_file_does_not_name_does_not_run() {
     let (project, _) = project();
     fs::remove_file(project.project().join(".noorm/plugins.lock")).unwrap();
     let output = build(&project).expect_code(1);
-    assert!(!error(&output, "message").is_empty(), "{output}");
+    assert!(error(&output, "message").contains("no data file or name `a`"), "{output}");
+}
+
+/// The user's own key seals and opens where nobody names one.
+#[test]
+fn a_key_that_nobody_names_is_the_users_own() {
+    let mut project = Project::new(Engine::Sqlite);
+    let file = noorm_artifacts::guest("loader-ini");
+    project.noorm_args(["plugin", "add", file.to_str().unwrap()]).expect_success();
+    project.noorm("plugin bundle").expect_success().expect_stdout(".noorm/bundle.key`");
+    assert!(project.home().join(".noorm/bundle.key").is_file());
+    project.set_env("NOORM_PLUGIN_BUNDLE", "noorm.plugins");
+    project.write("schema/a.ini", "[one]\nname = Ada\n");
+    let json = project.noorm("plugin stats --json").expect_success().json();
+    let usage = json["pluginUsage"].as_array().unwrap();
+    let code = |name: &str| usage.iter().find(|one| one["name"] == name).map(|one| one["code"].clone());
+    assert_eq!(code("loader-ini"), Some("bundle".into()), "{json}");
+}
+
+/// A dialect that the settings compose is sealed as a whole.
+#[test]
+fn a_composed_dialect_runs_from_a_bundle() {
+    let mut project = Project::new(Engine::Sqlite);
+    let quirk = noorm_artifacts::guest("quirk-brittle");
+    project.noorm_args(["plugin", "add", quirk.to_str().unwrap()]).expect_success();
+    project
+        .write(".noorm/settings.yml", "plugins:\n  dialects:\n    ours: { base: sqlite, quirks: [quirk-brittle] }\n");
+    project.noorm("plugin lock").expect_success();
+    project.noorm("plugin bundle --output ci.plugins --key ci.key").expect_success().expect_stdout("ours ");
+    fs::remove_dir_all(project.project().join(".noorm/plugins")).unwrap();
+    fs::remove_dir_all(project.home().join(".cache")).unwrap();
+    project.write("schema/001.sql", "SELECT 1;");
+    let stats = "plugin stats --dialect ours --json";
+    project.noorm(stats).expect_code(1).expect_stdout("quirk-brittle");
+    project.set_env("NOORM_PLUGIN_BUNDLE", "ci.plugins");
+    project.set_env("NOORM_PLUGIN_BUNDLE_KEY", "ci.key");
+    let json = project.noorm(stats).expect_success().json();
+    let codes: Vec<_> = json["pluginUsage"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+    assert_eq!(codes, ["bundle"], "{json}");
 }
 
 #[test]

@@ -130,3 +130,31 @@ fn a_broken_schema_is_the_plugins_fault() {
     add(&project, "broken-schema", &[]).expect_code(6).expect_stderr("broken schema of its options");
     assert_eq!(project.files(), before);
 }
+
+/// A name is what anybody can give: what was granted to one component is not another one's.
+#[test]
+fn a_grant_is_for_the_component_that_got_it() {
+    let project = linked("schema/lib/one.txt\n");
+    let file = project.project().join(".noorm/plugins/loader-linked.wasm");
+    let own = project.home().join("own.wasm");
+    std::fs::copy(&file, &own).unwrap();
+    let add = |file: &std::path::Path, more: &[&str]| {
+        project.noorm_args([&["plugin", "add", file.to_str().unwrap()][..], more].concat())
+    };
+    add(&own, &[]).expect_success().expect_stdout("is locked already");
+    let lock = project.read(".noorm/plugins.lock");
+    let built = std::fs::read(&own).unwrap();
+    let at = built.windows(9).position(|bytes| bytes == b"the texts").expect("its summary");
+    let other = project.home().join("other.wasm");
+    std::fs::write(&other, [&built[..at], b"THE TEXTS", &built[at + 9..]].concat()).unwrap();
+    add(&other, &[]).expect_code(1).expect_stderr("was not granted: `noorm:host/files");
+    assert_eq!(project.read(".noorm/plugins.lock"), lock);
+    let grant = ["--grant", "files", "--path", "schema/lib/one.txt"];
+    let output = add(&other, &grant).expect_success();
+    output.expect_stdout("in the place of loader-linked 0.1.0 from path:");
+    assert!(!project.read(".noorm/plugins.lock").contains("schema/lib/**"));
+    project.noorm("plugin verify").expect_success();
+    // Neither does a wider grant get in where the lock file stays as it is.
+    add(&other, &["--grant", "files", "--path", "**", "--locked"]).expect_code(1).expect_stderr("what it is granted");
+    add(&other, &["--locked"]).expect_success();
+}

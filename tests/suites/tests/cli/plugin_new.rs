@@ -51,3 +51,18 @@ fn a_name_has_the_kind_in_front() {
     }
     assert_eq!(sandbox.files(), [""; 0]);
 }
+
+#[test]
+fn a_dialect_is_made_in_rust_alone() {
+    let sandbox = Sandbox::new();
+    sandbox.noorm("plugin new --help").expect_success().expect_stdout("a dialect takes rust");
+    for (lang, language, reason) in
+        [("js", "javascript", "integers of 64 bits"), ("python", "python", "an interpreter of 30 MB")]
+    {
+        let output = sandbox.noorm(&format!("plugin new dialect-mine --kind dialect --lang {lang}")).expect_code(2);
+        let output = output.expect_stderr(&format!("a dialect in {language} cannot be made")).expect_stderr(reason);
+        output.expect_stderr("write it in Rust, or what differs as a quirk in").expect_stderr("`--lang rust`");
+    }
+    assert_eq!(sandbox.files(), [""; 0]);
+    sandbox.noorm("plugin new dialect-mine --kind dialect --lang rust").expect_success();
+}

@@ -136,3 +136,59 @@ fn what_is_no_stored_call_is_refused() {
     let output = replay(&sandbox, &sandbox.project().join("bad"), &[]).expect_code(1);
     assert!(error(&output, "message").contains("no stored call"), "{output}");
 }
+
+#[test]
+fn what_cannot_be_stored_is_told() {
+    let project = project("odd");
+    project.write("out", "a file");
+    let output = project.noorm("run build --record out").expect_code(6);
+    output.expect_stderr("warning: the failing call cannot be stored in").expect_stderr("odd length");
+    let json = project.noorm("run build --record out --json").expect_code(6).json();
+    assert!(json["notRecorded"][0].as_str().is_some_and(|why| why.contains("cannot be stored")), "{json}");
+}
+
+/// What its loader read besides goes with the call, and nothing else does.
+#[test]
+fn a_linked_loader_is_asked_again_with_the_files_that_it_read() {
+    let project = Project::new(Engine::Sqlite);
+    let file = noorm_artifacts::guest("linked");
+    let words = ["plugin", "add", file.to_str().unwrap(), "--grant", "files", "--path", "schema/lib/**"];
+    project.noorm_args(words).expect_success();
+    project.write("schema/all.linked", "schema/lib/long.txt\n");
+    project.write("schema/lib/long.txt", "x".repeat(300));
+    project.write("schema/001.sql.j2", "SELECT {{ all | length }};");
+    let output = project.noorm("run build --record out").expect_code(6);
+    let place = stored(&project, &output);
+    assert_eq!(std::fs::read(place.join("files/schema/lib/long.txt")).unwrap().len(), 300);
+    let it = replay(&project, &place, &[]).expect_success().json();
+    assert_eq!(it["replay"]["isSame"], true, "{it}");
+    // A link in what somebody sent leads nowhere.
+    let secret = project.home().join("secret.txt");
+    std::fs::rename(place.join("files/schema/lib/long.txt"), &secret).unwrap();
+    std::os::unix::fs::symlink(&secret, place.join("files/schema/lib/long.txt")).unwrap();
+    let it = replay(&project, &place, &[]).json();
+    assert_eq!(it["replay"]["isSame"], false, "{it}");
+    assert!(it["replay"]["now"].as_str().is_some_and(|now| now.contains("leads out")), "{it}");
+}
+
+/// A composition has a digest of its own, and a quirk is nothing without a base.
+#[test]
+fn a_quirk_is_asked_again_in_its_composition() {
+    let project = Project::new(Engine::Sqlite);
+    add(&project, "quirk-brittle");
+    let settings = "plugins:\n  dialects:\n    frail: { base: sqlite, quirks: [quirk-brittle] }\n";
+    project.write(".noorm/settings.yml", settings);
+    project.noorm("plugin lock").expect_success();
+    project.noorm("config add frail --dialect frail --filename frail.db").expect_success();
+    project.write("schema/001.sql.j2", "SELECT {{ ident('trap') }};");
+    let output = project.noorm("-c frail run build --preview --record out").expect_code(6);
+    let output = output.expect_stderr("the quirk cannot quote this");
+    let place = stored(&project, &output);
+    let it = replay(&project, &place, &[]).expect_success().json();
+    assert_eq!(it["replay"]["isSame"], true, "{it}");
+    let quirk = noorm_artifacts::guest("quirk-brittle");
+    let it = replay(&project, &place, &["--plugin", quirk.to_str().unwrap()]).expect_success().json();
+    assert_eq!(it["replay"]["isSame"], true, "{it}");
+    let other = Sandbox::new();
+    replay(&other, &place, &[]).expect_code(1).expect_stdout("is not here");
+}

@@ -93,6 +93,54 @@ fn a_lock_file_that_only_says_so_is_found_out() {
     sandbox.noorm("plugin verify").expect_code(1).expect_stdout("its signature is not to be found");
 }
 
+/// Whoever can change the component can change the lock file as well: what counts is the signature.
+#[test]
+fn a_component_that_was_exchanged_with_its_digest_does_not_run() {
+    let acme = Minisign::new();
+    let sandbox = project(&acme, true);
+    let file = component(&sandbox, "loader-ini");
+    acme.sign(&file);
+    sandbox.noorm_args(["plugin", "add", file.to_str().unwrap()]).expect_success();
+    sandbox.write("schema/001.sql.j2", "CREATE TABLE {{ shop.opening.name }} (id INTEGER);");
+    sandbox.write("schema/shop.ini", "[opening]\nname = hours\n");
+    sandbox.noorm("config add main --dialect sqlite --filename app.db").expect_success();
+    sandbox.noorm("config use main").expect_success();
+    sandbox.noorm("run build --dry-run").expect_success();
+
+    let other = Sandbox::new();
+    other.noorm("init").expect_success();
+    let file = component(&other, "loader-ini-typed");
+    other.noorm_args(["plugin", "add", file.to_str().unwrap()]).expect_success();
+    let digest = |sandbox: &Sandbox| {
+        let lock: serde_json::Value = serde_json::from_str(&sandbox.read(".noorm/plugins.lock")).unwrap();
+        lock["plugins"][0]["digest"].as_str().unwrap().to_owned()
+    };
+    let lock = sandbox.read(".noorm/plugins.lock");
+    sandbox.write(".noorm/plugins.lock", lock.replace(&digest(&sandbox), &digest(&other)));
+    sandbox.write(".noorm/plugins/loader-ini.wasm", std::fs::read(file).unwrap());
+    let refused = sandbox.noorm("run build").expect_code(1);
+    assert!(refused.stderr.contains("the lock file says `acme`, but the signature names the key `acme`"), "{refused}");
+    assert!(refused.stderr.contains("is not for this content"), "{refused}");
+    sandbox.noorm("plugin bundle --output ci.plugins").expect_code(1).expect_stderr("does not count");
+    sandbox.remove(".noorm/plugins/loader-ini.wasm.minisig");
+    sandbox.noorm("run build").expect_code(1).expect_stderr("there is none beside the component");
+}
+
+/// What is given for one command is as much code as what is locked.
+#[test]
+fn what_is_given_for_one_command_has_to_be_signed_too() {
+    let acme = Minisign::new();
+    let sandbox = project(&acme, true);
+    let file = component(&sandbox, "loader-ini");
+    let given = format!("loader-ini={}", file.display());
+    let list = || sandbox.noorm_args(["--with", &given, "plugin", "list"]);
+    list().expect_code(1).expect_stderr("`loader-ini` is not signed, and `plugins.requireSignatures` is on");
+    Minisign::new().sign(&file);
+    list().expect_code(1).expect_stderr("does not count").expect_stderr("none of the settings' keys");
+    acme.sign(&file);
+    list().expect_success();
+}
+
 #[test]
 fn a_core_module_has_no_signature() {
     let acme = Minisign::new();

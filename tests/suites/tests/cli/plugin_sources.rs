@@ -170,11 +170,13 @@ fn what_servers_do_wrong_is_told_apart() {
     for (source, message) in [
         ("http://localhost/a.wasm", "may come from anybody"),
         ("https://me:hunter2@localhost/a.wasm", "a login in an address"),
+        ("https://me:hunter2@localhost:port/a.wasm", "invalid port"),
+        ("oci://me:hunter2@localhost:5000/loader-ini:1", "invalid reference"),
         ("oci://acme/loader-ini:1", "host of a registry"),
         ("oci://localhost:5000/loader-ini", "which version"),
         ("ftp://localhost/a.wasm", "over `ftp`"),
     ] {
-        let output = place.add(source).expect_code(1).expect_stderr(message);
+        let output = place.add(source).expect_code(2).expect_stderr(message);
         assert!(!output.to_string().replace(source, "").contains("hunter2"), "{output}");
     }
 }
@@ -219,6 +221,23 @@ fn a_registry_that_wants_a_login_gets_it_and_nobody_else() {
     let mut late = place.cloned();
     late.set_env("SSL_CERT_FILE", registry.ca());
     use_it(&late, "").expect_code(7).expect_stderr("cannot be fetched from").expect_stderr("cannot be reached");
+}
+
+/// A registry that has a login may not have it sent where everybody can read it.
+#[test]
+fn a_login_is_not_sent_in_clear() {
+    let mut place = Place::new();
+    let server = HttpsServer::start();
+    let tag = format!("oci://{}/acme/loader-ini:1.0", server.host());
+    place.sandbox.set_env("SSL_CERT_FILE", server.ca());
+    place.add(&tag).expect_code(1).expect_stderr("/token`, which is not encrypted");
+    place.sandbox.set_env("NOORM_REGISTRY_USER", Registry::USER);
+    place.sandbox.set_env("NOORM_REGISTRY_PASSWORD", Registry::PASSWORD);
+    place.add(&tag).expect_code(1).expect_stderr("/token`, which is not encrypted");
+    let component = place.component.to_str().unwrap();
+    let publish = place.sandbox.noorm_args(["plugin", "publish", component, &tag]).expect_code(1);
+    assert!(publish.stderr.contains("/token`, which is not encrypted"), "{publish}");
+    assert!(!server.was_asked_in_clear());
 }
 
 #[test]
@@ -274,4 +293,43 @@ fn links_and_digests_of_files() {
     place.sandbox.noorm_args(["plugin", "add", "my files/link.wasm", "--sha256", &found]).expect_success();
     // Nothing of this machine's folders is in a file that others read.
     assert!(!place.sandbox.read(".noorm/plugins.lock").contains(place.sandbox.home().to_str().unwrap()));
+}
+
+#[test]
+fn a_folder_comes_in_whole_or_not_at_all() {
+    let place = Place::new();
+    let folder = place.sandbox.home().join("folder");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::copy(&place.component, folder.join("a.wasm")).unwrap();
+    std::fs::copy(noorm_artifacts::guest("linked"), folder.join("b.wasm")).unwrap();
+    place.add(folder.to_str().unwrap()).expect_code(1).expect_stderr("was not granted");
+    assert!(!place.sandbox.exists(".noorm/plugins.lock") && !place.sandbox.exists(".noorm/plugins"));
+    let words = ["plugin", "add", folder.join("b.wasm").to_str().unwrap(), "--grant", "files", "--path", "x"]
+        .map(str::to_owned);
+    place.sandbox.noorm_args(&words).expect_success();
+    // What is locked with its grant needs none.
+    place.add(folder.to_str().unwrap()).expect_success().expect_stdout("added loader-ini");
+}
+
+/// Where nothing may be fetched, and the lock file stays as it is, variables say so in CI.
+#[test]
+fn variables_keep_the_network_and_the_lock_file_out() {
+    let place = Place::new();
+    let server = HttpsServer::start();
+    let mut sandbox = place.sandbox;
+    sandbox.set_env("SSL_CERT_FILE", server.ca());
+    std::fs::copy(&place.component, server.files().join("ini.wasm")).unwrap();
+    let add = |sandbox: &Sandbox| sandbox.noorm_args(["plugin", "add", &server.url("ini.wasm")]);
+    sandbox.set_env("NOORM_OFFLINE", "1");
+    add(&sandbox).expect_code(1).expect_stderr("nothing is fetched");
+    sandbox.set_env("NOORM_OFFLINE", "0");
+    sandbox.set_env("NOORM_LOCKED", "1");
+    add(&sandbox).expect_code(1).expect_stderr("stays as it is");
+    sandbox.remove_env("NOORM_LOCKED");
+    add(&sandbox).expect_success();
+    sandbox.set_env("NOORM_LOCKED", "1");
+    add(&sandbox).expect_success().expect_stdout("is locked already");
+    sandbox.noorm("plugin rm loader-ini").expect_code(1).expect_stderr("stays as it is");
+    sandbox.set_env("NOORM_LOCKED", "perhaps");
+    sandbox.noorm("plugin list").expect_code(2).expect_stderr("NOORM_LOCKED");
 }

@@ -66,7 +66,7 @@ fn a_component_from_a_file_is_tested_with_the_samples_beside_it() {
         .expect_stderr("`samples`");
 
     sandbox.write("plugin/samples/shop.ini.expected.json", "{");
-    sandbox.noorm(line).expect_code(1).expect_stderr("shop.ini.expected.json").expect_stderr("no JSON");
+    sandbox.noorm(line).expect_code(1).expect_stderr("shop.ini.expected.json").expect_stderr("is not valid JSON");
 }
 
 #[test]

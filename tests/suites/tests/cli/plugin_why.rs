@@ -35,7 +35,7 @@ fn every_rule_on_the_way_is_told() {
     );
     let none = project.noorm("plugin why a.none --json").expect_code(1);
     assert!(error(&none, "message").contains("no plugin reads `.none` files"), "{none}");
-    project.noorm("plugin why ../../x.csv").expect_code(2).expect_stderr("no file of the project");
+    project.noorm("plugin why ../../x.csv").expect_code(2).expect_stderr("is not a file of the project");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn the_options_of_a_loader_are_shown_as_a_table() {
     let json = project.noorm("plugin show loader-csv --json").expect_success().json();
     let options = json["options"].as_array().unwrap();
     assert!(options.iter().any(|option| option["name"] == "delimiter" && option["default"] == ","), "{json}");
-    project.noorm("plugin show loader-none").expect_code(1).expect_stderr("no plugin is called `loader-none`");
+    project.noorm("plugin show loader-none").expect_code(2).expect_stderr("no plugin is called `loader-none`");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_plugin_that_is_removed_leaves_nothing_behind() {
     project.noorm("plugin rm loader-ini").expect_success().expect_stdout("removed loader-ini 0.1.0");
     assert!(!project.exists(".noorm/plugins/loader-ini.wasm"));
     assert!(!project.read(".noorm/plugins.lock").contains("loader-ini"));
-    project.noorm("plugin rm loader-ini").expect_code(1);
+    project.noorm("plugin rm loader-ini").expect_code(2);
     let bundled = project.noorm("plugin rm loader-csv").expect_code(1);
     bundled.expect_stderr("`loader-csv` is part of noorm").expect_stderr("plugins.disabled");
 }

@@ -116,6 +116,7 @@ fn a_dialect_that_is_not_locked_is_refused_until_it_is() {
     sandbox.noorm(split).expect_success();
     sandbox.noorm("plugin lock").expect_success().expect_stdout("as before");
     sandbox.write(".noorm/settings.yml", "");
+    sandbox.noorm("plugin lock --locked").expect_code(1).expect_stderr("the dialect `acme` is removed");
     sandbox.noorm("plugin lock").expect_success().expect_stdout("removed");
     sandbox.noorm("plugin lock").expect_success().expect_stdout("nothing to lock");
 }
@@ -151,6 +152,29 @@ fn a_diff_shows_the_sql_that_a_quirk_changes() {
     sandbox.noorm("dialect diff postgres none").expect_code(2);
 }
 
+/// The base may be named in each way in which a dialect can be named.
+#[test]
+fn a_quirk_is_compared_over_whatever_it_may_stand_on() {
+    let sandbox = Sandbox::new();
+    sandbox.noorm("init").expect_success();
+    let (acme, other) = (noorm_artifacts::plugin("quirk-acme"), noorm_artifacts::guest("quirk-outer"));
+    let diff = |base: &str, quirk: &std::path::Path| {
+        sandbox.noorm_args(["dialect", "diff", base, quirk.to_str().unwrap()]).expect_success()
+    };
+    for base in ["dialect-postgres", noorm_artifacts::plugin("dialect-postgres").to_str().unwrap()] {
+        diff(base, &acme).expect_stdout("+++ quirk-acme 0.1.0 over dialect-postgres 0.1.0");
+    }
+    add(&sandbox, "quirk-acme").expect_success();
+    sandbox.write(".noorm/settings.yml", SETTINGS);
+    sandbox.noorm("plugin lock").expect_success();
+    // Another layer over what the settings compose; the same one again takes its own place.
+    let output = diff("acme", &other);
+    output.expect_stdout("+++ quirk-outer 0.2.0 over quirk-acme 0.1.0 over dialect-postgres 0.1.0");
+    diff("acme", &acme).expect_stdout("no difference in");
+    let tested = sandbox.noorm_args(["plugin", "test", acme.to_str().unwrap(), "--over", "acme", "--time", "0"]);
+    tested.expect_success();
+}
+
 #[test]
 fn cockroachdb_is_what_the_base_becomes_without_a_server() {
     let sandbox = Sandbox::new();
@@ -165,4 +189,19 @@ fn cockroachdb_is_what_the_base_becomes_without_a_server() {
     ] {
         assert!(output.stdout.contains(part), "{part} is missing: {output}");
     }
+}
+
+/// Who was under the outermost layer, when something ran, is what one wants to know after an incident.
+#[test]
+fn a_composed_dialect_is_explained_layer_by_layer() {
+    let Some(project) = acme() else { return };
+    project.write("schema/001.sql", "CREATE TABLE acme_orders (id integer);");
+    project.noorm("run build").expect_success();
+    let output = project.noorm("explain schema/001.sql").expect_success();
+    let layers: Vec<_> = output.stdout.lines().filter_map(|line| line.trim().strip_prefix("layer")).collect();
+    assert_eq!(layers.len(), 2, "{output}");
+    assert!(layers[0].contains("quirk-acme 0.1.0") && layers[1].contains("dialect-postgres"), "{output}");
+    assert!(layers.iter().all(|line| line.ends_with("same")), "{output}");
+    let why = project.noorm("plugin why schema/001.sql").expect_success();
+    why.expect_stdout("is cut by the dialect acme: quirk-acme over postgres");
 }

@@ -1,7 +1,7 @@
 //! The README's sessions are real: each `$` line of its `console` blocks is run, and what it prints is what stands there.
 //!
-//! A command may go on in lines that begin with `> `. A line `…` stands for any lines. `README=write` in the environment
-//! writes what was printed into the README instead.
+//! A command may go on in lines that begin with `> `. A line `…` stands for any lines. A command of which nothing else is
+//! shown has to succeed. `README=write` in the environment writes what was printed into the README instead.
 
 use std::path::Path;
 
@@ -56,14 +56,17 @@ fn matches(expected: &[String], actual: &[String]) -> bool {
     }
 }
 
-/// Runs a line where the one before it ended, and returns what it prints.
-fn run(sandbox: &Sandbox, folder: &mut String, line: &str) -> Vec<String> {
-    let script = format!("cd '{folder}' || exit 99\n{{ {line}\n}} 2>&1\npwd > \"$TMPDIR/folder\"");
+/// Runs a line where the one before it ended, and returns what it prints. One that has to succeed, and does not, prints its
+/// exit code as well.
+fn run(sandbox: &Sandbox, folder: &mut String, line: &str, has_to_succeed: bool) -> Vec<String> {
+    let script =
+        format!("cd '{folder}' || exit 199\n{{ {line}\n}} 2>&1\ncode=$?\npwd > \"$TMPDIR/folder\"\nexit $code");
     let output = sandbox.finish(sandbox.shell(&script), "");
-    assert_ne!(output.code, 99, "{output}");
+    assert_ne!(output.code, 199, "{output}");
     *folder =
         std::fs::read_to_string(sandbox.project().with_file_name("tmp").join("folder")).unwrap().trim().to_owned();
-    let lines = output.stdout.lines();
+    let failed = (has_to_succeed && output.code != 0).then(|| format!("(exit code {})", output.code));
+    let lines = output.stdout.lines().chain(failed.as_deref());
     lines.map(|line| line.replace(sandbox.project().to_str().unwrap(), "~").trim_end().to_owned()).collect()
 }
 
@@ -96,8 +99,13 @@ pub(crate) fn tell(text: &str, sandbox: &Sandbox) -> Told {
         for step in steps {
             // The scripts that build everything are not run from within.
             let is_script = step.line.starts_with("tests/");
-            let actual = if is_script { Vec::new() } else { run(sandbox, &mut folder, &step.line) };
-            let is_same = matches(&redacted(sandbox, &step.output), &redacted(sandbox, &actual));
+            let has_to_succeed = step.output.iter().all(|line| line == ANY);
+            let actual = match is_script {
+                true => Vec::new(),
+                false => run(sandbox, &mut folder, &step.line, has_to_succeed),
+            };
+            let has_failed = has_to_succeed && actual.last().is_some_and(|line| line.starts_with("(exit code "));
+            let is_same = !has_failed && matches(&redacted(sandbox, &step.output), &redacted(sandbox, &actual));
             let output = if is_same { &step.output } else { &actual };
             told.text += &format!("$ {}\n", step.line.replace('\n', "\n> "));
             output.iter().for_each(|line| told.text += &format!("{line}\n"));

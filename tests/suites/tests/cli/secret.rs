@@ -56,7 +56,7 @@ fn a_secret_is_no_argument() {
     for line in ["secret set KEY correct horse", "vault set KEY correct horse", "secret set KEY correct horse --json"] {
         let output = project.noorm(line).expect_code(2);
         let shown = output.to_string().replace(&output.command, "");
-        assert!(shown.contains("a secret is no argument"), "{output}");
+        assert!(shown.contains("a secret is not taken as an argument"), "{output}");
         assert!(!shown.contains("correct") && !shown.contains("horse"), "{output}");
     }
     assert!(listed(&project, "secret list").is_empty());
@@ -75,7 +75,7 @@ fn what_is_no_secret_is_refused_and_changes_nothing() {
         ("secret set KEY --from-env EMPTY", "", "`EMPTY` is empty"),
         ("secret set KEY --from-env NOWHERE", "", "`NOWHERE` is not set"),
         ("secret set KEY --from-file nowhere", "", "cannot read `nowhere`"),
-        ("secret set 1KEY --from-env WORDS", "", "`1KEY` is no name"),
+        ("secret set 1KEY --from-env WORDS", "", "`1KEY` is not a valid secret name"),
         ("secret set KEY --from-env WORDS --type api_key", "", "white space"),
         ("secret set KEY --from-env WORDS --type connection_string", "", "scheme://host"),
         ("secret set KEY --from-env WORDS --type nonsense", "", "nonsense"),
