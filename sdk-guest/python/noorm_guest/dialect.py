@@ -89,7 +89,7 @@ def dialect(
         if missing := [word for word in NEEDED if not hasattr(author, word)]:
             raise TypeError(f"a dialect needs {', '.join(missing)}")
         own = author()
-        answers = {"describe_describe": lambda: descriptor, **_defaults(own)}
+        answers: dict[str, Answer] = {"describe_describe": lambda: descriptor, **_defaults(own)}
 
         def answer(part: str, word: str) -> Answer:
             found: Answer = getattr(own, f"{part}_{word}", None) or answers[f"{part}_{word}"]

@@ -3,10 +3,10 @@ import math
 import unittest
 from decimal import Decimal
 
-from noorm_guest import Problem, decode, encode
+from noorm_guest import Data, Problem, decode, encode
 
 # The examples of RFC 8949, appendix A, as far as they are core-deterministic.
-EXAMPLES = [
+EXAMPLES: list[tuple[Data, str]] = [
     (0, "00"), (23, "17"), (24, "1818"), (1000000, "1a000f4240"), (1000000000000, "1b000000e8d4a51000"),
     (18446744073709551615, "1bffffffffffffffff"), (18446744073709551616, "c249010000000000000000"),
     (-18446744073709551616, "3bffffffffffffffff"), (-18446744073709551617, "c349010000000000000000"),

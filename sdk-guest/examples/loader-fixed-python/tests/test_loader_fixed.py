@@ -2,10 +2,10 @@
 import unittest
 
 from loader_fixed import FixedReader
-from noorm_guest import DataFile, Opening, Problem
+from noorm_guest import DataFile, Opening, Problem, Row
 
 
-def read(text: str, **options: object) -> tuple[object, list[object]]:
+def read(text: str, **options: object) -> tuple[object, list[Row]]:
     reader = FixedReader(Opening("prices.fixed", options))
     rows = [row for line in DataFile("prices.fixed", text).lines() if (row := reader.line(line)) is not None]
     return reader.columns, rows

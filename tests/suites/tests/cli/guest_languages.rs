@@ -55,9 +55,13 @@ pub(crate) fn keep_compiled(sandbox: &mut Sandbox) {
     let key = sandbox.home().join(".noorm/cache.key");
     std::fs::create_dir_all(key.parent().unwrap()).unwrap();
     std::fs::write(&key, "5e".repeat(32)).unwrap();
-    #[cfg(unix)]
     std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     sandbox.set_env("NOORM_CACHE_DIR", repository().join("target/toolchains/cache"));
+}
+
+/// Has calls take their time: how fast an interpreter is on a busy machine is not what is looked at.
+pub(crate) fn be_patient(sandbox: &Sandbox) {
+    sandbox.write(".noorm/settings.yml", "plugins:\n  limits:\n    timeMs: 60000\n");
 }
 
 /// Returns a number that is another one as soon as a file of a folder is another one. What was installed or built there is
@@ -118,17 +122,22 @@ fn example(project: &Project, name: &str) -> PathBuf {
     to
 }
 
-/// Runs an author's tests, in a project in JavaScript that has the SDK and nothing else installed.
+/// Has a project in JavaScript find the SDK in its `vendor`, as `npm install` does. What somebody installed in the tree is not
+/// the author's.
+fn install_sdk(author: &Path) {
+    let installed = author.join("node_modules");
+    let _ = std::fs::remove_dir_all(&installed);
+    std::fs::create_dir(&installed).unwrap();
+    std::os::unix::fs::symlink("../vendor/noorm-guest", installed.join("noorm-guest")).unwrap();
+}
+
+/// Runs an author's own tests.
 #[track_caller]
 pub(crate) fn pass_own_tests(author: &Path) {
     if !author.join("package.json").is_file() {
         return unittest(author);
     }
-    // What somebody installed in the tree is not the author's.
-    let installed = author.join("node_modules");
-    let _ = std::fs::remove_dir_all(&installed);
-    std::fs::create_dir(&installed).unwrap();
-    std::os::unix::fs::symlink("../vendor/noorm-guest", installed.join("noorm-guest")).unwrap();
+    install_sdk(author);
     let said = run("npm", &["test"], author);
     assert!(said.contains("fail 0") && !said.contains("pass 0"), "{said}");
 }
@@ -137,8 +146,7 @@ pub(crate) fn pass_own_tests(author: &Path) {
 #[track_caller]
 fn build_and_add(project: &mut Project, author: &Path) {
     let component = build(project, author);
-    // How long a call takes on a busy machine is not what is looked at here.
-    project.write(".noorm/settings.yml", "plugins:\n  limits:\n    timeMs: 60000\n");
+    be_patient(project);
     let plugin = |command: &str, more: &[&str]| {
         let words = ["plugin", command, component.to_str().unwrap()];
         project.noorm_args(words.iter().chain(more)).expect_success()
@@ -167,6 +175,46 @@ fn the_sdk_for_javascript_passes_its_tests() {
 fn the_sdk_for_python_passes_its_tests() {
     toolchain("python");
     unittest(&repository().join("sdk-guest/python"));
+}
+
+/// The types of the SDK fit what is written with it.
+#[test]
+fn types_of_javascript_fit() {
+    let tsc = toolchain("javascript").join("tsc");
+    let project = Project::new(Engine::Sqlite);
+    let check = |author: &Path, more: &[&str]| {
+        install_sdk(author);
+        let words =
+            ["--noEmit", "--allowJs", "--checkJs", "--target", "es2023", "--lib", "es2023", "--module", "nodenext"];
+        run(&tsc, &[&words[..], more, &["src/plugin.js"]].concat(), author);
+    };
+    check(&example(&project, "loader-po-javascript"), &["--strictNullChecks", "false"]);
+    for kind in ["loader", "quirk"] {
+        project.noorm(&format!("plugin new {kind}-mine --kind {kind} --lang js")).expect_success();
+        check(&project.project().join(format!("{kind}-mine")), &["--strict"]);
+    }
+    let words = ["--noEmit", "--strict", "--target", "es2023", "--lib", "es2023"];
+    let files = ["index.d.ts", "dialect.d.ts", "quirk.d.ts"];
+    run(&tsc, &[&words[..], &files].concat(), &repository().join("sdk-guest/javascript/types"));
+}
+
+/// The same in Python, tests included.
+#[test]
+fn types_of_python_fit() {
+    let programs = toolchain("python");
+    let project = Project::new(Engine::Sqlite);
+    let check = |folder: &Path, parts: &[&str]| {
+        let mut mypy = Command::new(programs.join("mypy"));
+        mypy.args(["--strict", "--cache-dir"]).arg(repository().join("target/toolchains/mypy")).args(parts);
+        let output = mypy.current_dir(folder).env("MYPYPATH", "src:vendor").output().unwrap();
+        assert!(output.status.success(), "{}:\n{}", folder.display(), String::from_utf8_lossy(&output.stdout));
+    };
+    check(&repository().join("sdk-guest/python"), &["noorm_guest", "tests"]);
+    check(&example(&project, "loader-fixed-python"), &["src", "tests"]);
+    for kind in ["loader", "quirk"] {
+        project.noorm(&format!("plugin new {kind}-mine --kind {kind} --lang python")).expect_success();
+        check(&project.project().join(format!("{kind}-mine")), &["src", "tests"]);
+    }
 }
 
 #[test]
