@@ -7,6 +7,9 @@ const LF = 0x0a;
 const CR = 0x0d;
 const EMPTY = new Uint8Array(0);
 
+/** So many bytes of a whole file, and then to the end of the line, are a part. */
+const PART = 65536;
+
 /** One line without its end. */
 export class Line {
   /** `offset` is the place of its first byte in the file. */
@@ -91,9 +94,13 @@ function placed(problem, before, line) {
   return problem;
 }
 
-/** The lines of a whole file. */
+/** The lines of a whole file. Those of a part are made at once, and no others are held. */
 export function* lines(bytes) {
   const splitter = new LineSplitter();
-  yield* splitter.push(bytes);
+  for (let start = 0, end = 0; start < bytes.length; start = end) {
+    end = bytes.indexOf(LF, start + PART) + 1 || bytes.length;
+    const found = splitter.push(bytes.subarray(start, end));
+    for (let at = 0; at < found.length; at += 1) yield found[at];
+  }
   yield* splitter.finish();
 }

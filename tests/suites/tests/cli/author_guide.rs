@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use noorm_testkit::{Registry, Sandbox};
 
-use super::guest_languages::{find_programs, repository, toolchain};
+use super::guest_languages::{be_patient, find_programs, repository, toolchain};
 use super::plugin_build::author;
 use super::readme::tell;
 
@@ -17,6 +17,7 @@ fn machine(registry: &Registry, programs: Option<PathBuf>) -> Sandbox {
     sandbox.set_env("REGISTRY", registry.host());
     let Some(programs) = programs else { return sandbox };
     find_programs(&mut sandbox, &programs);
+    be_patient(&sandbox);
     // Nobody waits for the same packages twice.
     sandbox.set_env("npm_config_cache", repository().join("target/toolchains/npm-cache"));
     sandbox.set_env("npm_config_prefer_offline", "true");
