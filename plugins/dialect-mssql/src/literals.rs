@@ -6,6 +6,7 @@ use noorm_guest::decimal::{Decimal, signed};
 use noorm_guest::dialect::exports::noorm::dialect::literals::Guest;
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
+use noorm_guest::sql;
 
 use crate::Dialect;
 use crate::naming::invalid;
@@ -23,7 +24,7 @@ impl Guest for Dialect {
             Scalar::Decimal(text) => decimal(&text),
             Scalar::Real(value) => real(value),
             Scalar::Text(text) => Ok(string(&text)),
-            Scalar::Bytes(bytes) => Ok(format!("0x{}", hex(&bytes))),
+            Scalar::Bytes(bytes) => Ok(format!("0x{}", sql::hex(&bytes))),
         }
     }
 
@@ -96,8 +97,4 @@ fn real(value: f64) -> Result<String, Failure> {
         return Err(invalid("too-small", "SQL Server has no numbers between 0 and 2.2e-308"));
     }
     Ok(signed(&format!("{value:e}")))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

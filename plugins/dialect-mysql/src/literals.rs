@@ -5,6 +5,7 @@ use noorm_guest::decimal::{Decimal, signed};
 use noorm_guest::dialect::exports::noorm::dialect::literals::Guest;
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
+use noorm_guest::sql;
 
 use crate::Dialect;
 use crate::naming::invalid;
@@ -22,7 +23,7 @@ impl Guest for Dialect {
             Scalar::Decimal(text) => decimal(&text),
             Scalar::Real(value) => real(value),
             Scalar::Text(text) => Ok(string(&text)),
-            Scalar::Bytes(bytes) => Ok(format!("x'{}'", hex(&bytes))),
+            Scalar::Bytes(bytes) => Ok(format!("x'{}'", sql::hex(&bytes))),
         }
     }
 
@@ -39,7 +40,7 @@ impl Guest for Dialect {
 /// Writes a string so that every session reads the same, as digits where quotes would not do.
 pub(crate) fn string(text: &str) -> String {
     if text.contains(['\\', '\0', '\x1a']) {
-        format!("_utf8mb4 x'{}'", hex(text.as_bytes()))
+        format!("_utf8mb4 x'{}'", sql::hex(text.as_bytes()))
     } else {
         format!("'{}'", text.replace('\'', "''"))
     }
@@ -63,8 +64,4 @@ fn real(value: f64) -> Result<String, Failure> {
         return Err(invalid("not-finite", "MySQL has numbers only: no NaN, no infinity"));
     }
     Ok(signed(&format!("{value:e}")))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,9 +4,9 @@
 use noorm_guest::dialect::exports::noorm::dialect::lock::Guest;
 use noorm_guest::dialect::exports::noorm::dialect::tracking::{Query, Target};
 use noorm_guest::dialect::noorm::types::report::Failure;
+use noorm_guest::sql;
 
 use crate::Dialect;
-use crate::literals::hex;
 use crate::server::{fact, product};
 use crate::tracking::{Action, find};
 
@@ -28,8 +28,8 @@ pub(crate) fn session_lock(what: &str, options: &[(String, String)]) -> String {
     let database = match fact(options, "database") {
         // Digits mean the same in every character set of a session. A server that folds names tells them in any case.
         Some(name) => match fact(options, "lower-case-table-names") {
-            None | Some("0") => format!("x'{}'", hex(name.as_bytes())),
-            Some(_) => format!("x'{}'", hex(name.to_lowercase().as_bytes())),
+            None | Some("0") => format!("x'{}'", sql::hex(name.as_bytes())),
+            Some(_) => format!("x'{}'", sql::hex(name.to_lowercase().as_bytes())),
         },
         None => "DATABASE()".to_owned(),
     };

@@ -3,6 +3,7 @@
 
 use noorm_guest::dialect::exports::noorm::dialect::naming::{Guest, NameRules, ObjectName};
 use noorm_guest::dialect::noorm::types::report::{Diagnostic, Failure, Severity};
+use noorm_guest::sql::{self, Quotes};
 
 use crate::Dialect;
 
@@ -38,11 +39,8 @@ impl Guest for Dialect {
 
 /// Quotes one identifier.
 pub(crate) fn quoted(identifier: &str) -> Result<String, Failure> {
-    let fault = if identifier.is_empty() {
-        Some(("empty-name", "a name is empty"))
-    } else if identifier.contains('\0') {
-        Some(("nul-in-name", "a name contains NUL, which no quoting can express"))
-    } else if identifier.chars().count() > CHARACTERS_MAX as usize {
+    let quoted = sql::quote(identifier, Quotes { open: '`', close: '`', max_bytes: 0 })?;
+    let fault = if identifier.chars().count() > CHARACTERS_MAX as usize {
         Some(("long-name", "a name is longer than 64 characters"))
     } else if identifier.ends_with(' ') {
         Some(("blank-in-name", "a name ends in a space, which MySQL does not take"))
@@ -53,7 +51,7 @@ pub(crate) fn quoted(identifier: &str) -> Result<String, Failure> {
     };
     match fault {
         Some((code, message)) => Err(invalid(code, message)),
-        None => Ok(format!("`{}`", identifier.replace('`', "``"))),
+        None => Ok(quoted),
     }
 }
 

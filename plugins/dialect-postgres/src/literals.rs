@@ -1,9 +1,10 @@
 //! Values as PostgreSQL writes them. Strings rely on `standard_conforming_strings`, which is on since version 9.1.
 
-use noorm_guest::decimal::{Decimal, signed};
+use noorm_guest::decimal::signed;
 use noorm_guest::dialect::exports::noorm::dialect::literals::Guest;
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
+use noorm_guest::sql;
 
 use crate::Dialect;
 use crate::naming::invalid;
@@ -11,27 +12,16 @@ use crate::naming::invalid;
 impl Guest for Dialect {
     fn literal(value: Scalar) -> Result<String, Failure> {
         match value {
-            Scalar::Null => Ok("NULL".to_owned()),
-            Scalar::Boolean(value) => Ok(if value { "TRUE" } else { "FALSE" }.to_owned()),
-            Scalar::Integer(value) => Ok(signed(&value.to_string())),
-            Scalar::Decimal(text) => decimal(&text),
             Scalar::Real(value) => Ok(real(value)),
-            Scalar::Text(text) => Ok(format!("'{}'", escaped(&text)?)),
-            Scalar::Bytes(bytes) => Ok(format!("'\\x{}'::bytea", hex(&bytes))),
+            Scalar::Bytes(bytes) => Ok(format!("'\\x{}'::bytea", sql::hex(&bytes))),
+            // An exact number too: PostgreSQL reads any number of digits as such.
+            other => sql::literal(&other, escaped),
         }
     }
 
     fn escape(text: String) -> Result<String, Failure> {
         escaped(&text)
     }
-}
-
-/// An exact number: PostgreSQL reads any number of digits as such.
-fn decimal(text: &str) -> Result<String, Failure> {
-    if Decimal::parse(text).is_none() {
-        return Err(invalid("bad-decimal", "a decimal is not a number"));
-    }
-    Ok(signed(text))
 }
 
 /// What is not a finite number has a name instead of digits.
@@ -49,8 +39,4 @@ pub(crate) fn escaped(text: &str) -> Result<String, Failure> {
         return Err(invalid("nul-in-text", "a text contains NUL, which PostgreSQL does not store"));
     }
     Ok(text.replace('\'', "''"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,6 +2,7 @@
 
 use noorm_guest::dialect::exports::noorm::dialect::naming::{Guest, NameRules, ObjectName};
 use noorm_guest::dialect::noorm::types::report::{Diagnostic, Failure, Severity};
+use noorm_guest::sql::{self, Quotes};
 
 use crate::Dialect;
 
@@ -39,19 +40,11 @@ impl Guest for Dialect {
 
 /// Quotes one identifier.
 pub(crate) fn quoted(identifier: &str) -> Result<String, Failure> {
-    let fault = if identifier.is_empty() {
-        Some(("empty-name", "a name is empty"))
-    } else if identifier.contains('\0') {
-        Some(("nul-in-name", "a name contains NUL, which no quoting can express"))
-    } else if identifier.len() > BYTES_MAX as usize {
-        Some(("long-name", "a name is longer than 63 bytes, which the server would cut"))
-    } else {
-        None
-    };
-    match fault {
-        Some((code, message)) => Err(invalid(code, message)),
-        None => Ok(format!("\"{}\"", identifier.replace('"', "\"\""))),
+    let quoted = sql::quote(identifier, Quotes::default())?;
+    if identifier.len() > BYTES_MAX as usize {
+        return Err(invalid("long-name", "a name is longer than 63 bytes, which the server would cut"));
     }
+    Ok(quoted)
 }
 
 /// What is wrong with a name or value. It has no place: the host knows where it came from.

@@ -4,6 +4,7 @@ use noorm_guest::decimal::{Decimal, signed};
 use noorm_guest::dialect::exports::noorm::dialect::literals::Guest;
 use noorm_guest::dialect::noorm::types::data::Scalar;
 use noorm_guest::dialect::noorm::types::report::Failure;
+use noorm_guest::sql;
 
 use crate::Dialect;
 use crate::naming::invalid;
@@ -14,13 +15,10 @@ const DIGITS_KEPT: usize = 15;
 impl Guest for Dialect {
     fn literal(value: Scalar) -> Result<String, Failure> {
         match value {
-            Scalar::Null => Ok("NULL".to_owned()),
             Scalar::Boolean(value) => Ok(u8::from(value).to_string()),
-            Scalar::Integer(value) => Ok(signed(&value.to_string())),
             Scalar::Decimal(text) => decimal(&text),
             Scalar::Real(value) => real(value),
-            Scalar::Text(text) => Ok(format!("'{}'", escaped(&text)?)),
-            Scalar::Bytes(bytes) => Ok(format!("X'{}'", hex(&bytes))),
+            other => sql::literal(&other, escaped),
         }
     }
 
@@ -58,8 +56,4 @@ pub(crate) fn escaped(text: &str) -> Result<String, Failure> {
         return Err(invalid("nul-in-text", "a text contains NUL, which no SQLite literal can express"));
     }
     Ok(text.replace('\'', "''"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,6 +2,7 @@
 
 use noorm_guest::dialect::exports::noorm::dialect::naming::{Guest, NameRules, ObjectName};
 use noorm_guest::dialect::noorm::types::report::{Diagnostic, Failure, Severity};
+use noorm_guest::sql::{self, Quotes};
 
 use crate::Dialect;
 
@@ -33,17 +34,7 @@ impl Guest for Dialect {
 
 /// Quotes one identifier.
 pub(crate) fn quoted(identifier: &str) -> Result<String, Failure> {
-    let fault = if identifier.is_empty() {
-        Some(("empty-name", "a name is empty"))
-    } else if identifier.contains('\0') {
-        Some(("nul-in-name", "a name contains NUL, which no quoting can express"))
-    } else {
-        None
-    };
-    match fault {
-        Some((code, message)) => Err(invalid(code, message)),
-        None => Ok(format!("\"{}\"", identifier.replace('"', "\"\""))),
-    }
+    Ok(sql::quote(identifier, Quotes::default())?)
 }
 
 /// What is wrong with a name or value. It has no place: the host knows where it came from.

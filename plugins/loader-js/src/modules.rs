@@ -116,7 +116,7 @@ fn resolve(from: &str, specifier: &str) -> Result<String, &'static str> {
             ".." => {
                 parts.pop().ok_or("it is outside of the project")?;
             }
-            part if part.contains(['\\', '\0', ':']) => return Err("this is no path"),
+            part if part.contains(['\\', '\0', ':']) => return Err("this is not a path"),
             part => parts.push(part),
         }
     }

@@ -93,7 +93,7 @@ impl Walk<'_> {
     }
 
     fn text(&self, text: &JsString) -> Result<String, Fault> {
-        text.to_std_string().map_err(|_| self.wrong("has half of a surrogate pair in it, which is no character"))
+        text.to_std_string().map_err(|_| self.wrong("has half of a surrogate pair in it, which is not a character"))
     }
 
     fn object(&mut self, object: &JsObject) -> Result<Option<Value>, Fault> {

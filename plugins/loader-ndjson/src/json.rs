@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
             "false" => Value::Boolean(false),
             "" if rest.is_empty() => return Err(self.syntax("a value is missing at the end of the line")),
             "" => return Err(self.syntax("a value is missing")),
-            _ => return Err(self.syntax(format!("`{word}` is no value"))),
+            _ => return Err(self.syntax(format!("`{word}` is not a value"))),
         };
         self.at += word.len();
         Ok(value)
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
             && fraction.is_none_or(is_digits)
             && exponent.is_none_or(|exponent| is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)));
         if !is_number {
-            return Err(self.syntax(format!("`{text}` is no number")));
+            return Err(self.syntax(format!("`{text}` is not a number")));
         }
         let value = if fraction.is_none() && exponent.is_none() {
             text.parse().ok().map(Value::Integer)
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
                 let units = [first, second.unwrap_or_default()];
                 let decoded = char::decode_utf16(units[..1 + usize::from(second.is_some())].iter().copied()).next();
                 let Some(Ok(character)) = decoded else {
-                    return Err(self.syntax("half of a surrogate pair is no character"));
+                    return Err(self.syntax("half of a surrogate pair is not a character"));
                 };
                 self.at += if second.is_some() { 12 } else { 6 };
                 return Ok(character);

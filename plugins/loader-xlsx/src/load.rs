@@ -78,7 +78,7 @@ fn no_workbook(error: &XlsxError) -> Problem {
     match error {
         XlsxError::Password => Problem::new("password", "the workbook is protected by a password")
             .help("save it without a password; what is secret belongs into noorm's vault"),
-        XlsxError::Zip(_) => Problem::new("syntax", format!("this is no Excel workbook: {error}"))
+        XlsxError::Zip(_) => Problem::new("syntax", format!("this is not an Excel workbook: {error}"))
             .help("save it as `Excel workbook (.xlsx)`; the former `.xls` is not read"),
         _ => Problem::new("syntax", format!("the workbook cannot be read: {error}")),
     }

@@ -197,7 +197,7 @@ impl Document<'_> {
             let name: &str = attribute.key.into_inner();
             let at = self.offset_of(name).unwrap_or(start);
             if !name.starts_with(begins_name) {
-                return Err(Wrong::syntax(format!("`{name}` is no name of an attribute"), at));
+                return Err(Wrong::syntax(format!("`{name}` is not a name for an attribute"), at));
             }
             if attribute.value.contains('<') {
                 return Err(Wrong::syntax("`<` in an attribute is written as `&lt;`", at));

@@ -1,9 +1,9 @@
 // Makes the exports of a dialect of what its author writes, with answers that are right for most where nothing is written.
 
-import { INTERFACES } from "./interfaces.js";
-import { Problem, Unsupported, guarded } from "./problem.js";
+import { exportsOf } from "./interfaces.js";
+import { Unsupported } from "./problem.js";
 import { splitter } from "./split.js";
-import { escape, exactly, literal, lookup, quote } from "./sql.js";
+import { escape, literal, lookup, quote } from "./sql.js";
 
 export { escape, literal, lookup, quote, splitter };
 export { Problem, Problems, Unsupported } from "./problem.js";
@@ -17,11 +17,7 @@ function unsupported(what) {
 /** Export all that it returns: `export const { describe, server, … } = dialect({ … });` */
 export function dialect(spec) {
   const told = defaults(spec);
-  const parts = Object.entries(INTERFACES).filter(([part]) => part !== "script");
-  const exported = Object.fromEntries(parts.map(([part, words]) => [part, guardedInterface(told[part], words)]));
-  exported.literals = exactly(exported.literals);
-  exported.script = { Splitter: splitterOf(told.script.open) };
-  return exported;
+  return exportsOf((part, word) => (...values) => told[part][word](...values));
 }
 
 function defaults(spec) {
@@ -47,32 +43,4 @@ function defaults(spec) {
 function qualify({ catalog, schema, name }, naming) {
   const { separator } = naming.rules();
   return [catalog, schema, name].filter((part) => part !== null).map((part) => naming.quote(part)).join(separator);
-}
-
-function guardedInterface(part, words) {
-  return Object.fromEntries(words.map((word) => [word, (...values) => guarded("", () => part[word](...values))]));
-}
-
-function splitterOf(open) {
-  return class Splitter {
-    #inner;
-    #path;
-
-    constructor(inner, path) {
-      this.#inner = inner;
-      this.#path = path;
-    }
-
-    static open(path, options) {
-      return guarded(path, () => new Splitter(open(path, options), path));
-    }
-
-    push(chunk) {
-      return guarded(this.#path, () => this.#inner.push(chunk));
-    }
-
-    finish() {
-      return guarded(this.#path, () => this.#inner.finish());
-    }
-  };
 }

@@ -36,9 +36,15 @@ export class LineSplitter {
   #held = EMPTY;
   #offset = 0;
   #number = 1;
+  /** What is wrong with the line behind those that were returned last. */
+  #wrong = null;
 
-  /** Returns the lines that are complete with this chunk. */
+  /**
+   * Returns the lines that are complete with this chunk. Where one is no UTF-8, those before it are returned, and the next
+   * call throws: what is wrong with a file is told in its order, however it is cut.
+   */
   push(chunk) {
+    this.#refuse();
     const bytes = this.#join(chunk);
     const end = bytes.lastIndexOf(LF) + 1;
     const found = this.#lines(bytes, end);
@@ -48,10 +54,17 @@ export class LineSplitter {
 
   /** No more chunks will come: the last line, where it has no end. */
   finish() {
+    this.#refuse();
     const rest = this.#held;
     this.#held = EMPTY;
     // A byte-order mark alone is no line.
-    return this.#number === 1 && rest.length === markLength(rest) ? [] : this.#lines(rest, rest.length);
+    const found = this.#number === 1 && rest.length === markLength(rest) ? [] : this.#lines(rest, rest.length);
+    this.#refuse();
+    return found;
+  }
+
+  #refuse() {
+    if (this.#wrong) throw this.#wrong;
   }
 
   #join(chunk) {
@@ -79,7 +92,8 @@ export class LineSplitter {
         number += 1;
       }
     } catch (thrown) {
-      throw thrown instanceof Problem ? placed(thrown, before, number) : thrown;
+      if (!(thrown instanceof Problem)) throw thrown;
+      this.#wrong = placed(thrown, before, number);
     }
     this.#number = number;
     this.#offset = before + stop;

@@ -5,7 +5,7 @@ import { encode } from "./cbor.js";
 import { DataFile } from "./file.js";
 import { LineSplitter } from "./lines.js";
 import { NO_OPTIONS, readOptions } from "./options.js";
-import { guarded } from "./problem.js";
+import { guarded, outspoken } from "./problem.js";
 
 function describeOf(spec) {
   const { name, version, summary, extensions, mediaTypes = [], optionsSchema = NO_OPTIONS, attrs = [] } = spec;
@@ -60,7 +60,7 @@ export function rowLoader(spec) {
     }
 
     columns() {
-      return this.#source.columns;
+      return outspoken(() => this.#source.columns);
     }
 
     next() {

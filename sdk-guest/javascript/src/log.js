@@ -1,7 +1,7 @@
 // Tells the person who runs noorm something, through `noorm:host/log`. Outside of a component, as in tests, it is silent.
 
 /** Nobody listens: the module is imported outside of a component. */
-const SILENT = { enabled: () => false, emit() {} };
+const SILENT = { enabled: () => false, emit() {}, panic() {} };
 
 const host = await import("noorm:host/log@1.0.0").catch(() => SILENT);
 
@@ -19,3 +19,8 @@ export const log = {
   debug: (message, fields) => emit("debug", message, fields),
   trace: (message, fields) => emit("trace", message, fields),
 };
+
+/** Tells the host why a call is about to end without an answer, and where: `file:line:column`. */
+export function panic(message, location = null) {
+  host.panic(message, location);
+}

@@ -1,5 +1,6 @@
 // What is wrong with a data file, and the way it leaves the plugin.
 
+import { panic } from "./log.js";
 import { position } from "./position.js";
 
 /** One thing that is wrong: a stable word in kebab-case, one sentence, a place, and what the user can do about it. */
@@ -58,28 +59,58 @@ function isFailure(thrown) {
   return typeof thrown === "object" && thrown !== null && FAILURES.includes(thrown.tag);
 }
 
-/** The failure of `noorm:types/report` of whatever was thrown. A bug is `internal`, with its message and its line. */
-export function toFailure(thrown, path = "") {
+/** The failure of `noorm:types/report` that something is already, or says; null for a bug. */
+function meant(thrown, path) {
   if (isFailure(thrown)) return thrown;
   // What a base or the host answered so: the engine puts it into an error of its own.
   if (isFailure(thrown?.payload)) return thrown.payload;
   if (thrown instanceof Problem) return { tag: "invalid", val: [thrown.toDiagnostic(path)] };
   if (thrown instanceof Problems) return { tag: "invalid", val: thrown.problems.map((one) => one.toDiagnostic(path)) };
   if (thrown instanceof Unsupported) return { tag: "unsupported", val: thrown.message };
-  return { tag: "internal", val: describe(thrown) };
+  return null;
 }
 
-function describe(thrown) {
-  if (!(thrown instanceof Error)) return `threw ${String(thrown)}`;
-  const place = (thrown.stack ?? "").split("\n").find((line) => /:\d/.test(line));
-  return `${thrown.name}: ${thrown.message}${place ? ` (${place.trim()})` : ""}`;
+/** What was thrown, in words. */
+function words(thrown) {
+  const failure = meant(thrown, "");
+  if (Array.isArray(failure?.val)) return failure.val.map(({ message }) => message).join("; ");
+  if (failure) return String(failure.val);
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `threw ${String(thrown)}`;
 }
 
-/** Calls `work`, and throws what it throws as a failure that the host understands. */
+/** The innermost line of its stack that has a place, such as `at read (src/read.js:3:5)`. */
+function frame(thrown) {
+  const stack = (thrown instanceof Error && thrown.stack) || "";
+  return stack.split("\n").map((line) => line.trim()).find((line) => /^at .*:\d/.test(line)) ?? null;
+}
+
+/** Tells the host what was thrown, and where. */
+function tell(thrown) {
+  panic(words(thrown), frame(thrown)?.match(/[^\s(]+:\d+(:\d+)?/)?.[0]);
+}
+
+/**
+ * Calls `work`, and throws what it throws as a failure that the host understands. A bug is `internal`, with its message and its
+ * line; the host is told of it before, and by that of the layer of a dialect that has it.
+ */
 export function guarded(path, work) {
   try {
     return work();
   } catch (thrown) {
-    throw toFailure(thrown, path);
+    const failure = meant(thrown, path);
+    if (failure) throw failure;
+    tell(thrown);
+    const place = frame(thrown);
+    throw { tag: "internal", val: `${words(thrown)}${place ? ` (${place})` : ""}` };
+  }
+}
+
+/** Calls `work`, whose answer has no failure. What it throws is a trap, which has no words: the host is told them before. */
+export function outspoken(work) {
+  try {
+    return work();
+  } catch (thrown) {
+    tell(thrown);
+    throw thrown;
   }
 }

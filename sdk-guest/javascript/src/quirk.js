@@ -1,8 +1,7 @@
 // Makes the exports of a quirk: what its author overrides, and the base dialect's for everything else.
 
-import { INTERFACES } from "./interfaces.js";
+import { INTERFACES, exportsOf } from "./interfaces.js";
 import { guarded } from "./problem.js";
-import { exactly } from "./sql.js";
 
 /** The dialect that the host put under this quirk, an object for each interface; null outside of a component. */
 const composed = await importBase();
@@ -47,55 +46,22 @@ export function dialectQuirk(spec, base = composed) {
       if (!INTERFACES[part]?.includes(word)) throw new TypeError(`a dialect has no \`${part}.${word}\``);
     }
   }
-  const exported = { quirk: { identify: () => identity } };
-  for (const [part, words] of Object.entries(INTERFACES)) {
-    if (part !== "script") exported[part] = interfaceOf(part, words, { ...(part === "describe" && { describe }), ...overrides[part] }, base);
-  }
-  exported.literals = exactly(exported.literals);
-  exported.script = { Splitter: splitterOf(overrides.script?.open, base) };
-  return exported;
+  const own = { ...overrides, describe: { describe, ...overrides.describe } };
+  const passed = (part, word) => (...values) => functionsOf(base, part)[word](...values);
+  const answer = (part, word) => own[part]?.[word]?.bind(own[part]) ?? passed(part, word);
+  return { quirk: { identify: () => identity }, ...exportsOf(answer) };
 }
 
 /** Nothing of the base may be called before the quirk has one: its functions are looked up when they are called. */
 function reachable(base) {
   const parts = Object.entries(INTERFACES).map(([part, words]) => {
-    const functions = () => (part === "script" ? base().script.Splitter : base()[part]);
-    const call = (word) => (...values) => guarded("", () => functions()[word](...values));
+    const call = (word) => (...values) => guarded("", () => functionsOf(base(), part)[word](...values));
     return [part, Object.fromEntries(words.map((word) => [word, call(word)]))];
   });
   return Object.fromEntries(parts);
 }
 
-function interfaceOf(part, words, overrides, base) {
-  const answer = (word) => {
-    const own = overrides[word]?.bind(overrides) ?? ((...values) => base[part][word](...values));
-    return (...values) => guarded("", () => own(...values));
-  };
-  return Object.fromEntries(words.map((word) => [word, answer(word)]));
-}
-
-/** A splitter of the quirk's own, or one that hands everything to the base's. */
-function splitterOf(open, base) {
-  return class Splitter {
-    #inner;
-    #path;
-
-    constructor(inner, path) {
-      this.#inner = inner;
-      this.#path = path;
-    }
-
-    static open(path, options) {
-      const make = open ?? ((...values) => base.script.Splitter.open(...values));
-      return guarded(path, () => new Splitter(make(path, options), path));
-    }
-
-    push(chunk) {
-      return guarded(this.#path, () => this.#inner.push(chunk));
-    }
-
-    finish() {
-      return guarded(this.#path, () => this.#inner.finish());
-    }
-  };
+/** The functions of an interface of the base. */
+function functionsOf(base, part) {
+  return part === "script" ? base.script.Splitter : base[part];
 }

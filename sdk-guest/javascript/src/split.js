@@ -43,6 +43,7 @@ const bytesOf = (text) => [...text].map((one) => one.charCodeAt(0));
 const LF = 0x0a;
 const SEMICOLON = 0x3b;
 const DOLLAR = 0x24;
+const SLASH = 0x2f;
 const isBlank = (byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
 function startsWith(bytes, at, mark) {
@@ -51,13 +52,12 @@ function startsWith(bytes, at, mark) {
 
 function pieces(bytes, syntax) {
   const scan = new Scan(bytes, syntax);
+  const lineAt = lines(bytes);
   const found = [];
-  let [start, line] = [0, 1];
+  let start = 0;
   while (start < bytes.length) {
     const { body, end } = scan.statement(start);
-    line += count(bytes, start, body.start);
-    found.push(piece(bytes, { start, end }, body, line, syntax));
-    line += count(bytes, body.start, end);
+    found.push(piece(bytes, { start, end }, body, lineAt(body.start), syntax));
     start = end;
   }
   return found;
@@ -69,10 +69,16 @@ function piece(bytes, whole, body, line, syntax) {
   return { whole, body, line, kind: isBlankPiece ? "blank" : "statement", data: null, transaction, attrs: [] };
 }
 
-function count(bytes, start, end) {
-  let lines = 0;
-  for (let at = start; at < end; at += 1) if (bytes[at] === LF) lines += 1;
-  return lines;
+/** Returns what tells the line of an offset, for offsets that come in order. */
+function lines(bytes) {
+  let [line, end] = [1, bytes.indexOf(LF)];
+  return (at) => {
+    while (end >= 0 && end < at) {
+      line += 1;
+      end = bytes.indexOf(LF, end + 1);
+    }
+    return line;
+  };
 }
 
 class Scan {
@@ -81,20 +87,35 @@ class Scan {
     this.lineComments = syntax.lineComments.map(bytesOf);
     this.quotes = syntax.quotes.map(([open, close]) => [open.charCodeAt(0), close.charCodeAt(0)]);
     this.syntax = syntax;
+    this.isPlain = this.plainBytes();
+  }
+
+  /** Which bytes are just a part of a statement, wherever they stand: most of them are, and are passed over quickly. */
+  plainBytes() {
+    const opening = [...this.lineComments.map(([first]) => first), ...this.quotes.map(([open]) => open)];
+    const isOther = (byte) => isBlank(byte) || [SLASH, SEMICOLON, DOLLAR, ...opening].includes(byte);
+    return Uint8Array.from({ length: 256 }, (_, byte) => (isOther(byte) ? 0 : 1));
   }
 
   /** The body of the piece that starts at `start`, and the piece's end: behind the terminator, or the script's. */
   statement(start) {
-    const { bytes } = this;
-    let [first, last, at] = [-1, -1, start];
+    const { bytes, isPlain } = this;
+    const hasMark = start === 0 && startsWith(bytes, 0, [0xef, 0xbb, 0xbf]);
+    let [first, last, at] = [-1, -1, hasMark ? 3 : start];
     while (at < bytes.length) {
+      if (isPlain[bytes[at]]) {
+        if (first < 0) first = at;
+        while (isPlain[bytes[at]]) at += 1;
+        last = at;
+        continue;
+      }
       const comment = this.commentEnd(at);
       if (comment > at) {
         at = comment;
       } else if (bytes[at] === SEMICOLON) {
         return { body: { start: first < 0 ? at : first, end: first < 0 ? at : last }, end: at + 1 };
-      } else if (isBlank(bytes[at]) || (at === 0 && startsWith(bytes, 0, [0xef, 0xbb, 0xbf]))) {
-        at += isBlank(bytes[at]) ? 1 : 3;
+      } else if (isBlank(bytes[at])) {
+        at += 1;
       } else {
         if (first < 0) first = at;
         at = this.quoteEnd(at);
@@ -131,12 +152,9 @@ class Scan {
     const { bytes } = this;
     const close = this.quotes.find(([open]) => open === bytes[at])?.[1];
     if (close !== undefined) {
-      for (let next = at + 1; next < bytes.length; next += 1) {
-        if (bytes[next] !== close) continue;
-        if (bytes[next + 1] !== close) return next + 1;
-        next += 1;
-      }
-      return bytes.length;
+      let next = bytes.indexOf(close, at + 1);
+      while (next >= 0 && bytes[next + 1] === close) next = bytes.indexOf(close, next + 2);
+      return next < 0 ? bytes.length : next + 1;
     }
     return this.syntax.dollarQuotes && bytes[at] === DOLLAR ? this.dollarEnd(at) : at + 1;
   }

@@ -32,8 +32,10 @@ export function literal(value, text = escape) {
     case "boolean":
       return value.val ? "TRUE" : "FALSE";
     case "integer":
-    case "decimal":
       return number(String(value.val));
+    case "decimal":
+      if (!DECIMAL.test(value.val)) throw new Problem("bad-decimal", "a decimal is not a number");
+      return number(value.val);
     case "real":
       if (!Number.isFinite(value.val)) throw new Unsupported(`the number ${value.val} has no literal`);
       return number(exponential(value.val));
@@ -45,6 +47,9 @@ export function literal(value, text = escape) {
       throw new Unsupported(`a value of kind ${value.tag}`);
   }
 }
+
+/** A number in decimal notation, and nothing behind it: whatever else there was would be SQL. */
+const DECIMAL = /^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$/;
 
 const number = (text) => (text.startsWith("-") ? `(${text})` : text);
 

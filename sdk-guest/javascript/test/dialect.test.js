@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { Unsupported, dialect, escape, literal, quote, splitter } from "../src/dialect.js";
-import { INTERFACES } from "../src/interfaces.js";
+import { INTERFACES, WITHOUT_FAILURE } from "../src/interfaces.js";
 import { dialectQuirk } from "../src/quirk.js";
 
 const bytes = (text) => new Uint8Array(Buffer.from(text));
@@ -69,6 +70,9 @@ test("names and values are quoted", () => {
   ];
   for (const [value, expected] of literals) assert.equal(literal(value), expected);
   assert.throws(() => literal({ tag: "real", val: NaN }), Unsupported);
+  for (const val of ["", "1; DROP TABLE a", "1\n", "--1", "1.", ".5", "0x1"]) {
+    assert.equal(failure(() => literal({ tag: "decimal", val })).code, "bad-decimal", val);
+  }
 });
 
 const SPEC = {
@@ -173,4 +177,33 @@ test("a quirk is identified without a base, and overrides nothing that is not th
   const exported = dialectQuirk({ ...who, override: (base) => ({ naming: { quote: (name) => base.naming.quote(name) } }) }, null);
   assert.equal(exported.quirk.identify().name, "quirk-x");
   assert.throws(() => dialectQuirk({ ...who, override: () => ({ naming: { qoute: () => "" } }) }), /no `naming.qoute`/);
+});
+
+test("the functions are those of the WIT", () => {
+  const wit = readFileSync(new URL("../../../wit/dialect/dialect.wit", import.meta.url), "utf8");
+  const found = {};
+  const withoutFailure = [];
+  for (const [, part, body] of wit.matchAll(/^interface ([\w-]+) \{\n(.*?)^\}/gms)) {
+    if (part === "quirk") continue;
+    found[part] = [];
+    for (const [, word, answer] of body.matchAll(/^ +([\w-]+): (?:static )?func\([^)]*\) -> ([^;]+);/gm)) {
+      found[part].push(word);
+      if (!/^result<.*failure>$/.test(answer)) withoutFailure.push(`${part}.${word}`);
+    }
+  }
+  assert.deepEqual(found, { ...INTERFACES, script: ["open", "push", "finish"] });
+  assert.deepEqual(withoutFailure, WITHOUT_FAILURE);
+});
+
+test("what is thrown where there is no failure stays what it is: the engine makes a trap of it", () => {
+  const broken = new RangeError("broken");
+  const fail = () => {
+    throw broken;
+  };
+  const override = () => ({ naming: { quote: fail }, transaction: { control: fail } });
+  const exported = dialectQuirk({ name: "quirk-x", version: "1.0.0", summary: "x", override }, dialect(SPEC));
+  assert.equal(failure(() => exported.transaction.control([])), broken);
+  const { tag, val } = failure(() => exported.naming.quote("a"));
+  assert.equal(tag, "internal");
+  assert.match(val, /^RangeError: broken \(at .*dialect\.test\.js:\d+:\d+\)+$/);
 });

@@ -62,11 +62,19 @@ test("a line knows where its parts stand", () => {
   assert.deepEqual(line.span(3, 4), { offset: 8, line: 2, column: 3, end: 9 });
 });
 
-test("bytes of a line that are not UTF-8 have their place in the file", () => {
-  const splitter = new LineSplitter();
-  splitter.push(bytes("ok\nzo"));
-  const thrown = catching(() => splitter.push(new Uint8Array([0xff, 0x0a])));
-  assert.deepEqual(thrown.at, { offset: 5, line: 2, column: 3 });
+test("bytes of a line that are not UTF-8 have their place, behind the lines before it, however the file is cut", () => {
+  const content = new Uint8Array([...bytes("ok\nzo"), 0xff, ...bytes("\nend\n")]);
+  for (let cut = 0; cut <= content.length; cut += 1) {
+    const splitter = new LineSplitter();
+    const found = [];
+    const thrown = catching(() => {
+      found.push(...splitter.push(content.slice(0, cut)));
+      found.push(...splitter.push(content.slice(cut)));
+      splitter.finish();
+    });
+    assert.deepEqual(found.map((line) => line.text), ["ok"], `${cut}`);
+    assert.deepEqual(thrown.at, { offset: 5, line: 2, column: 3 });
+  }
 });
 
 function catching(work) {

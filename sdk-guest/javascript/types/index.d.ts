@@ -122,7 +122,12 @@ export class Line {
 
 /** Takes chunks that are cut anywhere and gives lines. */
 export class LineSplitter {
+  /**
+   * The lines that are complete with this chunk. Where one is no UTF-8, the lines before it are returned, and the next call
+   * throws.
+   */
   push(chunk: Uint8Array): Line[];
+  /** No more chunks will come: the last line, where it has no end. */
   finish(): Line[];
 }
 

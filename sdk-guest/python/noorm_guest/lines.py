@@ -36,21 +36,35 @@ class LineSplitter:
         self._held = b""
         self._offset = 0
         self._number = 1
+        # What is wrong with the line behind those that were returned last.
+        self._wrong: Problem | None = None
 
     def push(self, chunk: bytes) -> list[Line]:
-        """Returns the lines that are complete with this chunk."""
+        """Returns the lines that are complete with this chunk.
+
+        Where one is no UTF-8, the lines before it are returned, and the next call raises: what is wrong with a file is told in
+        its order, however it is cut.
+        """
         return list(self._complete(chunk))
 
     def _complete(self, chunk: bytes) -> Iterator[Line]:
         """The same, one after the other; the last has to be taken before more is pushed."""
+        self._refuse()
         *complete, self._held = (self._held + chunk).split(b"\n")
         return self._lines(complete)
 
     def finish(self) -> list[Line]:
         """No more chunks will come: returns the last line, where it has no end."""
+        self._refuse()
         rest, self._held = self._held, b""
         is_mark = self._number == 1 and len(rest) == mark_length(rest)
-        return [] if not rest or is_mark else list(self._lines([rest]))
+        found = [] if not rest or is_mark else list(self._lines([rest]))
+        self._refuse()
+        return found
+
+    def _refuse(self) -> None:
+        if self._wrong is not None:
+            raise self._wrong
 
     def _lines(self, contents: list[bytes]) -> Iterator[Line]:
         """A file of a megabyte may have a million of them: what is done for each is done here, and is little."""
@@ -63,7 +77,8 @@ class LineSplitter:
             try:
                 yield Line(body.decode(), number, offset + skipped)
             except UnicodeDecodeError as error:
-                raise _not_utf8(body, error.start, number, offset + skipped) from None
+                self._wrong = _not_utf8(body, error.start, number, offset + skipped)
+                return
             offset += len(content) + 1
             number += 1
         self._offset, self._number = offset, number

@@ -17,7 +17,7 @@ from .batch import Batch, BatchBuilder
 from .cbor import Data, decode, encode
 from .file import DataFile
 from .lines import Line, LineSplitter
-from .problem import guarded
+from .problem import guarded, outspoken
 
 Cell: TypeAlias = Any
 """A cell of a row: text, or anything that `str` makes text of; `None` is null."""
@@ -169,7 +169,8 @@ def _export_reader(author: Any, who: Who, source: Callable[[Any], _Source]) -> N
                 self._source.finish()
 
         def columns(self) -> list[str] | None:
-            return self._source.columns
+            with outspoken():
+                return self._source.columns
 
         def next(self) -> Batch | None:
             with guarded(self._path):

@@ -35,3 +35,9 @@ class _Log:
 
 
 log = _Log()
+
+
+def panic(message: str, location: str | None) -> None:
+    """Tells the host why a call is about to end without an answer, and where: `file:line`."""
+    if host_log is not None:
+        host_log.panic(message, location)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
 from . import wit
+from .log import panic
 from .position import Place, position
 
 Severity = Literal["error", "warning", "note"]
@@ -57,8 +57,8 @@ class Unsupported(Exception):
     """The input is fine, but this plugin cannot do what it asks for."""
 
 
-def failure(raised: BaseException, path: str = "") -> Any:
-    """Returns the failure of `noorm:types/report` of what was raised. A bug is `internal`, with its message and its line."""
+def _meant(raised: BaseException, path: str) -> Any:
+    """Returns the failure of `noorm:types/report` that something is already, or says; None for a bug."""
     match raised:
         case wit.Err():
             # A failure already, such as one of a base dialect.
@@ -69,15 +69,57 @@ def failure(raised: BaseException, path: str = "") -> Any:
             return wit.report.Failure_Invalid([problem.diagnostic(path) for problem in raised.problems])
         case Unsupported():
             return wit.report.Failure_Unsupported(str(raised))
-    frames = traceback.extract_tb(raised.__traceback__)
-    place = f" ({frames[-1].filename}:{frames[-1].lineno}, in {frames[-1].name})" if frames else ""
-    return wit.report.Failure_Internal(f"{type(raised).__name__}: {raised}{place}")
+    return None
+
+
+def _words(raised: BaseException) -> str:
+    """Returns what was raised, in words."""
+    if (meant := _meant(raised, "")) is None:
+        return f"{type(raised).__name__}: {raised}"
+    value = getattr(meant, "value", meant)
+    return "; ".join(problem.message for problem in value) if isinstance(value, list) else str(value)
+
+
+def _place(raised: BaseException) -> tuple[str, str] | None:
+    """Returns where it was raised, as `file:line`, and the function. `traceback` would look for the file, which traps: there is
+    no disk.
+    """
+    innermost = raised.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    if innermost is None:
+        return None
+    code = innermost.tb_frame.f_code
+    return f"{code.co_filename}:{innermost.tb_lineno}", code.co_name
+
+
+def _tell(raised: BaseException) -> None:
+    """Tells the host what was raised, and where."""
+    place = _place(raised)
+    panic(_words(raised), place[0] if place else None)
 
 
 @contextmanager
 def guarded(path: str = "") -> Iterator[None]:
-    """Turns whatever is raised within into a failure that the host understands."""
+    """Turns whatever is raised within into a failure that the host understands. A bug is `internal`, with its message and its
+    line; the host is told of it before, and by that of the layer of a dialect that has it.
+    """
     try:
         yield
     except Exception as raised:
-        raise wit.Err(failure(raised, path)) from raised
+        if (meant := _meant(raised, path)) is not None:
+            raise wit.Err(meant) from raised
+        _tell(raised)
+        place = _place(raised)
+        where = f" ({place[0]}, in {place[1]})" if place else ""
+        raise wit.Err(wit.report.Failure_Internal(f"{_words(raised)}{where}")) from raised
+
+
+@contextmanager
+def outspoken() -> Iterator[None]:
+    """Tells the host what is raised within, where the answer has no failure: it is a trap then, which has no words."""
+    try:
+        yield
+    except Exception as raised:
+        _tell(raised)
+        raise

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from .problem import Problem, Unsupported
+
+# A number in decimal notation, and nothing behind it: whatever else there was would be SQL.
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 
 
 def lookup(pairs: Sequence[tuple[str, str]], name: str) -> str | None:
@@ -41,8 +45,12 @@ def literal(value: Any, text: Callable[[str], str] = escape) -> str:
             return "NULL"
         case "boolean":
             return "TRUE" if value.value else "FALSE"
-        case "integer" | "decimal":
+        case "integer":
             return _number(str(value.value))
+        case "decimal":
+            if _DECIMAL.fullmatch(value.value) is None:
+                raise Problem("bad-decimal", "a decimal is not a number")
+            return _number(value.value)
         case "real":
             if not math.isfinite(value.value):
                 raise Unsupported(f"the number {value.value} has no literal")

@@ -1,5 +1,7 @@
+import re
 import sys
 import unittest
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +9,7 @@ from noorm_guest import Problem, Unsupported
 from noorm_guest.dialect import (
     ControlText, NameRules, Query, Splitter, Syntax, dialect, escape, literal, lookup, quote,
 )  # fmt: skip
+from noorm_guest.interfaces import INTERFACES, WITHOUT_FAILURE
 from noorm_guest.quirk import Base, dialect_quirk
 from noorm_guest.wit import Err
 
@@ -71,6 +74,10 @@ class Sql(unittest.TestCase):
             self.assertEqual(literal(scalar(kind, value)), expected)
         with self.assertRaises(Unsupported):
             literal(scalar("Real", float("nan")))
+        for text in ("", "1; DROP TABLE a", "1\n", "--1", "1.", ".5", "0x1", "١"):
+            with self.assertRaises(Problem) as raised:
+                literal(scalar("Decimal", text))
+            self.assertEqual(raised.exception.code, "bad-decimal")
         self.assertEqual(lookup([("a", "1"), ("a", "2")], "a"), "1")
 
 
@@ -136,3 +143,37 @@ class Exports(unittest.TestCase):
             exported("Naming").quote("_a")
         with self.assertRaisesRegex(AttributeError, "no `naming.qoute`"):
             _ = Base().naming.qoute
+
+    def test_the_functions_are_those_of_the_wit(self) -> None:
+        wit = (Path(__file__).parents[3] / "wit/dialect/dialect.wit").read_text()
+        found: dict[str, tuple[str, ...]] = {}
+        without_failure: set[str] = set()
+        for part, body in re.findall(r"^interface ([\w-]+) \{\n(.*?)^\}", wit, re.MULTILINE | re.DOTALL):
+            if part == "quirk":
+                continue
+            functions = re.findall(r"^ +([\w-]+): (?:static )?func\([^)]*\) -> ([^;]+);", body, re.MULTILINE)
+            found[part] = tuple(word for word, _ in functions)
+            without_failure |= {
+                f"{part}.{word}" for word, answer in functions if not re.fullmatch(r"result<.*failure>", answer)
+            }
+        self.assertEqual(found, {**INTERFACES, "script": ("open", "push", "finish")})
+        self.assertEqual(without_failure, WITHOUT_FAILURE)
+
+    def test_what_is_raised_where_there_is_no_failure_stays_what_it_is(self) -> None:
+        @dialect_quirk(name="quirk-x", **WHO)
+        class X:
+            def __init__(self, base: Base) -> None:
+                self.base = base
+
+            def naming_quote(self, identifier: str) -> str:
+                raise KeyError("broken")
+
+            def transaction_control(self, options: Any) -> ControlText:
+                raise KeyError("broken")
+
+        # The engine makes a trap of it.
+        with self.assertRaises(KeyError):
+            exported("Transaction").control([])
+        with self.assertRaises(Err) as raised:
+            exported("Naming").quote("a")
+        self.assertRegex(raised.exception.value.value, r"^KeyError: 'broken' \(.*test_dialect\.py:\d+, in naming_quote\)$")

@@ -23,11 +23,6 @@ class Text(unittest.TestCase):
             with self.assertRaises(Problem) as raised:
                 _ = DataFile("a.x", content).text
             self.assertEqual((raised.exception.code, raised.exception.at), ("invalid-utf8", Place(3, 2, 1)))
-        splitter = LineSplitter()
-        splitter.push(b"ok\nzo")
-        with self.assertRaises(Problem) as raised:
-            splitter.push(b"\xff\n")
-        self.assertEqual(raised.exception.at, Place(5, 2, 3))
 
     def test_lines_are_the_same_however_the_file_is_cut(self) -> None:
         content = "\ufeffa\r\n\nzoë\n𐅑 end".encode()
@@ -50,3 +45,25 @@ class Text(unittest.TestCase):
         _, line = DataFile("a", "x\né𐅑=1").lines()
         self.assertEqual(line.at(2), Place(8, 2, 3))
         self.assertEqual(line.span(2, 3), Place(8, 2, 3, 9))
+
+    def test_bytes_that_are_not_utf8_are_placed_behind_the_lines_before_them_however_the_file_is_cut(
+        self,
+    ) -> None:
+        content = b"ok\nzo\xff\nend\n"
+        for cut in range(len(content) + 1):
+            splitter = LineSplitter()
+            found = []
+            with self.assertRaises(Problem) as raised:
+                found += splitter.push(content[:cut])
+                found += splitter.push(content[cut:])
+                splitter.finish()
+            self.assertEqual([line.text for line in found], ["ok"], cut)
+            self.assertEqual(raised.exception.at, Place(5, 2, 3))
+
+    def test_the_lines_of_a_file_come_before_what_is_wrong_with_it(self) -> None:
+        for content in (b"ok\nzo\xff\nend\n", b"ok\nzo\xff"):
+            found = []
+            with self.assertRaises(Problem) as raised:
+                for line in DataFile("a", content).lines():
+                    found.append(line.text)
+            self.assertEqual((found, raised.exception.at), (["ok"], Place(5, 2, 3)))

@@ -1,5 +1,6 @@
 //! Collects rows into the flat batches of `noorm:loader/rows`.
 
+use crate::linked_rows::exports::noorm::loader::rows::Batch as LinkedBatch;
 use crate::rows::exports::noorm::loader::rows::Batch;
 
 /// Rows on their way to the host, bounded by the limits that the host gave.
@@ -57,5 +58,11 @@ impl BatchBuilder {
         let ends = std::mem::take(&mut self.ends);
         let nulls = std::mem::take(&mut self.nulls);
         Some(Batch { rows, text, ends, nulls })
+    }
+
+    /// Does the same in a loader that reads other files of the project.
+    pub fn take_linked(&mut self) -> Option<LinkedBatch> {
+        let Batch { rows, text, ends, nulls } = self.take()?;
+        Some(LinkedBatch { rows, text, ends, nulls })
     }
 }

@@ -1,11 +1,15 @@
-//! What the author of a noorm plugin uses: bindings of the three worlds, and the pieces that every plugin needs.
+//! What the author of a noorm plugin uses: bindings of the worlds, and the pieces that every plugin needs.
 //!
-//! A plugin implements the `Guest` traits of one world's module ([`dialect`], [`document`] or [`rows`]) and says
-//! `export_…!(Type)`. It runs in a sandbox without files, clock, network or randomness; this crate offers none either.
+//! A loader or a dialect implements the `Guest` traits of one world's module ([`document`], [`rows`], [`linked`],
+//! [`linked_rows`] or [`dialect`]), a quirk the trait of [`quirk`]; then it says `export_…!(Type)`. It runs in a sandbox
+//! without clock, network or randomness, and without files but those that a linked loader was granted; this crate offers none
+//! either.
 
 pub mod batch;
 pub mod cbor;
 pub mod decimal;
+mod internal;
+pub mod lines;
 pub mod options;
 #[cfg(feature = "log")]
 #[doc(hidden)]
@@ -14,10 +18,16 @@ pub mod position;
 pub mod problem;
 pub mod quirk;
 pub mod split;
+pub mod sql;
 pub mod subject;
 mod worlds;
 
-pub use worlds::{dialect, document, linked, rows};
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+pub use worlds::{dialect, document, linked, linked_rows, rows};
 
 /// Makes a dialect component of a type. Does nothing on other targets, where a plugin is a library for its tests.
 #[macro_export]
@@ -64,6 +74,18 @@ macro_rules! export_row_loader {
         const _: () = {
             $crate::rows::__export_rows! { $type with_types_in $crate::rows }
             $crate::__tell_host_of_panics!(rows);
+        };
+    };
+}
+
+/// Makes a component of a type that is a row loader and reads other files of the project. Does nothing on other targets.
+#[macro_export]
+macro_rules! export_linked_row_loader {
+    ($type:ident) => {
+        #[cfg(target_family = "wasm")]
+        const _: () = {
+            $crate::linked_rows::__export_linked_rows! { $type with_types_in $crate::linked_rows }
+            $crate::__tell_host_of_panics!(linked_rows);
         };
     };
 }

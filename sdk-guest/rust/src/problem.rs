@@ -81,5 +81,8 @@ macro_rules! into_failure {
 }
 
 into_failure!(into_document_failure, document);
-into_failure!(into_linked_failure, linked);
 into_failure!(into_rows_failure, rows);
+into_failure!(into_linked_failure, linked);
+into_failure!(into_linked_rows_failure, linked_rows);
+into_failure!(into_dialect_failure, dialect);
+into_failure!(into_quirk_failure, quirk);

@@ -13,6 +13,10 @@
 //!     fn control(options: Options) -> ControlText {
 //!         let mut control = base::control(&options);
 //!         control.setup.push("SET ROLE acme_migrator".to_owned());
+//!         // The base resets a session before each file, also before the first.
+//!         if !control.reset.is_empty() {
+//!             control.reset.push("SET ROLE acme_migrator".to_owned());
+//!         }
 //!         control
 //!     }
 //! }
@@ -232,6 +236,8 @@ pub fn invalid(code: &str, message: impl Into<String>, help: Option<&str>) -> Fa
         attrs: Vec::new(),
     }])
 }
+
+crate::internal::internal!();
 
 /// Makes a component of a quirk. Does nothing on other targets, where a plugin is a library for its tests.
 #[macro_export]

@@ -1,4 +1,4 @@
-//! Bindings that wit-bindgen makes of `wit/`. Nothing here is written by hand but the calls.
+//! Bindings that wit-bindgen makes of `wit/`. Nothing here is written by hand but the calls, and what is beside them.
 
 /// The world `noorm:dialect/dialect`.
 pub mod dialect {
@@ -11,6 +11,7 @@ pub mod dialect {
         export_macro_name: "__export_dialect",
         default_bindings_module: "noorm_guest::dialect",
     });
+    crate::internal::internal!();
 }
 
 /// The world `noorm:loader/document-loader`.
@@ -28,5 +29,7 @@ pub mod document {
 
 /// The world `noorm:loader/linked-loader`: a document loader that reads other files of the project.
 pub use noorm_guest_linked as linked;
+/// The world `noorm:loader/linked-row-loader`: a row loader that reads other files of the project.
+pub use noorm_guest_linked_rows as linked_rows;
 /// The world `noorm:loader/row-loader`.
 pub use noorm_guest_rows as rows;

@@ -6,9 +6,10 @@
 
 pub mod crafted;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 #[path = "../../../host/crates/plugin-host/build/guest_build.rs"]
 mod guest_build;
@@ -74,7 +75,11 @@ pub fn flawed(guest: &str, flaw: &str) -> Vec<u8> {
 /// If there is no such plugin, or it does not build.
 #[must_use]
 pub fn plugin(name: &str) -> PathBuf {
-    build(&[name]).join(guest_build::module_name(name))
+    static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    // Those that wait for a build that failed build it themselves, and say so.
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let build = || build(&[name]).join(guest_build::module_name(name));
+    built.entry(name.to_owned()).or_insert_with(build).clone()
 }
 
 fn build(packages: &[&str]) -> PathBuf {

@@ -52,7 +52,7 @@ fn lists_and_maps_nest() {
     fails("{a: 1}", 1, "double quotes");
     fails("{\"a\": 1", 7, "`,` or `}`");
     fails("{\"a\":1,\"\\u0061\":2}", 7, "stands twice");
-    fails("nul", 0, "`nul` is no value");
+    fails("nul", 0, "`nul` is not a value");
     fails("null // c", 5, "ends before this");
     fails(&"[".repeat(10_000), 120, "nested deeper");
     assert!(read(&format!("{}{}", "[".repeat(119), "]".repeat(119))).is_ok());

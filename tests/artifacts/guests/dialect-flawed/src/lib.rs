@@ -103,6 +103,11 @@ impl wit::literals::Guest for Flawed {
         match value {
             Scalar::Text(text) if is("text-literals") && text.contains("DROP") => Ok(format!("'{text}'")),
             Scalar::Integer(-1) if is("numbers") => Ok("-1".to_owned()),
+            // As a language does that has one kind of numbers.
+            #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+            Scalar::Integer(value) if is("rounding") => {
+                <Dialect as wit::literals::Guest>::literal(Scalar::Integer(value as f64 as i64))
+            }
             Scalar::Boolean(_) if is("other-literals") => Ok("1".to_owned()),
             value => <Dialect as wit::literals::Guest>::literal(value),
         }

@@ -1,6 +1,6 @@
 //! A quirk over any dialect that marks the names it quotes, and fails at some of them in a way that the name chooses.
 
-use noorm_guest::quirk::{Failure, Identity, Quirk, base};
+use noorm_guest::quirk::{Failure, Identity, Quirk, base, internal};
 
 /// The quirk.
 #[derive(Debug)]
@@ -14,6 +14,7 @@ impl Quirk for Brittle {
     fn quote(identifier: String) -> Result<String, Failure> {
         match identifier.as_str() {
             "trap" => panic!("the quirk cannot quote this"),
+            "fault" => Err(internal("the quirk noticed a fault")),
             "spin" => loop {
                 std::hint::black_box(());
             },
