@@ -6,6 +6,7 @@ use std::io;
 
 use rustls::CertificateError;
 
+use crate::credentials::Login;
 use crate::shown::plain;
 
 /// Why nothing was fetched, or published.
@@ -13,7 +14,7 @@ use crate::shown::plain;
 #[non_exhaustive]
 pub enum FetchError {
     /// The text is no address to fetch from.
-    #[error("`{text}` is no address of a plugin: {reason}")]
+    #[error("`{text}` is not the address of a plugin: {reason}")]
     Address {
         /// The text, without a password.
         text: String,
@@ -73,12 +74,14 @@ pub enum FetchError {
         from: String,
     },
     /// The server wants to know who asks.
-    #[error("`{from}` is not for everybody: the server wants a login{}", refused(.login))]
+    #[error("`{from}` is not for everybody: the server wants a login{}", refused(.login, .why_none))]
     Unauthorized {
         /// What was asked for.
         from: String,
         /// The login that it did not take, if one was shown.
         login: Option<String>,
+        /// Why none was shown, if a program that keeps logins has a reason.
+        why_none: Option<String>,
     },
     /// The server does not let this login.
     #[error("the server does not allow access to `{from}`")]
@@ -117,7 +120,7 @@ pub enum FetchError {
         bytes_max: u64,
     },
     /// What the registry has is no plugin.
-    #[error("`{from}` is no plugin: {reason}")]
+    #[error("`{from}` is not a plugin: {reason}")]
     NoPlugin {
         /// What was asked for.
         from: String,
@@ -172,8 +175,12 @@ pub enum FetchError {
     },
 }
 
-fn refused(login: &Option<String>) -> String {
-    login.as_ref().map(|name| format!(", and does not take that of `{name}`")).unwrap_or_default()
+fn refused(login: &Option<String>, why_none: &Option<String>) -> String {
+    match (login, why_none) {
+        (Some(name), _) => format!(", and does not take that of `{name}`"),
+        (None, Some(why)) => format!(", and {why}"),
+        (None, None) => String::new(),
+    }
 }
 
 impl FetchError {
@@ -250,10 +257,14 @@ impl FetchError {
     }
 
     /// Says what a status means that is no success.
-    pub(crate) fn of_status(status: u16, from: &str, login: Option<&str>) -> Self {
+    pub(crate) fn of_status(status: u16, from: &str, login: Option<&Login>) -> Self {
         let from = from.to_owned();
         match status {
-            401 | 407 => Self::Unauthorized { from, login: login.map(str::to_owned) },
+            401 | 407 => Self::Unauthorized {
+                from,
+                login: login.and_then(Login::user).map(str::to_owned),
+                why_none: login.and_then(|login| login.why_none.clone()),
+            },
             403 => Self::Forbidden { from },
             404 | 410 => Self::NotFound { from },
             status => Self::Status { from, status },

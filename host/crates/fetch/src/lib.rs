@@ -19,6 +19,7 @@ mod registry;
 mod upload;
 
 mod challenge;
+mod credential_helper;
 mod credentials;
 mod login;
 

@@ -9,7 +9,7 @@ use url::Url;
 use crate::bounds::TOKEN_BYTES_MAX;
 use crate::challenge::Challenge;
 use crate::client::{may_lead, read};
-use crate::credentials::{login_of, show};
+use crate::credentials::show;
 use crate::error::FetchError;
 use crate::registry::Registry;
 use crate::shown::plain;
@@ -26,7 +26,7 @@ impl Registry<'_> {
     /// that was good for a while is replaced.
     pub(crate) async fn log_in(&mut self, headers: &HeaderMap) -> Result<bool, FetchError> {
         let shown = match Challenge::of(headers) {
-            Some(Challenge::Password) => self.login.clone(),
+            Some(Challenge::Password) => self.login.auth.clone(),
             Some(Challenge::Token { realm, service }) => {
                 let url = self.token_url(&realm, service.as_deref())?;
                 RegistryAuth::Bearer(self.token(url).await?)
@@ -49,12 +49,12 @@ impl Registry<'_> {
     async fn token(&self, url: Url) -> Result<String, FetchError> {
         // What fails there is not the registry's.
         let at = plain(url.as_str().split('?').next().unwrap_or_default());
-        let request = show(self.fetcher.http.get(url), &self.login);
+        let request = show(self.fetcher.http.get(url), &self.login.auth);
         let response = request.send().await.map_err(|error| FetchError::of_request(&error, &at, 0))?;
         match response.status().as_u16() {
             200 => {}
             // Who is not known and who may not are the same to most of them.
-            401 | 403 => return Err(FetchError::of_status(401, &self.from, login_of(&self.login))),
+            401 | 403 => return Err(FetchError::of_status(401, &self.from, Some(&self.login))),
             status => return Err(FetchError::Status { from: at, status }),
         }
         let text = read(response, &at, TOKEN_BYTES_MAX).await?;
@@ -69,7 +69,7 @@ impl Registry<'_> {
 fn realm_of(realm: &str, registry: &Url, from: &str) -> Result<Url, FetchError> {
     let is_bare = |url: &Url| url.has_host() && url.username().is_empty() && url.password().is_none();
     let Some(mut url) = Url::parse(realm).ok().filter(is_bare) else {
-        let reason = format!("it asks for them at `{}`, which is no address", plain(realm));
+        let reason = format!("it asks for them at `{}`, which is not an address", plain(realm));
         return Err(FetchError::NoLogin { from: from.to_owned(), reason });
     };
     url.set_fragment(None);
@@ -117,7 +117,7 @@ mod tests {
                 "https://u:p@a/",
                 "https://:p@a/",
             ] {
-                assert!(realm(text, registry).is_err_and(|error| error.contains("no address")), "{text}");
+                assert!(realm(text, registry).is_err_and(|error| error.contains("not an address")), "{text}");
             }
         }
     }

@@ -28,7 +28,7 @@ impl Fetcher {
     /// Takes a plugin from a registry. One that only a project's files name, and not the user, is shown no password that is
     /// for any registry.
     pub async fn pull(&self, address: &OciAddress, is_named_by_user: bool) -> Result<Pulled, FetchError> {
-        let login = self.credentials.of(address.registry(), is_named_by_user)?;
+        let login = self.credentials.of(address.registry(), is_named_by_user).await?;
         let mut registry = self.registry(address, login, "pull").await?;
         let (manifest, digest) = registry.manifest().await?;
         let Layers { component, signature } =
@@ -50,7 +50,7 @@ impl Fetcher {
         publication: &Publication,
         is_to_replace: bool,
     ) -> Result<OciAddress, FetchError> {
-        let login = self.credentials.of(address.registry(), true)?;
+        let login = self.credentials.of(address.registry(), true).await?;
         let mut registry = self.registry(address, login, "pull,push").await?;
         let laid = publication.layers();
         if !is_to_replace && registry.is_taken(&laid).await? {

@@ -53,6 +53,12 @@ impl OciAddress {
         self.0.tag().map(|tag| Self(Reference::with_tag(registry, repository, tag.to_owned())))
     }
 
+    /// Whether both are versions of what one repository has: who may write to it may write each of its tags.
+    #[must_use]
+    pub fn is_same_repository(&self, other: &Self) -> bool {
+        (self.registry(), self.repository()) == (other.registry(), other.repository())
+    }
+
     /// Whether the registry is on this machine, where nobody can listen in between.
     pub(crate) fn is_loopback(&self) -> bool {
         let host = self.registry().rsplit_once(':').map_or(self.registry(), |(host, _)| host);

@@ -17,7 +17,7 @@ use url::Url;
 
 use crate::bounds::{MANIFEST_BYTES_MAX, REFUSAL_BYTES_MAX};
 use crate::client::{Fetcher, read};
-use crate::credentials::{login_of, show};
+use crate::credentials::{Login, show};
 use crate::error::{FetchError, find};
 use crate::oci_address::OciAddress;
 use crate::shown::plain;
@@ -33,7 +33,7 @@ pub(crate) struct Registry<'a> {
     /// What a token is to allow.
     pub(crate) actions: &'static str,
     /// The login that there is for it.
-    pub(crate) login: RegistryAuth,
+    pub(crate) login: Login,
     /// What it is shown, once it has asked.
     pub(crate) shown: RegistryAuth,
 }
@@ -43,7 +43,7 @@ impl Fetcher {
     pub(crate) async fn registry<'a>(
         &'a self,
         address: &'a OciAddress,
-        login: RegistryAuth,
+        login: Login,
         actions: &'static str,
     ) -> Result<Registry<'a>, FetchError> {
         let from = address.to_string();
@@ -163,7 +163,7 @@ impl Registry<'_> {
         if status.is_success() {
             return Ok(response);
         }
-        Err(match FetchError::of_status(status.as_u16(), &self.from, login_of(&self.login)) {
+        Err(match FetchError::of_status(status.as_u16(), &self.from, Some(&self.login)) {
             FetchError::Status { from, status } => match self.complaint(response).await {
                 Some(Complaint { message: Some(message), .. }) if !message.is_empty() => {
                     FetchError::Registry { from, reason: plain(&message) }

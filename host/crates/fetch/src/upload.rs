@@ -81,7 +81,7 @@ impl Registry<'_> {
         if text.is_empty() {
             return Err(refuses("it does not say where a layer is to go"));
         }
-        let place = response.url().join(text).map_err(|_| refuses("where it wants a layer is no address"))?;
+        let place = response.url().join(text).map_err(|_| refuses("where it wants a layer is not an address"))?;
         if !may_lead(&self.base, &place) {
             return Err(FetchError::Redirect { from: self.from.clone(), to: plain(place.as_str()) });
         }
