@@ -187,7 +187,7 @@ impl Config {
     pub fn validate(&self) -> Result<(), ConfigError> {
         let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
         if self.name.is_empty() || !self.name.chars().all(is_name) || self.name.len() > 255 {
-            let message = format!("`{}` is no name: use letters, digits, `-`, `_` and `.`", self.name);
+            let message = format!("`{}` is not a name: use letters, digits, `-`, `_` and `.`", self.name);
             return Err(ConfigError::new("name", message));
         }
         if self.connection.dialect.is_empty() {

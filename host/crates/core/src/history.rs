@@ -2,7 +2,11 @@
 //!
 //! The words are those of the data model ("Status Enums"). Reading and writing the tables is not done here.
 
+mod made_by;
+
 use serde::Serialize;
+
+pub use made_by::MadeBy;
 
 use crate::plan::progress::Progress;
 
@@ -147,6 +151,8 @@ pub struct Operation {
     pub config_name: String,
     /// By which version of noorm.
     pub cli_version: String,
+    /// Plugins that were given for it alone (see [`MadeBy`]).
+    pub with: Vec<String>,
     /// How it ended.
     pub status: Status,
     /// Why it failed; empty when it did not.

@@ -30,7 +30,7 @@ pub enum SecretValueError {
     #[error("the value has white space, which no API key has")]
     NoKey,
     /// It is no URL.
-    #[error("the value is no connection string: {0}")]
+    #[error("the value is not a connection string: {0}")]
     NoUrl(&'static str),
 }
 

@@ -62,7 +62,7 @@ pub enum ConnectError {
         field: &'static str,
     },
     /// The driver's databases are no files.
-    #[error("a database of the driver `{driver}` is no file")]
+    #[error("a database of the driver `{driver}` is not a file")]
     NoFile {
         /// The driver.
         driver: String,

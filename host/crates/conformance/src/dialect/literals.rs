@@ -161,7 +161,7 @@ fn numbers(dialect: &Dialect, statements: &Statements, cases: &mut Cases) -> Ver
     for value in BAD_DECIMALS {
         cases.next();
         if let Some(literal) = sound(dialect.literal(&Scalar::Decimal((*value).to_owned())), value)? {
-            return Err(Fault::new(format!("this is no number, and becomes `{literal}`")).with(value));
+            return Err(Fault::new(format!("this is not a number, and becomes `{literal}`")).with(value));
         }
     }
     Ok(match refused {

@@ -50,7 +50,7 @@ pub fn read(text: &str, before: &Config) -> Result<Config, ConfigError> {
     let value: Value = serde_saphyr::from_str(text).map_err(|error| {
         let place = error.location().map(|place| format!("line {}: ", place.line())).unwrap_or_default();
         // The parser's own words may quote a line with a password.
-        ConfigError::new("config", format!("{place}it is no YAML"))
+        ConfigError::new("config", format!("{place}it is not YAML"))
     })?;
     let mut config = check::read(value, before)?;
     let connection = &mut config.connection;
@@ -96,7 +96,7 @@ mod tests {
         };
         check("database: \"d\"", "database: 1", "`connection.database`");
         check("database: \"d\"", "databse: \"d\"", "did you mean `database`?");
-        check("connection:", "connection: [", "it is no YAML");
+        check("connection:", "connection: [", "it is not YAML");
         let changed = write(&before).replace("database: \"d\"", "database: \"e\"\n  passwordSecret: \"PW\"");
         let connection = read(&changed, &before).expect("a config").connection;
         assert_eq!((connection.database.as_str(), connection.password), ("e", None));

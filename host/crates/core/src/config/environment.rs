@@ -43,7 +43,7 @@ impl Environment {
             }
         }
         if let Some((name, value)) = find(variables, &["NOORM_PORT", "NOORM_CONNECTION_PORT"]) {
-            let wrong = || ConfigError::new(name, format!("`{value}` is no port: a number from 1 to 65535"));
+            let wrong = || ConfigError::new(name, format!("`{value}` is not a port: a number from 1 to 65535"));
             let port = value.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(wrong)?;
             read.say(Field::Port, name, port);
         }

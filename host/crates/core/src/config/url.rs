@@ -55,7 +55,7 @@ fn dialect(scheme: &str, dialects: &[String]) -> Result<String, ConfigError> {
     let mut alike = dialects.iter().filter(|known| scheme.starts_with(known.as_str()));
     match (alike.next(), alike.next()) {
         (Some(known), None) => Ok(known.clone()),
-        _ => Err(wrong(format!("`{scheme}` is no dialect; there are {}", dialects.join(", ")))),
+        _ => Err(wrong(format!("`{scheme}` is not a dialect; there are {}", dialects.join(", ")))),
     }
 }
 
@@ -72,13 +72,13 @@ fn parameter(connection: &mut ConnectionConfig, name: &str, value: &str) -> Resu
         "port" => {
             let port = value.parse().ok().filter(|port| *port > 0);
             let wrong =
-                || ConfigError::new("connection.port", format!("`{value}` is no port: a number from 1 to 65535"));
+                || ConfigError::new("connection.port", format!("`{value}` is not a port: a number from 1 to 65535"));
             connection.port = Some(port.ok_or_else(wrong)?);
         }
         "connect_timeout" => {
             let seconds = value.parse::<u64>().ok().filter(|seconds| *seconds > 0);
             let wrong =
-                || ConfigError::new("connection.connectTimeoutMs", format!("`{value}` is no number of seconds"));
+                || ConfigError::new("connection.connectTimeoutMs", format!("`{value}` is not a number of seconds"));
             connection.connect_timeout_ms = Some(seconds.ok_or_else(wrong)?.saturating_mul(1000));
         }
         _ => {
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_said_without_the_password() {
         check("nothing", "begins with a dialect");
-        check("oracle://h/d", "`oracle` is no dialect; there are file, postgres");
+        check("oracle://h/d", "`oracle` is not a dialect; there are file, postgres");
         check("postgres://h/d?application_name=x", "`application_name`");
         check("postgres://h/d?port=x", "connection.port");
         check("postgres:h", "no `//`");

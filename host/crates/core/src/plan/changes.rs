@@ -195,6 +195,7 @@ mod tests {
             executed_by: "Ann".to_owned(),
             config_name: "dev".to_owned(),
             cli_version: "0.1.0".to_owned(),
+            with: Vec::new(),
             status,
             error_message: String::new(),
             duration_ms: 1,

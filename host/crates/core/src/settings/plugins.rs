@@ -173,7 +173,7 @@ fn read_keys(section: &mut Section<'_>) -> BTreeMap<String, String> {
         if text.len() != KEY_CHARACTERS || !text.starts_with("RW") || !text.bytes().all(is_base64) {
             let path = section.path(&key);
             let message =
-                format!("`{path}` is no public key of minisign: {KEY_CHARACTERS} characters that begin with `RW`");
+                format!("`{path}` is not a public key of minisign: {KEY_CHARACTERS} characters that begin with `RW`");
             section.error(node.place, &key, message);
         }
         keys.insert(name.name, text.clone());

@@ -44,7 +44,7 @@ impl Channel {
             return Ok(Self::Plain(socket));
         }
         let name = ServerName::try_from(endpoint.bare_host().to_owned()).map_err(|_| ConnectError::TlsSettings {
-            message: format!("`{}` is no name that a certificate can have", endpoint.server.host),
+            message: format!("`{}` is not a name that a certificate can have", endpoint.server.host),
         })?;
         let connector = TlsConnector::from(Arc::new(tls));
         let connected = connector.connect(name, HandshakeStream::new(socket)).await;

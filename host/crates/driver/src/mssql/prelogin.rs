@@ -83,7 +83,7 @@ async fn exchange(socket: &mut TcpStream, request: &[u8]) -> io::Result<Vec<u8>>
     let length = usize::from(u16::from_be_bytes([header[2], header[3]]));
     let body = length.checked_sub(HEADER_LENGTH).filter(|body| *body <= ANSWER_LENGTH_MAX);
     let (ANSWER, Some(body)) = (header[0], body) else {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "the answer to the first packet is no PRELOGIN"));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the answer to the first packet is not a PRELOGIN"));
     };
     let mut answer = vec![0; body];
     socket.read_exact(&mut answer).await?;

@@ -17,7 +17,9 @@ impl<'a> Parameter<'a> {
     /// Takes a value that the server has a type for.
     pub(super) fn new(value: &'a Scalar) -> Result<Self, String> {
         match value {
-            Scalar::Real(number) if !number.is_finite() => Err(format!("{number} is no number that the server knows")),
+            Scalar::Real(number) if !number.is_finite() => {
+                Err(format!("{number} is not a number that the server knows"))
+            }
             _ => Ok(Self(value)),
         }
     }
@@ -155,7 +157,7 @@ mod tests {
     fn endless_numbers_are_refused() {
         assert_eq!(
             Parameter::new(&Scalar::Real(f64::NAN)).err().as_deref(),
-            Some("NaN is no number that the server knows")
+            Some("NaN is not a number that the server knows")
         );
         assert!(Parameter::new(&Scalar::Real(1e300)).is_ok());
     }

@@ -57,7 +57,7 @@ fn a_value_that_the_server_has_no_type_for_is_not_sent() {
     with_answers(answers, async |session| {
         let error = session.query("x", &[Scalar::Real(f64::INFINITY)]).await.expect_err("no such number");
         assert_eq!((error.code.as_str(), error.closed), ("22018", false));
-        assert_eq!(error.message, "inf is no number that the server knows");
+        assert_eq!(error.message, "inf is not a number that the server knows");
     });
 }
 

@@ -15,7 +15,7 @@ fn everything_that_can_be_said_is_read() {
     let plugins = read(
         "plugins:
   limits: {timeMs: 5, outputMb: 7}
-  limitsFor: {loader-xlsx: {timeMs: 60}}
+  limitsFor: {loader-xlsx: {timeMs: 60, memoryMb: 9}}
   extensions:
     csv: {plugin: loader-csv, options: {delimiter: ';', header: true, skip: 2, null: [NA, ~], more: {a: 1.5}}}
     tsv: {options: {delimiter: \"\\t\"}}
@@ -31,7 +31,7 @@ fn everything_that_can_be_said_is_read() {
     let limits = PluginLimits { time_ms: Some(5), memory_mb: None, output_mb: Some(7) };
     assert_eq!(plugins.limits, limits);
     let of_xlsx = plugins.limits_for["loader-xlsx"].or(&limits);
-    assert_eq!(of_xlsx, PluginLimits { time_ms: Some(60), ..limits });
+    assert_eq!(of_xlsx, PluginLimits { time_ms: Some(60), memory_mb: Some(9), ..limits });
     let options = json!({"delimiter": ";", "header": true, "skip": 2, "null": ["NA", null], "more": {"a": 1.5}});
     assert_eq!(json!(plugins.extensions["csv"].options), options);
     assert_eq!(plugins.extensions["tsv"].plugin, None);
@@ -87,6 +87,6 @@ fn mistakes_are_told_with_their_places() {
     );
     check_errors(
         "  keys: {acme: RWabc}\n",
-        &["2:16 `plugins.keys.acme` is no public key of minisign: 56 characters that begin with `RW`"],
+        &["2:16 `plugins.keys.acme` is not a public key of minisign: 56 characters that begin with `RW`"],
     );
 }
