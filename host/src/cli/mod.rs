@@ -96,7 +96,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Show how a script is cut into statements, without a database
     Split(split::SplitArgs),
-    /// Show, add and make plugins: dialects and loaders of data files
+    /// Show, add and make plugins: loaders of data files, dialects, and quirks over dialects
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
     /// Compare dialects, without a database

@@ -34,7 +34,6 @@ impl From<ScaffoldError> for Failure {
         let failure = match &error {
             ScaffoldError::Name { .. } => Self::wrong_usage("wrong-name", error.to_string()),
             ScaffoldError::NotEmpty { .. } => Self::user("not-empty", error.to_string()),
-            ScaffoldError::Refused { .. } => Self::wrong_usage("no-template", error.to_string()),
             ScaffoldError::Write { .. } => Self::user("unwritable", error.to_string()),
         };
         failure.and_causes_of(&error).hint(error.hint())

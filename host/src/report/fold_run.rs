@@ -274,8 +274,7 @@ fn of_split(path: &str, text: &str, error: PluginError) -> Failure {
     let mut place = Place { file: path.to_owned(), line: None, column: None };
     if let Some(span) = &first.span {
         failure.message = format!("{path}:{}: {}", span.line, first.message);
-        let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
-        failure.excerpt = Some(excerpt::render(path, text, at(span.start), at(span.end), &first.message));
+        failure.excerpt = excerpt::render_errors(path, text, diagnostics);
         place.line = Some(span.line);
         place.column = Some(span.column);
     }

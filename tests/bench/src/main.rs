@@ -1,5 +1,6 @@
 //! Measures noorm beside dbmate, in turn, with the same SQL and the same durability, and prints a table. After `split` it
-//! measures how scripts are cut instead, after `state` how a large state is opened and sealed, after `plugins` what plugins cost. It judges nothing: the figures to reach stand in RESULTS.md.
+//! measures how scripts are cut instead, after `state` how a large state is opened and sealed, after `plugins` what plugins
+//! cost. It judges nothing: the figures to reach stand in RESULTS.md.
 #![allow(clippy::print_stdout, clippy::unwrap_used)] // Printing is its work, and a measurement that fails has no result.
 
 mod dbmate;

@@ -23,6 +23,13 @@ impl Measured {
         self.times.push(started.elapsed());
     }
 
+    /// Returns the time in the middle, in milliseconds.
+    pub(crate) fn median_ms(&self) -> f64 {
+        let mut times = self.times.clone();
+        times.sort();
+        times[times.len() / 2].as_secs_f64() * 1000.0
+    }
+
     /// Returns a row of the table.
     pub(crate) fn row(&self, what: &str) -> String {
         let mut times = self.times.clone();

@@ -1,4 +1,4 @@
-//! What plugins cost: a start that uses two, a small call, adding one and using it later.
+//! What plugins cost: a start that uses two, a small call, one through a quirk, adding a plugin and using it later.
 //!
 //! Components that are named on the command line are added to a fresh project each time, with an empty cache; what they
 //! are used on is a file that need not make sense to them.
@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use noorm_plugin_host::{Options, PluginHost};
+use noorm_plugin_host::{Base, Dialect, Options, PluginHost, PluginKind};
 use noorm_testkit::Sandbox;
 
 use crate::measure::Measured;
@@ -25,7 +25,7 @@ pub(crate) fn measure(runs: usize, components: &[String]) {
     println!();
     println!("| a small call, {CALLS} in a row | ns each |");
     println!("|---|---:|");
-    calls();
+    calls(components);
 }
 
 /// A project with one script and one data file.
@@ -37,18 +37,18 @@ fn project() -> Sandbox {
     sandbox
 }
 
+/// Starts noorm with and without plugins, in turn, so that a machine that gets slower gets slower for both.
 fn start(runs: usize) {
     let sandbox = project();
-    for (line, what) in [
-        ("plugin list", "no plugin (`plugin list`)"),
-        ("plugin stats --dialect sqlite", "two plugins (`plugin stats --dialect sqlite`)"),
-    ] {
-        let mut measured = Measured::default();
-        for run in 0..=runs {
-            measured.add(sandbox.command(line.split(' ')), run == runs);
-        }
-        println!("{}", measured.row(what));
+    let (mut none, mut two) = (Measured::default(), Measured::default());
+    for run in 0..=runs {
+        none.add(sandbox.command(["plugin", "list"]), run == runs);
+        two.add(sandbox.command(["plugin", "stats", "--dialect", "sqlite"]), run == runs);
     }
+    println!("{}", none.row("no plugin (`plugin list`)"));
+    println!("{}", two.row("two plugins (`plugin stats --dialect sqlite`)"));
+    let above = two.median_ms() - none.median_ms();
+    println!("| two plugins above none | {above:.1} | | | |");
 }
 
 fn added(component: &Path, runs: usize) {
@@ -73,15 +73,27 @@ fn added(component: &Path, runs: usize) {
     println!("{}", later.row(&format!("use {name} later")));
 }
 
-fn calls() {
+/// Calls each dialect, and each dialect that a component is a quirk over.
+fn calls(components: &[String]) {
     let host = PluginHost::open(Options::default()).unwrap();
     for name in host.dialects() {
-        let dialect = host.dialect(&name).unwrap();
-        dialect.quote("warm").unwrap();
-        let started = Instant::now();
-        for _ in 0..CALLS {
-            std::hint::black_box(dialect.quote(std::hint::black_box("customer_id")).unwrap());
-        }
-        println!("| quote, {name} | {:.0} |", started.elapsed().as_nanos() as f64 / f64::from(CALLS));
+        call(&name, &host.dialect(&name).unwrap());
     }
+    for component in components {
+        let quirk = host.examine(Path::new(component), &std::fs::read(component).unwrap()).unwrap();
+        for base in host.dialects().into_iter().filter(|_| quirk.info.kind == PluginKind::Quirk) {
+            if let Ok(dialect) = host.dialect_over(Base::Name(&base), std::slice::from_ref(&quirk)) {
+                call(&format!("{} over {base}", quirk.info.name), &dialect);
+            }
+        }
+    }
+}
+
+fn call(what: &str, dialect: &Dialect) {
+    dialect.quote("warm").unwrap();
+    let started = Instant::now();
+    for _ in 0..CALLS {
+        std::hint::black_box(dialect.quote(std::hint::black_box("customer_id")).unwrap());
+    }
+    println!("| quote, {what} | {:.0} |", started.elapsed().as_nanos() as f64 / f64::from(CALLS));
 }

@@ -58,7 +58,7 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Request, String> {
         }
         let value = args.next().ok_or_else(|| format!("`{arg}` needs a value"))?;
         match flag {
-            "seed" => request.seed = value.parse().map_err(|_| format!("`{arg} {value}` is no number"))?,
+            "seed" => request.seed = value.parse().map_err(|_| format!("`{arg} {value}` is not a number"))?,
             "database" if !ENGINES.iter().any(|engine| engine.name() == value) => {
                 return Err(format!("`{arg} {value}` is not tried"));
             }

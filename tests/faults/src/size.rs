@@ -82,7 +82,7 @@ impl Size {
             "jobs" => &mut self.jobs,
             _ => return Err(format!("there is no `--{name}`")),
         };
-        *field = value.parse().map_err(|_| format!("`--{name} {value}` is no number"))?;
+        *field = value.parse().map_err(|_| format!("`--{name} {value}` is not a number"))?;
         // Nothing can be done by nobody, on nothing, or at every 0th write.
         if *field == 0 && matches!(name, "changes" | "stride" | "jobs") {
             return Err(format!("`--{name}` is 1 at least"));
@@ -102,6 +102,6 @@ mod tests {
         assert_eq!(size.random, 0);
         assert_eq!(size.set("jobs", "0"), Err("`--jobs` is 1 at least".to_owned()));
         assert_eq!(size.set("nothing", "1"), Err("there is no `--nothing`".to_owned()));
-        assert_eq!(size.set("bytes", "many"), Err("`--bytes many` is no number".to_owned()));
+        assert_eq!(size.set("bytes", "many"), Err("`--bytes many` is not a number".to_owned()));
     }
 }

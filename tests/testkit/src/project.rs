@@ -27,7 +27,6 @@ impl Project {
         sandbox.noorm("init").expect_success();
         let project = Self { sandbox, database };
         project.add_config("main", "").expect_success();
-        project.noorm("config use main").expect_success();
         project
     }
 

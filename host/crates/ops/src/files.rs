@@ -2,6 +2,8 @@
 //!
 //! It does not look into files. Names that begin with a dot are not the project's own and are left out.
 
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::DirEntry;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -63,6 +65,15 @@ pub struct ProjectFiles {
     root: PathBuf,
 }
 
+/// What [`ProjectFiles::survey`] found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// The files, by path.
+    pub files: Vec<ProjectPath>,
+    /// Whether there is more that was not looked at.
+    pub is_cut: bool,
+}
+
 impl ProjectFiles {
     /// Takes the project's folder.
     pub fn open(root: &Path) -> Result<Self, FileError> {
@@ -116,14 +127,55 @@ impl ProjectFiles {
         Ok(found)
     }
 
+    /// Looks through the whole project, folder by folder from the top down, and at no more than so many entries. Folders of
+    /// the names in `without` are left out.
+    ///
+    /// Nobody named these files, so that what a run could not load is no error: links to folders are not followed, and
+    /// links that lead out or nowhere, folders that cannot be read and names that noorm cannot use are passed over.
+    pub fn survey(&self, without: &[&str], entries_max: usize) -> Survey {
+        let mut found = Survey::default();
+        let mut folders = VecDeque::from([self.root.clone()]);
+        let mut seen = 0;
+        'all: while let Some(folder) = folders.pop_front() {
+            let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+            // What is looked at before the end does not depend on the file system. One more shows that there are more.
+            let room = entries_max - seen + 1;
+            let mut first = BTreeMap::new();
+            for entry in entries.flatten().filter(|entry| !is_hidden(entry)) {
+                first.insert(entry.file_name(), entry);
+                if first.len() > room {
+                    first.pop_last();
+                }
+            }
+            for entry in first.into_values() {
+                if seen == entries_max {
+                    found.is_cut = true;
+                    break 'all;
+                }
+                seen += 1;
+                let Ok(kind) = entry.file_type() else { continue };
+                if kind.is_dir() {
+                    let is_left_out = without.iter().any(|name| entry.file_name() == *name);
+                    folders.extend((!is_left_out).then(|| entry.path()));
+                } else if let Ok(path) = ProjectPath::from_os(&self.root, &entry.path()) {
+                    let leads_to_file = || self.resolve(&path).is_ok_and(|real| real.is_file());
+                    if kind.is_file() || kind.is_symlink() && leads_to_file() {
+                        found.files.push(path);
+                    }
+                }
+            }
+        }
+        found.files.sort();
+        found
+    }
+
     fn entries(&self, folder: Option<&ProjectPath>, folders: bool) -> Result<Vec<ProjectPath>, FileError> {
         let place = folder.map_or_else(|| self.root.clone(), |folder| folder.to_path(&self.root));
         let read = |source| FileError::Read { path: place.display().to_string(), source };
         let mut found = Vec::new();
         for entry in std::fs::read_dir(&place).map_err(read)? {
             let entry = entry.map_err(read)?;
-            let name = entry.file_name();
-            if name.as_encoded_bytes().starts_with(b".") {
+            if is_hidden(&entry) {
                 continue;
             }
             let kind = entry.file_type().map_err(read)?;
@@ -163,6 +215,11 @@ impl ProjectFiles {
     }
 }
 
+/// Names that begin with a dot are not the project's own.
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,5 +245,36 @@ mod tests {
         assert!(matches!(files.read(&path("schema/none.sql")), Err(FileError::Missing { .. })));
         std::os::unix::fs::symlink("..", root.join("schema/b/up")).expect("a link");
         assert!(matches!(files.walk(&path("schema")), Err(FileError::Loop { .. })));
+    }
+
+    /// A project with files at the top and below, and what is not its own.
+    #[cfg(unix)]
+    fn surveyed(entries_max: usize) -> (Vec<String>, bool) {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("project");
+        for file in ["b.csv", "data/a.csv", "data/deep/c.csv", ".git/x.csv", "data/.x.csv", "web/node_modules/x.csv"] {
+            let file = root.join(file);
+            std::fs::create_dir_all(file.parent().expect("it has one")).expect("folders");
+            std::fs::write(file, "x").expect("a file");
+        }
+        std::fs::write(folder.path().join("out.csv"), "x").expect("a file");
+        symlink("../out.csv", root.join("out.csv")).expect("a link");
+        symlink("nowhere.csv", root.join("gone.csv")).expect("a link");
+        symlink("data/a.csv", root.join("latest.csv")).expect("a link");
+        symlink("..", root.join("data/up")).expect("a link");
+        let found = ProjectFiles::open(&root).expect("a project").survey(&["node_modules"], entries_max);
+        (found.files.iter().map(ToString::to_string).collect(), found.is_cut)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_survey_has_the_projects_own_files_and_an_end() {
+        let all = ["b.csv", "data/a.csv", "data/deep/c.csv", "latest.csv"].map(str::to_owned);
+        assert_eq!(surveyed(100), (all.to_vec(), false));
+        // Six entries at the top, three in `data`, one in `web` and one in `data/deep`.
+        assert_eq!(surveyed(11), (all.to_vec(), false));
+        // What is nearest comes first.
+        assert_eq!(surveyed(7), (vec![all[0].clone(), all[1].clone(), all[3].clone()], true));
     }
 }

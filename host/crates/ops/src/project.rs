@@ -121,6 +121,11 @@ impl Project {
         self
     }
 
+    /// Returns the names of the plugins that are given for this command.
+    pub fn given(&self) -> Vec<String> {
+        self.with.keys().cloned().collect()
+    }
+
     /// Returns noorm's own folder.
     pub fn folder(&self) -> PathBuf {
         self.root.join(FOLDER)

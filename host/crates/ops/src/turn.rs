@@ -76,7 +76,6 @@ impl<'a> Turn<'a> {
             guard: &self.guard,
             scripts: &self.bench.scripts,
             redactor: &self.bench.redactor,
-            with: self.bench.project.with.keys().cloned().collect(),
             cancel: self.cancel,
             listener: self.listener,
         }

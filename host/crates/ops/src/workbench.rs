@@ -177,7 +177,7 @@ impl Workbench {
 }
 
 fn refuse_unlocked(project: &Project, config: &Config) -> Result<(), WorkbenchError> {
-    let plugins: Vec<String> = project.with.keys().cloned().collect();
+    let plugins = project.given();
     match policy::verdict(Action::PluginWith, config.protected) {
         Verdict::Allow => Ok(()),
         _ if plugins.is_empty() => Ok(()),

@@ -77,7 +77,7 @@ impl Bundle {
         reader.read_exact(&mut head).map_err(|_| bad("it is too short".to_owned()))?;
         let (magic, rest) = head.split_at(MAGIC.len());
         if magic != MAGIC {
-            return Err(bad("it is none that this noorm reads".to_owned()));
+            return Err(bad("this noorm does not read its format".to_owned()));
         }
         let (length, tag) = rest.split_at(8);
         let length = u64::from_le_bytes(length.try_into().expect("it was split there"));
@@ -179,4 +179,50 @@ pub(crate) fn make(
 /// Writes a bundle whole.
 pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<(), PluginError> {
     crate::lock_file::write_whole(file, bytes)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::inspect::World;
+    use crate::seal::Sum;
+
+    const DIGEST: &str = "abc";
+
+    /// Opens a bundle of these bytes and takes the code of its plugin; returns what is wrong, or what wasmtime says of code
+    /// that is none of its own.
+    fn open(folder: &Path, bytes: &[u8]) -> String {
+        let file = BundleFile { path: folder.join("ci.plugins"), seal: SharedSeal(Arc::new(Sum(7))) };
+        fs::write(&file.path, bytes).unwrap();
+        let code = Bundle::open(&file).and_then(|bundle| bundle.get(&Engine::default(), DIGEST));
+        let Err(PluginError::Bundle { what, .. }) = code else { panic!("it was taken") };
+        what
+    }
+
+    #[test]
+    fn no_byte_of_it_can_be_changed_or_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let about = About { world: World::Rows, imports: Vec::new() };
+        let part = Part {
+            name: "loader-ini".to_owned(),
+            version: "1.0.0".to_owned(),
+            digest: DIGEST.to_owned(),
+            about,
+            code: b"the code".to_vec(),
+        };
+        let (whole, _) = make("1.0.0", "here", vec![part], &SharedSeal(Arc::new(Sum(7)))).unwrap();
+        let taken = "the bundle was made by noorm 1.0.0 for here";
+        assert!(open(folder.path(), &whole).ends_with(taken));
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0x40;
+            for bytes in [&bytes[..], &whole[..at]] {
+                let what = open(folder.path(), bytes);
+                assert!(!what.ends_with(taken), "byte {at}: {what}");
+            }
+        }
+    }
 }

@@ -58,7 +58,7 @@ pub(crate) fn failure(
         report::Failure::Unsupported(what) => PluginError::Unsupported { plugin, what: plain(&what) },
         report::Failure::Denied(what) => PluginError::Denied { plugin, what: plain(&what) },
         report::Failure::Internal(message) => {
-            PluginError::Internal { plugin, function: function.to_owned(), message: plain(&message) }
+            PluginError::Internal { plugin, function: function.to_owned(), message: plain(&message), layer: None }
         }
     }
 }

@@ -162,7 +162,7 @@ fn named<'a>(
     if options.disabled.contains(name) {
         return Err(PluginError::Disabled { name: name.to_owned(), serves: path.to_owned() });
     }
-    if entry.info.kind == PluginKind::Loader { Ok(entry) } else { Err(wrong("is no loader")) }
+    if entry.info.kind == PluginKind::Loader { Ok(entry) } else { Err(wrong("is not a loader")) }
 }
 
 /// Returns the plugin of a source that serves an extension. Two of them are an error, and never a matter of order.

@@ -97,7 +97,8 @@ impl Description {
 }
 
 /// Whether a text is a version of the form 1.2.3, whatever comes after that.
-pub(crate) fn is_version(version: &str) -> bool {
+#[must_use]
+pub fn is_version(version: &str) -> bool {
     let (core, _) = version.split_once(['-', '+']).unwrap_or((version, ""));
     let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-+.".contains(&byte);

@@ -44,7 +44,7 @@ pub enum PluginError {
         what: String,
     },
     /// The plugin noticed a fault of its own.
-    #[error("{} failed in `{function}`: {message}", named(.plugin))]
+    #[error("{}{} failed in `{function}`{}: {message}", named(.plugin), over(.layer), inside(.layer))]
     Internal {
         /// Who failed.
         plugin: Box<PluginRef>,
@@ -52,6 +52,8 @@ pub enum PluginError {
         function: String,
         /// What it says.
         message: String,
+        /// Where in a composition, if the layer told.
+        layer: Option<Box<InLayer>>,
     },
     /// The plugin trapped.
     #[error("{}{} crashed in `{function}`{}: {message}", named(.plugin), over(.layer), inside(.layer))]
@@ -354,14 +356,14 @@ impl PluginError {
     #[must_use]
     pub fn layer(&self) -> Option<&InLayer> {
         match self {
-            Self::Trap { layer, .. } | Self::Limit { layer, .. } => layer.as_deref(),
+            Self::Internal { layer, .. } | Self::Trap { layer, .. } | Self::Limit { layer, .. } => layer.as_deref(),
             _ => None,
         }
     }
 
     /// Says where in a composition it happened.
     pub(crate) fn in_layer(mut self, found: Option<InLayer>) -> Self {
-        if let Self::Trap { layer, .. } | Self::Limit { layer, .. } = &mut self {
+        if let Self::Internal { layer, .. } | Self::Trap { layer, .. } | Self::Limit { layer, .. } = &mut self {
             *layer = found.map(Box::new);
         }
         self

@@ -7,7 +7,7 @@
 
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind, ComponentTypeRef, Encoding,
-    Instance, Parser, Payload,
+    Instance, KnownCustom, Name, Parser, Payload,
 };
 
 use super::Refusal;
@@ -25,6 +25,9 @@ const FUNCTION_BYTES_MAX: usize = 1 << 20;
 /// Types of components and instances inside of each other, or beside each other within one section; the largest dialect has 16.
 /// Reading takes ten kilobytes of stack for each in a debug build, and a thread has two megabytes.
 const NESTED_TYPES_MAX: u64 = 100;
+
+/// What the exports of a module begin with that the engine makes between components.
+pub(crate) const ADAPTER: &str = "adapter";
 
 /// The sections of a module that hold its interface: a component by itself.
 const INTERFACE: &str = "component-type";
@@ -52,6 +55,11 @@ fn check_one(bytes: &[u8], is_outermost: bool) -> Result<(), Refusal> {
         }
         within("components inside of each other", outline.open.len() as u64, DEPTH_MAX as u64)?;
         within("instances", outline.open.last().map_or(0, |open| open.instances), INSTANCES_MAX)?;
+        if outline.is_posing {
+            let reason =
+                "a module without a name exports `adapter…`, as those that the engine makes itself do".to_owned();
+            return Err(Refusal::Invalid { reason });
+        }
     }
     Ok(())
 }
@@ -62,15 +70,23 @@ struct Outline {
     open: Vec<Open>,
     /// Instances of the largest component so far: what one costs at most of which only the type is known.
     largest: u64,
+    /// Whether there was a module that looks like those which the engine makes between components. What traps in these is
+    /// nobody's fault, and a plugin is not to choose whose fault its own is.
+    is_posing: bool,
 }
 
 /// A component, or a module.
+#[derive(Default)]
 struct Open {
     is_component: bool,
     /// How many one of it is made of, itself among them.
     instances: u64,
     /// The same for the components that it knows, by their index.
     components: Vec<u64>,
+    /// Whether it is a module that says its name.
+    is_named: bool,
+    /// Whether it is a module that exports `adapter…`.
+    has_adapters: bool,
 }
 
 impl Outline {
@@ -78,13 +94,27 @@ impl Outline {
         match payload {
             Payload::Version { encoding, .. } => {
                 let is_component = encoding == Encoding::Component;
-                self.open.push(Open { is_component, instances: 1, components: Vec::new() });
+                self.open.push(Open { is_component, instances: 1, ..Open::default() });
             }
             Payload::End(_) => {
                 let Some(closed) = self.open.pop() else { return };
                 self.largest = self.largest.max(closed.instances);
+                self.is_posing |= closed.has_adapters && !closed.is_named;
                 if closed.is_component {
                     self.know(closed.instances);
+                }
+            }
+            Payload::ExportSection(section) => {
+                let is_adapter = section.into_iter().flatten().any(|one| one.name.starts_with(ADAPTER));
+                if let Some(open) = self.open.last_mut() {
+                    open.has_adapters |= is_adapter;
+                }
+            }
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(names) = section.as_known() else { return };
+                let is_named = names.into_iter().flatten().any(|name| matches!(name, Name::Module { .. }));
+                if let Some(open) = self.open.last_mut() {
+                    open.is_named |= is_named;
                 }
             }
             Payload::InstanceSection(section) => {

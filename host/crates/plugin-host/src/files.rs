@@ -5,9 +5,10 @@
 //! memory. What is written is there whole or as it was before. It knows nothing of what is in the files.
 
 use std::fs::{self, File};
-use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
 
 /// Reads a regular file that has at most so many bytes. A larger one is an error of the kind
 /// [`FileTooLarge`](ErrorKind::FileTooLarge), which says the bound.
@@ -15,7 +16,7 @@ pub fn read_bounded(file: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     // Looked at before it is opened: opening a pipe waits for somebody who writes into it.
     let metadata = fs::metadata(file)?;
     if !metadata.is_file() {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "it is no regular file"));
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(bytes_max)).unwrap_or_default());
     // What a file has is more than it said, if it grows or is one of the kernel's own.
@@ -28,53 +29,37 @@ pub fn read_bounded(file: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
 
 /// Writes a file, and its folder, so that it is there whole or as it was before, even if the power is cut.
 pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = folder_of(file);
-    fs::create_dir_all(folder)?;
-    let draft = Draft::write(file, bytes, 0o666)?;
-    draft.file.sync_all()?;
-    fs::rename(&draft.path, file)?;
-    sync_folder(folder)
+    fs::create_dir_all(folder_of(file))?;
+    let draft = draft(file, bytes, 0o666)?;
+    draft.as_file().sync_all()?;
+    draft.persist(file)?;
+    sync_folder(folder_of(file))
 }
 
 /// Writes a file that only its owner reads, and that can be made again: a power cut may leave it damaged.
 pub(crate) fn write_private(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let draft = Draft::write(file, bytes, 0o600)?;
-    fs::rename(&draft.path, file)
+    draft(file, bytes, 0o600)?.persist(file)?;
+    Ok(())
 }
 
-/// A file beside its place, which disappears with this value unless it was moved there.
-struct Draft {
-    path: PathBuf,
-    file: File,
+/// Writes a file beside the target's place, which disappears with this value unless it is moved there. Its name is without
+/// that of the target, which may be as long as a name can be.
+fn draft(target: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    let mut draft = builder.prefix(".noorm-").suffix(".tmp").make_in(folder_of(target), |path| open_new(path, mode))?;
+    draft.as_file_mut().write_all(bytes)?;
+    Ok(draft)
 }
 
-impl Draft {
-    fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<Self> {
-        // Without the target's name, which may be as long as a name can be.
-        let name = format!(".noorm-{:016x}.tmp", RandomState::new().hash_one(std::process::id()));
-        let mut draft = Self::open(target.with_file_name(name), mode)?;
-        draft.file.write_all(bytes)?;
-        Ok(draft)
-    }
-
-    fn open(path: PathBuf, mode: u32) -> io::Result<Self> {
-        let mut options = File::options();
-        // What is there already is somebody else's, and may be a link to a file of the user's: nobody writes through it.
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-        #[cfg(not(unix))]
-        let _ = mode;
-        let file = options.open(&path)?;
-        Ok(Self { path, file })
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // There is nothing to remove once it was moved. Otherwise the error that counts is the first one.
-        let _ = fs::remove_file(&self.path);
-    }
+/// Opens a file that is not there. What is there already may be a link to a file of the user's: nobody writes through it.
+fn open_new(path: &Path, mode: u32) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    options.open(path)
 }
 
 fn folder_of(file: &Path) -> &Path {
@@ -115,7 +100,7 @@ mod tests {
         let error = read_bounded(&file, 4).unwrap_err();
         assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::FileTooLarge, "it has more than 4 bytes"));
         assert_eq!(read_bounded(&folder.path().join("none"), 5).unwrap_err().kind(), ErrorKind::NotFound);
-        assert_eq!(read_bounded(folder.path(), 5).unwrap_err().to_string(), "it is no regular file");
+        assert_eq!(read_bounded(folder.path(), 5).unwrap_err().to_string(), "it is not a regular file");
     }
 
     #[cfg(unix)]
@@ -126,7 +111,7 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
         for file in [pipe, link] {
-            assert_eq!(read_bounded(&file, 5).unwrap_err().to_string(), "it is no regular file");
+            assert_eq!(read_bounded(&file, 5).unwrap_err().to_string(), "it is not a regular file");
         }
     }
 
@@ -157,21 +142,22 @@ mod tests {
         let (project, theirs) = (folder.path().join("project"), folder.path().join("theirs"));
         fs::create_dir(&project).unwrap();
         fs::write(&theirs, "untouched").unwrap();
-        let (file, former) = (project.join("plugins.lock"), project.join(".plugins.lock.4096.tmp"));
-        for link in [&file, &former] {
-            symlink(&theirs, link).unwrap();
-        }
-        let taken = Draft::open(former.clone(), 0o666).map(|_| ()).unwrap_err();
-        assert_eq!(taken.kind(), ErrorKind::AlreadyExists);
-        assert!(former.is_symlink(), "it is not noorm's to remove");
+        let file = project.join("plugins.lock");
+        symlink(&theirs, &file).unwrap();
         for write in [write_whole, write_private] {
             write(&file, b"new").unwrap();
             assert!(!file.is_symlink());
             assert_eq!(fs::read(&theirs).unwrap(), b"untouched");
         }
-        let names: std::collections::BTreeSet<_> =
-            (0..64).map(|_| Draft::write(&file, b"", 0o600).unwrap().path.clone()).collect();
-        assert_eq!(names.len(), 64, "a name that can be foretold could be kept from being used");
+        let taken = project.join(".noorm-taken.tmp");
+        symlink(&theirs, &taken).unwrap();
+        assert_eq!(open_new(&taken, 0o600).unwrap_err().kind(), ErrorKind::AlreadyExists);
+    }
+
+    #[test]
+    fn errors_are_the_systems_own() {
+        let error = write_private(Path::new("/nowhere/file"), b"x").unwrap_err();
+        assert!(error.raw_os_error().is_some() && !error.to_string().contains(".noorm-"), "{error}");
     }
 
     #[cfg(unix)]
@@ -182,5 +168,10 @@ mod tests {
         let file = folder.path().join("file");
         write_private(&file, b"x").unwrap();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        // What is for everybody is as open as the user's umask lets new files be.
+        let usual = folder.path().join("usual");
+        fs::write(&usual, "x").unwrap();
+        write_whole(&file, b"x").unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions(), fs::metadata(&usual).unwrap().permissions());
     }
 }

@@ -3,10 +3,15 @@
 //! Messages are kept for the length of a call and handed to the ledger after it, so that a guest that talks cannot interleave
 //! with the host's own output, and one that floods is cut.
 
-use crate::bindings::log::{Host, Level};
+use wasmtime::WasmBacktrace;
+use wasmtime::component::Linker;
+
+use crate::bindings::log::Level;
+use crate::bindings::report::Failure;
 use crate::check::plain;
 use crate::message::MessageLevel;
 use crate::plugin::Plugin;
+use crate::sandbox::Guest;
 
 /// Bytes of messages that one call may leave.
 const BYTES_MAX: usize = 64 * 1024;
@@ -21,7 +26,40 @@ pub(crate) struct HostLog {
     messages: Vec<(MessageLevel, String)>,
     bytes: usize,
     dropped: u64,
-    panic: Option<String>,
+    panic: Option<Panic>,
+}
+
+/// Why a guest is about to end a call without an answer.
+pub(crate) struct Panic {
+    /// What it said.
+    message: String,
+    /// The same, with the place that it gave.
+    pub(crate) text: String,
+    /// The code that told.
+    pub(crate) backtrace: WasmBacktrace,
+}
+
+impl Panic {
+    /// Whether a failure is the one that was told. A guest may have gone on since, and fail over something else.
+    pub(crate) fn is_of(&self, failure: &Failure) -> bool {
+        !self.message.is_empty() && matches!(failure, Failure::Internal(text) if plain(text).starts_with(&self.message))
+    }
+}
+
+/// Offers the log to guests. Function by function, since what is generated does not tell which code a call comes from.
+pub(crate) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
+    let mut log = linker.instance("noorm:host/log@1.0.0")?;
+    log.func_wrap("enabled", |guest, (level,): (Level,)| Ok((guest.data().log.enabled(level),)))?;
+    log.func_wrap("emit", |mut guest, (level, message, fields): (Level, String, Vec<(String, String)>)| {
+        guest.data_mut().log.emit(level, message, fields);
+        Ok(())
+    })?;
+    log.func_wrap("panic", |mut guest, (message, location): (String, Option<String>)| {
+        let backtrace = WasmBacktrace::force_capture(&guest);
+        let text = placed(&message, location.as_deref());
+        guest.data_mut().log.panic = Some(Panic { message: plain(&message), text, backtrace });
+        Ok(())
+    })
 }
 
 impl HostLog {
@@ -43,8 +81,8 @@ impl HostLog {
         self.dropped = 0;
     }
 
-    /// Returns the text of the panic that preceded a trap.
-    pub(crate) fn take_panic(&mut self) -> Option<String> {
+    /// Returns the panic that preceded a trap, or a fault that the guest noticed.
+    pub(crate) fn take_panic(&mut self) -> Option<Panic> {
         self.panic.take()
     }
 
@@ -58,10 +96,8 @@ impl HostLog {
         self.bytes += bytes;
         self.messages.push((level, one_line(message)));
     }
-}
 
-impl Host for HostLog {
-    fn enabled(&mut self, level: Level) -> bool {
+    fn enabled(&self, level: Level) -> bool {
         self.wants_all || level_of(level) <= MessageLevel::Info
     }
 
@@ -75,13 +111,14 @@ impl Host for HostLog {
         }
         self.keep(level_of(level), &line);
     }
+}
 
-    fn panic(&mut self, message: String, location: Option<String>) {
-        let message = plain(&message);
-        self.panic = Some(match location {
-            Some(location) => format!("{message} ({})", plain(&location)),
-            None => message,
-        });
+/// The text of a panic, with its place behind it.
+fn placed(message: &str, location: Option<&str>) -> String {
+    let message = plain(message);
+    match location {
+        Some(location) => format!("{message} ({})", plain(location)),
+        None => message,
     }
 }
 
@@ -148,8 +185,7 @@ mod tests {
 
     #[test]
     fn a_panic_keeps_its_place() {
-        let mut log = HostLog::default();
-        log.panic("boom".to_owned(), Some("src/lib.rs:3:5".to_owned()));
-        assert_eq!(log.take_panic().as_deref(), Some("boom (src/lib.rs:3:5)"));
+        assert_eq!(placed("boom", Some("src/lib.rs:3:5")), "boom (src/lib.rs:3:5)");
+        assert_eq!(placed("boom\u{1b}", None), "boom\u{fffd}");
     }
 }

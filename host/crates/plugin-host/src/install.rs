@@ -27,7 +27,7 @@ use crate::stack::Composition;
 use crate::store::Store;
 
 /// Bytes of a component; one with a whole language runtime inside has some twenty million.
-const FILE_BYTES_MAX: u64 = 256 << 20;
+pub const COMPONENT_BYTES_MAX: u64 = 256 << 20;
 
 /// Writes the components of candidates to where the project's are, and locks them: all, or none. `compositions` are those
 /// that they are layers of.
@@ -63,9 +63,9 @@ pub(crate) fn install(
 
 /// Reads a plugin's file.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, PluginError> {
-    read_bounded(file, FILE_BYTES_MAX).map_err(|source| match source.kind() {
+    read_bounded(file, COMPONENT_BYTES_MAX).map_err(|source| match source.kind() {
         ErrorKind::FileTooLarge => {
-            let reason = Refusal::Invalid { reason: format!("larger than {FILE_BYTES_MAX} bytes") };
+            let reason = Refusal::Invalid { reason: format!("larger than {COMPONENT_BYTES_MAX} bytes") };
             PluginError::Refused { file: file.to_path_buf(), reason }
         }
         _ => PluginError::Io { action: "read", file: file.to_path_buf(), source },

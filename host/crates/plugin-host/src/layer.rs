@@ -8,6 +8,8 @@ use std::ops::Range;
 use noorm_core::plugin::PluginRef;
 use wasmtime::{FrameInfo, WasmBacktrace};
 
+use crate::inspect::extent::ADAPTER;
+
 /// One layer of a composition, and where it is in the whole.
 #[derive(Clone, Debug)]
 pub(crate) struct Layer {
@@ -33,8 +35,9 @@ pub(crate) fn layer_of(layers: &[Layer], backtrace: &WasmBacktrace) -> Option<In
     Some(InLayer { over, layer: layer.plugin.clone() })
 }
 
-/// Whether the engine made the code itself. Such a module has no name, and counts its offsets from its own beginning.
+/// Whether the engine made the code itself. Such a module has no name, and counts its offsets from its own beginning. A
+/// component with a module like that is refused (`extent`).
 fn is_adapter(frame: &FrameInfo) -> bool {
     let module = frame.module();
-    module.name().is_none() && module.exports().any(|export| export.name().starts_with("adapter"))
+    module.name().is_none() && module.exports().any(|export| export.name().starts_with(ADAPTER))
 }

@@ -1,15 +1,13 @@
 //! Opens a plugin by itself, rather than by what it serves: for its tests, and before it is in a lock file.
 
-use std::sync::Arc;
-
 use crate::dialect::Dialect;
 use crate::error::PluginError;
 use crate::grant::Grant;
-use crate::host::{Candidate, Loaded, PluginHost, engine};
+use crate::host::{Candidate, Loaded, PluginHost};
 use crate::info::PluginInfo;
 use crate::inspect::{FILES, base, inspect};
 use crate::loader::{Format, Loader};
-use crate::plugin::{Exports, Plugin};
+use crate::plugin::Exports;
 
 /// A plugin of any kind.
 #[derive(Clone)]
@@ -36,16 +34,9 @@ impl PluginHost {
         let info = PluginInfo { grants, ..candidate.info.clone() };
         let refuse = |reason| PluginError::Refused { file: info.name.clone().into(), reason };
         let about = inspect(&candidate.component).map_err(refuse)?.into();
-        let runtime = self.runtime()?;
         let code = self.coder()?.code(&info.digest, &candidate.component, Some(about));
         let code = code.map_err(|fault| fault.of(info.name.as_ref()))?;
-        let name = info.plugin_ref();
-        let limits = self.limits_of(&info.name);
-        let linked = Plugin::link(info, limits, Arc::clone(runtime), &code.component, code.about.world);
-        let linked = linked.map_err(|error| engine(&error))?;
-        self.options.ledger.enter(name, code.spent, linked.0.counters());
-        linked.0.speak_to(&self.options.ledger);
-        Ok(opened(linked))
+        self.linked(info, &code).map(opened)
     }
 
     /// Opens a plugin by its name, the project's before the bundled one.

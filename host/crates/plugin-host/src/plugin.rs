@@ -7,12 +7,12 @@ use std::sync::{Arc, OnceLock};
 
 use wasmtime::component::{Component, HasSelf, Linker};
 
-use crate::bindings::{dialect, document, files, log, quirk, rows};
+use crate::bindings::{dialect, document, files, quirk, rows};
 use crate::check::plain;
 use crate::engine::Runtime;
 use crate::error::PluginError;
 use crate::host_files::HostFiles;
-use crate::host_log::HostLog;
+use crate::host_log;
 use crate::info::PluginInfo;
 use crate::inspect::World;
 use crate::layer::Layer;
@@ -54,7 +54,7 @@ impl Plugin {
         world: World,
     ) -> wasmtime::Result<(Arc<Self>, Exports)> {
         let mut linker = Linker::<Guest>::new(runtime.engine());
-        log::add_to_linker::<Guest, HasSelf<HostLog>>(&mut linker, |guest| &mut guest.log)?;
+        host_log::add_to_linker(&mut linker)?;
         files::add_to_linker::<Guest, HasSelf<HostFiles>>(&mut linker, |guest| &mut guest.files)?;
         // What else was granted does nothing, and neither does the base that a quirk does not have yet. What was not
         // granted is not there.

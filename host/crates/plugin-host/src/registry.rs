@@ -106,6 +106,11 @@ impl Registry {
         self.entries.iter().filter(move |entry| entry.info.name == name)
     }
 
+    /// Returns the compositions of the project's lock file.
+    pub(crate) fn compositions(&self) -> &[Composition] {
+        &self.compositions
+    }
+
     /// Returns what a dialect of the settings was composed of when it was locked.
     pub(crate) fn composition(&self, dialect: &str) -> Option<&Composition> {
         self.compositions.iter().find(|it| it.dialect == dialect)

@@ -92,10 +92,12 @@ impl<W> Sandbox<W> {
     ) -> Result<T, PluginError> {
         self.call(function, body)?.map_err(|failure| {
             self.refusal = Some(failure.clone());
+            let panic = self.store.data_mut().log.take_panic().filter(|panic| panic.is_of(&failure));
+            let layer = panic.and_then(|panic| layer_of(self.plugin.layers(), &panic.backtrace));
             // A place may be in the file that was given, or in one that was read for it.
             let files = &self.store.data().files;
             let len_of = |input: &str| files.len_of(input).unwrap_or(input_len as u64);
-            check::failure(&self.plugin.info().plugin_ref(), function, failure, len_of)
+            check::failure(&self.plugin.info().plugin_ref(), function, failure, len_of).in_layer(layer)
         })
     }
 
@@ -139,6 +141,8 @@ fn bounded<T>(
 ) -> Result<T, PluginError> {
     let time_ms = plugin.limits().time_ms;
     store.set_epoch_deadline(Runtime::ticks(time_ms));
+    // What was told in an earlier call, and came to nothing, is not about this one.
+    store.data_mut().log.take_panic();
     let running = plugin.runtime().running().map_err(|what| PluginError::Engine { what })?;
     let started = Instant::now();
     let answer = body(store);
@@ -151,7 +155,9 @@ fn bounded<T>(
     answer.map_err(|error| {
         let backtrace = error.downcast_ref::<WasmBacktrace>();
         let layer = backtrace.and_then(|backtrace| layer_of(plugin.layers(), backtrace));
-        blame(plugin, function, &error, log.take_panic(), elapsed_ms).in_layer(layer)
+        // One layer may have told of a fault that another one got over, and that one trapped.
+        let panic = log.take_panic().filter(|panic| layer_of(plugin.layers(), &panic.backtrace) == layer);
+        blame(plugin, function, &error, panic.map(|panic| panic.text), elapsed_ms).in_layer(layer)
     })
 }
 

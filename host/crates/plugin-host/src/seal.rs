@@ -44,3 +44,26 @@ pub struct CompileCache {
     /// The seal.
     pub seal: SharedSeal,
 }
+
+/// Not a seal that holds anything; it shows that every byte is under it.
+#[cfg(test)]
+pub(crate) struct Sum(pub(crate) u8);
+
+#[cfg(test)]
+impl Seal for Sum {
+    fn tag(&self, parts: &[&[u8]]) -> Result<[u8; TAG_BYTES], SealFault> {
+        let mut tag = [self.0; TAG_BYTES];
+        for (at, byte) in parts.iter().flat_map(|part| part.iter()).enumerate() {
+            tag[at % TAG_BYTES] = tag[at % TAG_BYTES].rotate_left(3).wrapping_add(*byte);
+        }
+        Ok(tag)
+    }
+
+    fn is_sealed(&self, parts: &[&[u8]], tag: &[u8]) -> Result<bool, SealFault> {
+        Ok(self.tag(parts)? == tag)
+    }
+
+    fn private_folder(&self, _: &Path) -> Result<(), SealFault> {
+        Ok(())
+    }
+}

@@ -204,7 +204,7 @@ mod tests {
         let place = folder.path().join("loader-a.wasm");
         assert!(std::process::Command::new("mkfifo").arg(signature_path(&place)).status().unwrap().success());
         let PluginError::Io { source, .. } = signature(&place).unwrap_err() else { panic!("another error") };
-        assert_eq!(source.to_string(), "it is no regular file");
+        assert_eq!(source.to_string(), "it is not a regular file");
         // One that is written takes its place.
         put(&place, b"code", Some("signed")).unwrap();
         assert_eq!(signature(&place).unwrap().as_deref(), Some("signed"));

@@ -1,5 +1,5 @@
 //! Components that were built once, for a released version of the interfaces, and are never built again: each still loads, and
-//! answers what it answered then.
+//! answers what it answered then. Nothing of what was released lacks one, and no copy of it changes unseen.
 //!
 //! `tests/frozen/README.md` tells how each was made. The answers are recorded beside it, as CBOR where they are values: how
 //! the host calls them may change.
@@ -17,10 +17,53 @@ use noorm_plugin_host::{
     Base, Candidate, Dialect, Grant, Installation, LinkedFiles, LoadRequest, Loader, Options, PluginError, PluginHost,
     PluginInfo,
 };
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+/// The worlds, each with the name that its components have.
+const WORLDS: [(&str, &str); 6] = [
+    ("document-loader", "document"),
+    ("row-loader", "rows"),
+    ("linked-loader", "linked"),
+    ("linked-row-loader", "linked-rows"),
+    ("dialect", "dialect"),
+    ("dialect-quirk", "quirk"),
+];
+
+/// What was released and recorded, as it was then: SHA-256 of every file. A release adds lines, and changes none.
+const PINNED: &[(&str, &str)] = &[
+    ("tests/frozen/dialect-1.0.0.txt", "fe4ff989b781adbe29ebba90f21cc02bdacc3597e29a50a59d4911e458d6ec69"),
+    ("tests/frozen/dialect-1.0.0.wasm", "9560daf7bdfb91810a31443f22d87084953bd9f2b2a2972adf537fb540ce00c0"),
+    ("tests/frozen/document-1.0.0.txt", "44a9da46836f38b0c4f38b857984599fccbd3a5d337575c050e467e2896728a0"),
+    ("tests/frozen/document-1.0.0.wasm", "562073dfb34eb44adf9a3a1ab36816afad49142a0828f83ede71363ed3834d70"),
+    ("tests/frozen/linked-1.0.0.txt", "04bb6647828a44a32dd88282c9e8b9e112d44dcb5a7015e45bc18e831864fdd3"),
+    ("tests/frozen/linked-1.0.0.wasm", "067b3c0d08f91efd273d2be8f3277e794998915d2b2b5baebc97a9118a6cffba"),
+    ("tests/frozen/linked-rows-1.0.0.txt", "3978509d724912e0bf30a024c61e829530249f8571c16cef2442e703abc1a6ec"),
+    ("tests/frozen/linked-rows-1.0.0.wasm", "742ff8d7a5f18442a6021f3a0c1fb87bb383420c3df2633ed40b5796958f88ef"),
+    ("tests/frozen/quirk-1.0.0.txt", "31d779bcfce5c4a78802e1cc8854e3abb46490b16ea66f8b7835b2a210eedf6a"),
+    ("tests/frozen/quirk-1.0.0.wasm", "616c0e4fb5a5357960acd1254521454fb57291f1d1fabe29bcc944f6ed096772"),
+    ("tests/frozen/rows-1.0.0.txt", "4fe59afc5f24bdf43adfa2a3b52019261bced3c0c1c89f985e74597f45e7f423"),
+    ("tests/frozen/rows-1.0.0.wasm", "ddfeaf02f635924d1fb882c50139bb89d7760ecce7255d9b9fcc1f66d2077843"),
+    ("wit/released/dialect-1.0.0.wit", "4e39c6d0335ff95b8c77b364f97ec4678d054838c909ae12edeeed9b745dd40e"),
+    ("wit/released/host-1.0.0.wit", "4e578be294741ba535d72f773efe00c2cf13631ba1c52473603d997c16b0fa59"),
+    ("wit/released/loader-1.0.0.wit", "4a06172257a40189192e0a44a36fda2e773283c1d9b8ca5b28e00f4a4afa3913"),
+    ("wit/released/types-1.0.0.wit", "a0dc056fc320057c1e27b90b42cc6f43ee5df0299ab947c7f7600b44986ee545"),
+];
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..")
+}
+
 fn file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/frozen").join(name)
+    repository().join("tests/frozen").join(name)
+}
+
+/// The files of a folder of the repository, by their paths from its root.
+fn files(folder: &str) -> Vec<String> {
+    let names = fs::read_dir(repository().join(folder)).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut files: Vec<String> = names.map(|name| format!("{folder}/{}", name.to_str().unwrap())).collect();
+    files.sort();
+    files
 }
 
 /// A project with one frozen component.
@@ -68,18 +111,19 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// A file that is always there.
-struct Always;
+/// A file that is always there, whatever it is called.
+#[derive(Clone, Copy)]
+struct Always(&'static [u8]);
 
 impl LinkedFiles for Always {
     fn read(&self, _: &str) -> Result<Vec<u8>, String> {
-        Ok(b"\x82\x01\xf6".to_vec())
+        Ok(self.0.to_vec())
     }
 }
 
-fn loaded(loader: &Loader, content: &[u8]) -> String {
+fn loaded(loader: &Loader, content: &[u8], other: Always) -> String {
     let options = Value::Map(Vec::new());
-    let request = LoadRequest { path: "a.file", content, options: &options, files: Some(Arc::new(Always)) };
+    let request = LoadRequest { path: "a.file", content, options: &options, files: Some(Arc::new(other)) };
     let answer = match loader.load_with(&request) {
         Ok(loaded) => format!("{} {:?}", hex(&cbor::encode(&loaded.value)), loaded.read),
         Err(error) => refused(&error),
@@ -99,23 +143,23 @@ fn refused(error: &PluginError) -> String {
     }
 }
 
-fn check_loader(name: &str, extension: &str, files: &[&[u8]]) {
+fn check_loader(name: &str, extension: &str, files: &[&[u8]], other: &'static [u8]) {
     let frozen = frozen(name);
     let loader = frozen.host.loader(extension).unwrap();
-    let answers: String = files.iter().map(|content| loaded(&loader, content)).collect();
+    let answers: String = files.iter().map(|content| loaded(&loader, content, Always(other))).collect();
     check(name, &frozen.info, &answers);
 }
 
 #[test]
 fn a_loader_of_documents_of_1_0_0() {
-    check_loader("document-1.0.0", "sql", &[b"", b"SELECT 1;\r\n", "é".as_bytes(), b"\xef\xbb\xbfa", b"a\xff"]);
+    check_loader("document-1.0.0", "sql", &[b"", b"SELECT 1;\r\n", "é".as_bytes(), b"\xef\xbb\xbfa", b"a\xff"], b"");
 }
 
 #[test]
 fn a_loader_of_rows_of_1_0_0() {
     let many = format!("a,b\n{}", "1,two\n".repeat(3000));
     let loaded: [&[u8]; 6] = [b"", b"a,b\n", b"a,b\n1,\"x,\ny\"\n,\"\"\n", "a\né\n".as_bytes(), b"a,b\n1\n", b"a\n\"x"];
-    check_loader("rows-1.0.0", "csv", &loaded);
+    check_loader("rows-1.0.0", "csv", &loaded, b"");
     let frozen = frozen("rows-1.0.0");
     let Value::List(rows) = frozen.host.loader("csv").unwrap().load("a.csv", many.as_bytes()).unwrap() else {
         panic!("rows");
@@ -125,7 +169,13 @@ fn a_loader_of_rows_of_1_0_0() {
 
 #[test]
 fn a_linked_loader_of_1_0_0() {
-    check_loader("linked-1.0.0", "linked", &[b"schema/a", b"other/a", b"schema/../a"]);
+    check_loader("linked-1.0.0", "linked", &[b"schema/a", b"other/a", b"schema/../a"], b"\x82\x01\xf6");
+}
+
+#[test]
+fn a_linked_loader_of_rows_of_1_0_0() {
+    let files: [&[u8]; 5] = [b"", b"schema/a\r\nschema/b", b"other/a", b"schema/a\nschema/../a\n", b"schema/\xff"];
+    check_loader("linked-rows-1.0.0", "parts", &files, "eins\nzwölf\n".as_bytes());
 }
 
 fn answers(dialect: &Dialect) -> String {
@@ -178,4 +228,43 @@ fn a_quirk_of_1_0_0() {
     let (base, quirk) = (frozen("dialect-1.0.0"), frozen("quirk-1.0.0"));
     let dialect = base.host.dialect_over(Base::Name("sqlite"), &[quirk.candidate]).unwrap();
     check("quirk-1.0.0", &quirk.info, &answers(&dialect));
+}
+
+/// A release is a file `PACKAGE-VERSION.wit`.
+#[test]
+fn whatever_was_released_has_a_component() {
+    let components: Vec<Vec<u8>> = files("tests/frozen")
+        .iter()
+        .filter(|path| path.ends_with(".wasm"))
+        .map(|path| fs::read(repository().join(path)).unwrap())
+        .collect();
+    for release in files("wit/released") {
+        let (package, version) = release["wit/released/".len()..].trim_end_matches(".wit").split_once('-').unwrap();
+        let text = fs::read_to_string(repository().join(&release)).unwrap();
+        let named = |keyword: &'static str| {
+            text.lines().filter_map(move |line| line.strip_prefix(keyword)?.split_whitespace().next())
+        };
+        for world in named("world ") {
+            let (_, component) = WORLDS.iter().find(|(name, _)| *name == world).expect("every world has a component");
+            for extension in ["wasm", "txt"] {
+                let name = format!("{component}-{version}.{extension}");
+                assert!(file(&name).is_file(), "{release}: nothing stands for the world `{world}`: no {name}");
+            }
+        }
+        for interface in named("interface ") {
+            let interface = format!("noorm:{package}/{interface}@{version}");
+            let speaks = |component: &Vec<u8>| component.windows(interface.len()).any(|it| it == interface.as_bytes());
+            assert!(components.iter().any(speaks), "no component speaks {interface}");
+        }
+    }
+}
+
+#[test]
+fn no_copy_was_changed() {
+    let is_pinned = |path: &String| !path.ends_with("README.md");
+    let files = files("tests/frozen").into_iter().chain(files("wit/released")).filter(is_pinned);
+    let digest = |path: &String| hex(&Sha256::digest(fs::read(repository().join(path)).unwrap()));
+    let found: Vec<(String, String)> = files.map(|path| (path.clone(), digest(&path))).collect();
+    let pinned: Vec<(String, String)> = PINNED.iter().map(|&(path, digest)| (path.into(), digest.into())).collect();
+    assert_eq!(found, pinned, "a copy of what was released never changes; a new one gets a line in PINNED");
 }

@@ -1,14 +1,19 @@
 //! The bundled loaders as components: options as the host hands them over, files that want too much, modules that import.
-//! What they make of each format is tested in their own crates.
+//! What they make of each format is tested in their own crates. Besides, a loader of rows that reads other files, which none
+//! of the bundled ones does.
 
 #![allow(clippy::unwrap_used)]
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use noorm_core::value::Value;
-use noorm_plugin_host::{Limits, LinkedFiles, LoadRequest, Loaded, Options, PluginError, PluginHost};
+use noorm_plugin_host::{
+    Grant, Installation, Limits, LinkedFiles, LoadRequest, Loaded, Options, PluginError, PluginHost,
+};
 use noorm_workbook::{DATE, Workbook, number, row, styled, text};
+use tempfile::TempDir;
 
 /// The other files of a project.
 struct Files(&'static [(&'static str, &'static str)]);
@@ -193,4 +198,65 @@ fn a_module_that_nests_without_end_is_told() {
     let error = run("- ", "", 50_000).unwrap_err();
     assert!(wrong(&error).0.contains("nested deeper than 40"), "{error:?}");
     assert!(run("", "", 1).is_ok());
+}
+
+/// An empty project, and the guest `loader-linked-rows`: a row for each line of the files that a data file names.
+fn linked_rows() -> (TempDir, PluginHost, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let options = Options { project: Some(folder.path().join(".noorm")), ..Options::default() };
+    (folder, PluginHost::open(options).unwrap(), noorm_artifacts::guest("loader-linked-rows"))
+}
+
+/// The same, once it was added with a grant of these files.
+fn granted_rows(paths: &[&str]) -> (TempDir, PluginHost) {
+    let (folder, mut host, guest) = linked_rows();
+    let candidate = host.examine(&guest, &std::fs::read(&guest).unwrap()).unwrap();
+    let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+    let grants = vec![Grant { import: "noorm:host/files@1.0.0".to_owned(), paths }];
+    host.install(&candidate, &Installation { grants, ..Installation::default() }).unwrap();
+    (folder, host)
+}
+
+const PARTS: &[(&str, &str)] = &[
+    ("schema/a.txt", "one\r\ntwo\n"),
+    ("schema/b.txt", "\u{feff}drei"),
+    ("secret.txt", "x"),
+    ("schema/empty.txt", ""),
+];
+
+#[test]
+fn rows_come_of_the_files_that_a_grant_names() {
+    let (_folder, host) = granted_rows(&["schema/*.txt"]);
+    let read = |content: &str| load(&host, "schema/all.parts", content.as_bytes(), &[], PARTS);
+    let loaded = read("schema/a.txt\nschema/empty.txt\nschema/b.txt").unwrap();
+    let row = |file: &str, line: &str| format!("{{file:{file:?},line:{line:?}}}");
+    let rows = [row("schema/a.txt", "one"), row("schema/a.txt", "two"), row("schema/b.txt", "drei")];
+    assert_eq!(json(&loaded.value), format!("[{}]", rows.join(",")));
+    assert_eq!(loaded.read, ["schema/a.txt", "schema/empty.txt", "schema/b.txt"]);
+    // More than one batch, of a data file that takes more than one chunk.
+    let Value::List(many) = read(&"schema/a.txt\n".repeat(12_000)).unwrap().value else { panic!("rows") };
+    assert_eq!(many.len(), 24_000);
+}
+
+#[test]
+fn rows_of_files_that_cannot_be_read_are_refused_with_the_place_of_the_name() {
+    let (_folder, host) = granted_rows(&["schema/*.txt"]);
+    let read = |content: &str| load(&host, "schema/all.parts", content.as_bytes(), &[], PARTS).unwrap_err();
+    let (message, place) = wrong(&read("schema/a.txt\nschema/none.txt\n"));
+    assert!(message.contains("there is no such file") && place == Some((2, 1)), "{message}");
+    let error = read("secret.txt\n");
+    assert!(matches!(error, PluginError::Denied { .. }), "{error:?}");
+    assert!(error.to_string().contains("`secret.txt`: the grant names schema/*.txt"), "{error}");
+}
+
+#[test]
+fn rows_of_other_files_need_a_grant() {
+    let (folder, mut host, guest) = linked_rows();
+    let error = host.install_file(&guest).unwrap_err();
+    let PluginError::NotGranted { name, imports } = &error else { panic!("{error:?}") };
+    assert_eq!((name.as_str(), imports.as_slice()), ("loader-linked-rows", &["noorm:host/files@1.0.0".to_owned()][..]));
+    assert!(!folder.path().join(".noorm").exists(), "a refused plugin leaves nothing behind");
+    let (_folder, host) = granted_rows(&[]);
+    let error = load(&host, "schema/all.parts", b"schema/a.txt", &[], PARTS).unwrap_err();
+    assert!(matches!(error, PluginError::Denied { .. }), "a grant of no files: {error:?}");
 }

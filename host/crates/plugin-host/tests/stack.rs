@@ -225,6 +225,33 @@ fn a_crash_names_the_layer_that_it_happened_in() {
 }
 
 #[test]
+fn a_fault_that_a_layer_noticed_names_it_though_others_pass_it_on() {
+    let stacks: &[(&str, &str, &[&str])] = &[("acme", "nonsense", &["quirk-brittle", "quirk-outer"])];
+    let project = Project::with(stacks, &["nonsense-script", "quirk-brittle", "quirk-outer"]);
+    let error = project.dialect("acme").quote("fault").unwrap_err();
+    assert_eq!(error.layer().unwrap().layer.name, "quirk-brittle");
+    assert_eq!(
+        error.to_string(),
+        "plugin `quirk-outer` 0.2.0 over `quirk-brittle` over `dialect-nonsense` failed in `naming.quote`, \
+         in the layer `quirk-brittle`: the quirk noticed a fault"
+    );
+    assert!(error.hint().unwrap().contains("`quirk-brittle`"));
+}
+
+/// What a base told is not about the fault of a quirk that got over it.
+#[test]
+fn a_fault_that_somebody_got_over_is_forgotten() {
+    let stacks: &[(&str, &str, &[&str])] = &[("acme", "nonsense", &["quirk-brittle", "quirk-outer"])];
+    let project = Project::with(stacks, &["nonsense-script", "quirk-brittle", "quirk-outer"]);
+    let dialect = project.dialect("acme");
+    let error = dialect.quote("fault after fault").unwrap_err();
+    assert!(error.layer().is_none() && error.to_string().ends_with("failed in `naming.quote`: of its own"), "{error}");
+    let error = dialect.quote("trap after fault").unwrap_err();
+    assert_eq!(error.layer().unwrap().layer.name, "quirk-outer", "{error}");
+    assert!(!error.to_string().contains("the quirk noticed a fault"), "{error}");
+}
+
+#[test]
 fn a_limit_names_the_layer_that_reached_it() {
     let project = Project::with(SMALL, &["nonsense-script", "quirk-brittle"]);
     let dialect = project.dialect("acme");

@@ -6,85 +6,66 @@
 //!
 //! It does not lock: two writers do not damage a file, but the later one wins. It does not create
 //! folders. A target that is a symbolic link is replaced, not followed. A process that is killed
-//! in the middle leaves its temporary file behind (`.name.….tmp`, with the mode of the target).
+//! in the middle leaves its temporary file behind (`.noorm-….tmp`, with the mode of the target).
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
 
 /// Writes `bytes` to `path`, replacing what is there, with exactly the permission bits `mode`.
 ///
 /// # Errors
 /// The operating system's; the old file is then untouched and the temporary file is gone.
 pub fn write_atomic(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let draft = Draft::write(path, bytes, mode)?;
-    fs::rename(&draft.path, path)?;
+    draft(path, bytes, mode)?.persist(path)?;
     sync_folder(path)
 }
 
 /// Writes `bytes` to `path` only if nothing is there, with exactly the permission bits `mode`.
 ///
-/// A hard link is what makes "only if nothing is there" atomic: `rename` would replace.
-///
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] if something is there, else the operating system's.
 pub fn create_atomic(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let draft = Draft::write(path, bytes, mode)?;
-    fs::hard_link(&draft.path, path)?;
-    drop(draft);
+    draft(path, bytes, mode)?.persist_noclobber(path)?;
     sync_folder(path)
 }
 
-/// A temporary file that disappears with this value unless it was renamed.
-struct Draft {
-    path: PathBuf,
+/// Writes a temporary file in the target's folder: `rename` works within one file system. It disappears with this value
+/// unless it was renamed.
+fn draft(target: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
+    if target.file_name().is_none() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"));
+    }
+    let mut builder = tempfile::Builder::new();
+    let mut draft = builder.prefix(".noorm-").suffix(".tmp").make_in(folder_of(target), |path| open_new(path, mode))?;
+    // The mode at creation is cut by the umask; `identity.pub` should be 0644 all the same.
+    set_mode(draft.as_file(), mode)?;
+    draft.as_file_mut().write_all(bytes)?;
+    draft.as_file().sync_all()?;
+    Ok(draft)
 }
 
-impl Draft {
-    fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<Self> {
-        let (draft, mut file) = Self::open(target, mode)?;
-        // The mode at creation is cut by the umask; `identity.pub` should be 0644 all the same.
-        set_mode(&file, mode)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        Ok(draft)
-    }
-
-    /// Opens a file that did not exist, in the target's folder: `rename` works within one file system.
-    fn open(target: &Path, mode: u32) -> io::Result<(Self, File)> {
-        let name =
-            target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
-        let mut random = [0u8; 8];
-        getrandom::fill(&mut random).map_err(|cause| io::Error::other(cause.to_string()))?;
-        let mut draft_name = std::ffi::OsString::from(".");
-        draft_name.push(name);
-        draft_name.push(format!(".{}.tmp", hex::encode(random)));
-        let path = target.with_file_name(draft_name);
-
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        // Private from its first moment on: there is no instant at which others could open it.
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-        #[cfg(not(unix))]
-        let _ = mode;
-        let file = options.open(&path)?;
-        Ok((Self { path }, file))
-    }
+/// Opens a file that is not there. It is private from its first moment on: there is no instant at which others could open it.
+fn open_new(path: &Path, mode: u32) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    options.open(path)
 }
 
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // After a successful rename there is nothing to remove, and after a failure there is
-        // nothing better to do than to try.
-        let _ = fs::remove_file(&self.path);
-    }
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
 #[cfg(unix)]
 fn set_mode(file: &File, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(mode))
+    file.set_permissions(std::fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
@@ -95,11 +76,7 @@ fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
 /// Makes the new name itself durable.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    File::open(folder)?.sync_all()
+    File::open(folder_of(path))?.sync_all()
 }
 
 /// Other systems do not open folders as files; their `rename` is as durable as they make it.
@@ -111,6 +88,8 @@ fn sync_folder(_path: &Path) -> io::Result<()> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -163,14 +142,5 @@ mod tests {
             write_atomic(&path, b"x", mode).unwrap();
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
         }
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn a_full_disk_is_an_error_of_the_write() {
-        // `/dev/full` cannot be the target of a rename, so the write alone is exercised here.
-        let mut full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let error = full.write_all(b"x").unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     }
 }

@@ -20,13 +20,13 @@ pub const SIGNATURE_BYTES_MAX: usize = 16 << 10;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// What the settings have as a key is none.
-    #[error("the key `{name}` is no public key of minisign")]
+    #[error("the key `{name}` is not a public key of minisign")]
     Key {
         /// Its name in the settings.
         name: String,
     },
     /// The text is no signature.
-    #[error("it is no signature of minisign")]
+    #[error("it is not a signature of minisign")]
     Malformed,
     /// The signature is of the kind that minisign made before 2020, or was asked for with `-l`.
     #[error("it is a signature in minisign's old format")]

@@ -4,6 +4,7 @@ mod by_hand;
 
 use clap::{Args, Subcommand};
 use noorm_core::config::fields::Field;
+use noorm_core::history::Operation;
 use noorm_core::plan::changes::Change;
 use noorm_core::policy::Action;
 use noorm_core::settings::Order;
@@ -316,10 +317,17 @@ fn show_history(args: &HistoryArgs, context: &Context) -> Result<Answer, Failure
             operation.origin.to_string(),
             operation.executed_by.clone(),
             operation.config_name.clone(),
-            operation.error_message.lines().next().unwrap_or_default().to_owned(),
+            note(operation),
         ]
     }));
     Ok(Answer::new(table(&rows)).with(&json!({ "history": operations })))
+}
+
+/// What is special about an operation of the history.
+fn note(operation: &Operation) -> String {
+    let given = (!operation.with.is_empty()).then(|| format!("--with {}", operation.with.join(", ")));
+    let message = operation.error_message.lines().next().map(str::to_owned);
+    given.into_iter().chain(message).collect::<Vec<_>>().join("; ")
 }
 
 // The folder of the changesets is known without a database.

@@ -14,7 +14,7 @@ use crate::report::Failure;
 /// What a config is made of.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// Which database it is: a dialect that `noorm plugin list` shows
+    /// Which database it is: a dialect that `noorm plugin list` shows, or one of `plugins.dialects` in the settings
     #[arg(long)]
     pub(super) dialect: Option<String>,
     #[command(flatten)]

@@ -1,7 +1,9 @@
 //! `noorm plugin add`.
 
 use clap::Args;
+use noorm_ops::plugin::PluginKind;
 use noorm_ops::plugin::add::{self, AddRequest, Added};
+use noorm_ops::project::Project;
 use serde_json::json;
 
 use crate::cli::{Context, block_on};
@@ -39,7 +41,7 @@ pub(super) fn run(args: &AddArgs, context: &Context) -> Result<Answer, Failure> 
         paths: args.paths.clone(),
     };
     let added = block_on(add::add(&project, &context.home.working_dir, &request))??;
-    let mut lines: Vec<String> = added.iter().map(line).collect();
+    let mut lines: Vec<String> = added.iter().flat_map(|one| lines_of(one, &project)).collect();
     if added.iter().any(|one| one.is_new) {
         let is_kept = |one: &Added| one.plugin.origin.as_deref().is_some_and(|origin| origin.starts_with("path:"));
         let files = match added.iter().any(is_kept) {
@@ -55,16 +57,45 @@ pub(super) fn run(args: &AddArgs, context: &Context) -> Result<Answer, Failure> 
     })
 }
 
-fn line(added: &Added) -> String {
+fn lines_of(added: &Added, project: &Project) -> Vec<String> {
     let plugin = &added.plugin;
     let signed = plugin.signed_by.as_ref().map(|key| format!(", signed by `{key}`")).unwrap_or_default();
     if !added.is_new {
-        return format!("{} {} is locked already, and is here now{signed}", plugin.name, plugin.version);
+        return vec![format!("{} {} is locked already, and is here now{signed}", plugin.name, plugin.version)];
     }
     let over = added.former.as_ref().map(|former| {
         let origin = former.origin.as_deref().unwrap_or_default();
         format!(", in the place of {} {} from {origin}", former.name, former.version)
     });
-    let (serves, over) = (plugin.provides.join(", "), over.unwrap_or_default());
-    format!("added {} {}, which serves {serves}{signed}{over}", plugin.name, plugin.version)
+    let (provides, over) = (plugin.provides.join(", "), over.unwrap_or_default());
+    let what = match plugin.kind {
+        PluginKind::Quirk if provides.is_empty() => "a quirk over any dialect".to_owned(),
+        PluginKind::Quirk => format!("a quirk over {provides}"),
+        PluginKind::Dialect | PluginKind::Loader => format!("which serves {provides}"),
+    };
+    let line = format!("added {} {}, {what}{signed}{over}", plugin.name, plugin.version);
+    [line].into_iter().chain(composed(added, project)).collect()
+}
+
+/// What became of the dialects of the settings that a plugin is a layer of.
+fn composed(added: &Added, project: &Project) -> Option<String> {
+    let plugin = &added.plugin;
+    if !added.composed.is_empty() {
+        return Some(format!("composed {}, which a config names as its dialect", added.composed.join(", ")));
+    }
+    if plugin.kind != PluginKind::Quirk {
+        return None;
+    }
+    let dialects = project.settings.plugins.dialects.iter();
+    let waiting: Vec<_> =
+        dialects.filter(|(_, made)| made.quirks.contains(&plugin.name)).map(|(name, _)| name).collect();
+    if let [first, ..] = waiting[..] {
+        return Some(format!("`{first}` is composed once its other layers are added too"));
+    }
+    Some(format!(
+        "no dialect has it as a layer yet: `plugins.dialects` in .noorm/settings.yml says which, such as \
+         `mine: {{base: {}, quirks: [{}]}}`; then `noorm plugin lock`",
+        plugin.provides.first().map_or("DIALECT", String::as_str),
+        plugin.name
+    ))
 }

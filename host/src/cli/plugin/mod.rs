@@ -39,6 +39,8 @@ pub(crate) enum PluginCommand {
     /// `plugins.extensions`, key by key.
     Why(why::WhyArgs),
     /// Add a plugin to this project: from a file, a folder, a server or a registry
+    ///
+    /// What one can do, and how to decide about it, is in host/crates/plugin-host/THREAT-MODEL.md of noorm's source.
     Add(add::AddArgs),
     /// Let a plugin use what it imports, take that back, or tell what each import would allow
     ///
@@ -46,7 +48,7 @@ pub(crate) enum PluginCommand {
     /// locked: `noorm plugin grant loader-x files --path 'schema/**'` lets it read these files of the project. An import
     /// of WASI gives a plugin nothing, also where it is granted: it only runs then.
     Grant(grant::GrantArgs),
-    /// Remove a plugin from this project
+    /// Remove a plugin from this project; settings that name it have to be changed first
     #[command(name = "rm")]
     Remove(remove::RemoveArgs),
     /// Show what plugins use for the project's own files, measured now
@@ -75,7 +77,7 @@ pub(crate) enum PluginCommand {
     Update(update::UpdateArgs),
     /// Check the plugins of this project against the lock file, and their signatures
     Verify(verify::VerifyArgs),
-    /// Compose the dialects that the settings make of a base and quirks, and write down of what
+    /// Compose the dialects of `plugins.dialects` in the settings, and lock the result; with --locked only compare
     Lock,
     /// Copy the plugins that were fetched into this project
     Vendor,

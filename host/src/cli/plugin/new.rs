@@ -20,10 +20,10 @@ pub(crate) struct NewArgs {
     /// What it does
     #[arg(long, value_enum)]
     kind: Kind,
-    /// What it is written in; a dialect takes rust
+    /// What it is written in
     ///
-    /// JavaScript rounds integers beyond 2^53, which a dialect has to write, and Python is an interpreter of 30 MB, which every
-    /// command would load for it. A quirk in either may change what a dialect says.
+    /// Each does all three kinds. A dialect is best in Rust: in JavaScript integers are numbers, so that one beyond 2^53 can only be
+    /// refused, and in Python every command loads an interpreter of 30 MB first.
     #[arg(long, value_enum, default_value = "rust")]
     lang: Lang,
     /// The folder to make [default: the name]
@@ -66,8 +66,15 @@ pub(super) fn run(args: &NewArgs, context: &Context) -> Result<Answer, Failure> 
     let mut lines = vec![format!("{} in {}", args.name, folder.display())];
     lines.extend(made.files.iter().map(|file| format!("  {file}")));
     lines.push("  vendor/ with the SDK and the interfaces of this noorm".to_owned());
+    lines.extend(made.note.iter().flat_map(|note| [String::new(), format!("note: {note}")]));
     lines.extend([String::new(), "next steps:".to_owned(), format!("  cd {}", folder.display())]);
     lines.extend(made.next.iter().map(|command| format!("  {command}")));
-    let fields = json!({ "name": args.name, "folder": folder, "files": made.files, "next": made.next });
+    let fields = json!({
+        "name": args.name,
+        "folder": folder,
+        "files": made.files,
+        "note": made.note,
+        "next": made.next,
+    });
     Ok(Answer::new(lines).with(&fields))
 }

@@ -1,6 +1,7 @@
 //! `noorm plugin show`.
 
 use clap::Args;
+use noorm_ops::plugin::PluginKind;
 use noorm_ops::plugin::show::{self, Import, LoaderOption, Shown};
 use serde_json::Value;
 
@@ -30,7 +31,7 @@ fn lines(shown: &Shown) -> Vec<String> {
         ["version".to_owned(), info.version.clone()],
         ["kind".to_owned(), info.kind.as_str().to_owned()],
         ["summary".to_owned(), info.summary.clone()],
-        ["serves".to_owned(), info.provides.join(", ")],
+        [if info.kind == PluginKind::Quirk { "over" } else { "serves" }.to_owned(), info.provides.join(", ")],
         ["source".to_owned(), source(shown)],
         ["digest".to_owned(), format!("sha256:{}", info.digest)],
         ["signed by".to_owned(), info.signed_by.clone().unwrap_or_else(|| "nobody".to_owned())],
@@ -105,6 +106,9 @@ fn bytes(count: u64) -> String {
     match count {
         0..1024 => format!("{count} bytes"),
         1024..0x10_0000 => format!("{} KiB", count >> 10),
-        _ => format!("{} MiB", count >> 20),
+        _ => match (count >> 20, ((count & 0xF_FFFF) * 10) >> 20) {
+            (whole, 0) => format!("{whole} MiB"),
+            (whole, tenths) => format!("{whole}.{tenths} MiB"),
+        },
     }
 }

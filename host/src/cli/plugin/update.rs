@@ -138,6 +138,15 @@ fn check(replay: &Replay, update: &Update) -> Said {
         lines.push(format!("  it imports besides: {}", update.wants.join(", ")));
     }
     lines.extend(replay.changed.iter().flat_map(changed));
+    if replay.unread > 0 {
+        let unread = replay.unread;
+        lines.push(format!(
+            "  not looked at: {unread} of the project's files, which no plugin is given or noorm cannot read"
+        ));
+    }
+    if replay.is_cut {
+        lines.push("  the project has more files than were looked at; those deepest in it were left out".to_owned());
+    }
     lines.extend(replay.dialects.iter().flat_map(dialect));
     let mut value = json(update, "other");
     value["replay"] = json!(replay);

@@ -15,8 +15,9 @@ const OURS: &[(&str, &[&str])] = &[
         &["noorm-core", "noorm-vault", "noorm-driver", "noorm-plugin-host", "noorm-conformance", "noorm-fetch"],
     ),
     ("noorm", &["noorm-ops", "noorm-core"]),
-    ("noorm-guest", &["noorm-guest-linked", "noorm-guest-quirk", "noorm-guest-rows"]),
+    ("noorm-guest", &["noorm-guest-linked", "noorm-guest-linked-rows", "noorm-guest-quirk", "noorm-guest-rows"]),
     ("noorm-guest-linked", &[]),
+    ("noorm-guest-linked-rows", &[]),
     ("noorm-guest-quirk", &[]),
     ("noorm-guest-rows", &[]),
 ];
@@ -64,7 +65,7 @@ const HOMES: &[(&str, &[&str], &[&str])] = &[
     (
         "the guests' bindings",
         &["wit-bindgen"],
-        &["noorm-guest", "noorm-guest-linked", "noorm-guest-quirk", "noorm-guest-rows"],
+        &["noorm-guest", "noorm-guest-linked", "noorm-guest-linked-rows", "noorm-guest-quirk", "noorm-guest-rows"],
     ),
 ];
 

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use noorm_testkit::{Registry, Sandbox};
+use noorm_testkit::{Address, Database, Engine, Registry, Sandbox};
 
 use super::guest_languages::{be_patient, find_programs, repository, toolchain};
 use super::plugin_build::author;
@@ -28,15 +28,21 @@ fn machine(registry: &Registry, programs: Option<PathBuf>) -> Sandbox {
     sandbox
 }
 
-/// Runs the sessions of one section, which begins with its heading and ends before the next.
+/// Runs the sessions of a section about a language, with the programs that it takes.
 #[track_caller]
 fn check(heading: &str, programs: Option<PathBuf>) {
+    let registry = Registry::open();
+    check_on(heading, &machine(&registry, programs));
+}
+
+/// Runs the sessions of one section, which begins with its heading and ends before the next.
+#[track_caller]
+fn check_on(heading: &str, machine: &Sandbox) {
     let path = repository().join("sdk-guest/README.md");
     let guide = std::fs::read_to_string(&path).unwrap();
     let start = guide.find(&format!("\n## {heading}\n")).expect("the guide has this section") + 1;
     let end = guide[start..].find("\n## ").map_or(guide.len(), |at| start + at + 1);
-    let registry = Registry::open();
-    let told = tell(&guide[start..end], &machine(&registry, programs));
+    let told = tell(&guide[start..end], machine);
     if std::env::var_os("README").is_some_and(|value| value == "write") {
         std::fs::write(&path, format!("{}{}{}", &guide[..start], told.text, &guide[end..])).unwrap();
     } else {
@@ -58,4 +64,16 @@ fn in_javascript() {
 #[test]
 fn in_python() {
     check("In Python", Some(toolchain("python")));
+}
+
+#[test]
+fn a_quirk() {
+    let mut sandbox = author();
+    let database = Database::create(Engine::Postgres, sandbox.project());
+    let Some(Address { host, port, database: name, user, password, .. }) = database.address() else {
+        panic!("a server has an address")
+    };
+    sandbox.set_env("DATABASE_URL", format!("postgres://{user}:{password}@{host}:{port}/{name}"));
+    check_on("A quirk", &sandbox);
+    assert!(!database.query("SELECT FROM pg_namespace WHERE nspname = 'house_ops'").is_empty(), "its schema is there");
 }

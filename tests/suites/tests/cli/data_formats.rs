@@ -148,7 +148,7 @@ fn what_is_wrong_is_shown_with_its_place() {
         ("items.js", b"\nimport fs from 'node:fs';\nexport default fs;\n", "2", "there are no packages"),
         ("items.js", b"import x from '../../outside.js';\nexport default x;\n", "1", "outside of the project"),
         ("items.xlsx", &broken, "", "the sheet `Prices`: cell A7 holds the error `#REF!`"),
-        ("items.xlsx", b"name,amount\n", "", "no Excel workbook"),
+        ("items.xlsx", b"name,amount\n", "", "not an Excel workbook"),
     ] {
         let project = Project::new(Engine::Sqlite);
         project.write("schema/002_seed.sql.j2", SEED);

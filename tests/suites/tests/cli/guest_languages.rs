@@ -124,7 +124,7 @@ fn example(project: &Project, name: &str) -> PathBuf {
 
 /// Has a project in JavaScript find the SDK in its `vendor`, as `npm install` does. What somebody installed in the tree is not
 /// the author's.
-fn install_sdk(author: &Path) {
+pub(crate) fn install_sdk(author: &Path) {
     let installed = author.join("node_modules");
     let _ = std::fs::remove_dir_all(&installed);
     std::fs::create_dir(&installed).unwrap();
@@ -177,6 +177,16 @@ fn the_sdk_for_python_passes_its_tests() {
     unittest(&repository().join("sdk-guest/python"));
 }
 
+/// Returns the two examples of an SDK's README: a loader, and a quirk.
+fn readme_blocks(folder: &str, language: &str) -> [String; 2] {
+    let path = repository().join("sdk-guest").join(folder).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let begin = format!("\n```{language}\n");
+    let blocks = readme.split(&begin).skip(1);
+    let blocks: Vec<String> = blocks.filter_map(|rest| Some(rest.split_once("\n```\n")?.0.to_owned())).collect();
+    blocks.try_into().unwrap_or_else(|blocks| panic!("{}: {blocks:#?}", path.display()))
+}
+
 /// The types of the SDK fit what is written with it.
 #[test]
 fn types_of_javascript_fit() {
@@ -189,10 +199,14 @@ fn types_of_javascript_fit() {
         run(&tsc, &[&words[..], more, &["src/plugin.js"]].concat(), author);
     };
     check(&example(&project, "loader-po-javascript"), &["--strictNullChecks", "false"]);
-    for kind in ["loader", "quirk"] {
+    for (kind, block) in ["loader", "quirk"].into_iter().zip(readme_blocks("javascript", "js")) {
         project.noorm(&format!("plugin new {kind}-mine --kind {kind} --lang js")).expect_success();
         check(&project.project().join(format!("{kind}-mine")), &["--strict"]);
+        project.write(&format!("{kind}-mine/src/plugin.js"), block);
+        check(&project.project().join(format!("{kind}-mine")), &["--strict"]);
     }
+    project.noorm("plugin new dialect-mine --kind dialect --lang js").expect_success();
+    check(&project.project().join("dialect-mine"), &["--strict"]);
     let words = ["--noEmit", "--strict", "--target", "es2023", "--lib", "es2023"];
     let files = ["index.d.ts", "dialect.d.ts", "quirk.d.ts"];
     run(&tsc, &[&words[..], &files].concat(), &repository().join("sdk-guest/javascript/types"));
@@ -211,10 +225,14 @@ fn types_of_python_fit() {
     };
     check(&repository().join("sdk-guest/python"), &["noorm_guest", "tests"]);
     check(&example(&project, "loader-fixed-python"), &["src", "tests"]);
-    for kind in ["loader", "quirk"] {
+    for (kind, block) in ["loader", "quirk"].into_iter().zip(readme_blocks("python", "python")) {
         project.noorm(&format!("plugin new {kind}-mine --kind {kind} --lang python")).expect_success();
         check(&project.project().join(format!("{kind}-mine")), &["src", "tests"]);
+        project.write(&format!("{kind}-mine/src/readme.py"), block);
+        check(&project.project().join(format!("{kind}-mine")), &["src/readme.py"]);
     }
+    project.noorm("plugin new dialect-mine --kind dialect --lang python").expect_success();
+    check(&project.project().join("dialect-mine"), &["src", "tests"]);
 }
 
 #[test]

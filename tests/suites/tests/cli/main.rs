@@ -29,6 +29,7 @@ mod encodings;
 mod environment;
 mod explain;
 mod failures;
+mod guest_host;
 mod guest_languages;
 mod identity;
 mod init;

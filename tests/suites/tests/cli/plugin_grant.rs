@@ -49,7 +49,7 @@ fn what_no_grant_names_and_what_is_noorms_own_is_not_read() {
     for (path, why) in [
         (".env", "begins with a dot"),
         ("schema/lib/tls.key", "keys and sealed files"),
-        ("schema/lib", "no regular file"),
+        ("schema/lib", "not a regular file"),
     ] {
         project.write("schema/lib/tls.key", "k");
         project.write("schema/all.linked", format!("{path}\n"));

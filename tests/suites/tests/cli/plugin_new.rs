@@ -19,14 +19,26 @@ fn a_project_has_its_names_and_the_sdk() {
     }
 }
 
+/// Those of `sdk-guest/templates/README.md`.
+const PLACEHOLDERS: [&str; 5] = ["{{name}}", "{{word}}", "{{ident}}", "{{module}}", "{{type}}"];
+
 #[test]
-fn every_language_has_a_loader() {
+fn every_language_does_every_kind() {
     let sandbox = Sandbox::new();
     for (lang, file) in [("rust", "Cargo.toml"), ("js", "package.json"), ("python", "pyproject.toml")] {
-        let line = format!("plugin new loader-mine --kind loader --lang {lang} --dir {lang}");
-        sandbox.noorm(&line).expect_success().expect_stdout("next steps:").expect_stdout("noorm plugin build");
-        assert!(sandbox.exists(&format!("{lang}/{file}")), "{lang}");
-        assert!(sandbox.files().iter().any(|it| it.starts_with(&format!("{lang}/vendor/"))), "{lang}");
+        for kind in ["loader", "dialect", "quirk"] {
+            let folder = format!("{kind}-{lang}");
+            let line = format!("plugin new {kind}-price-list --kind {kind} --lang {lang} --dir {folder}");
+            sandbox.noorm(&line).expect_success().expect_stdout("next steps:").expect_stdout("noorm plugin build");
+            assert!(sandbox.read(&format!("{folder}/{file}")).contains("price-list"), "{folder}");
+            let files = sandbox.files();
+            assert!(files.iter().any(|it| it.starts_with(&format!("{folder}/vendor/"))), "{folder}");
+            let is_own = |file: &&String| file.starts_with(&folder) && !file.contains("/vendor/");
+            for file in files.iter().filter(is_own) {
+                let text = format!("{file} {}", sandbox.read(file));
+                assert!(!PLACEHOLDERS.iter().any(|it| text.contains(it)), "a placeholder is left in {file}");
+            }
+        }
     }
 }
 
@@ -52,17 +64,21 @@ fn a_name_has_the_kind_in_front() {
     assert_eq!(sandbox.files(), [""; 0]);
 }
 
+/// A dialect in JavaScript or Python has a limit, which its author is told before it is begun.
 #[test]
-fn a_dialect_is_made_in_rust_alone() {
+fn the_limits_of_a_language_are_told() {
     let sandbox = Sandbox::new();
-    sandbox.noorm("plugin new --help").expect_success().expect_stdout("a dialect takes rust");
-    for (lang, language, reason) in
-        [("js", "javascript", "integers of 64 bits"), ("python", "python", "an interpreter of 30 MB")]
-    {
-        let output = sandbox.noorm(&format!("plugin new dialect-mine --kind dialect --lang {lang}")).expect_code(2);
-        let output = output.expect_stderr(&format!("a dialect in {language} cannot be made")).expect_stderr(reason);
-        output.expect_stderr("write it in Rust, or what differs as a quirk in").expect_stderr("`--lang rust`");
+    let made = |kind: &str, lang: &str| {
+        let line = format!("plugin new {kind}-mine --kind {kind} --lang {lang} --dir {kind}-{lang}");
+        (sandbox.noorm(&line).expect_success(), sandbox.noorm(&format!("{line}-json --json")).expect_success().json())
+    };
+    for (lang, note) in [("js", "one beyond 2^53"), ("python", "an interpreter of 30 MB")] {
+        let (text, json) = made("dialect", lang);
+        text.expect_stdout("\nnote: ").expect_stdout(note);
+        assert!(json["note"].as_str().unwrap().contains(note), "{json}");
     }
-    assert_eq!(sandbox.files(), [""; 0]);
-    sandbox.noorm("plugin new dialect-mine --kind dialect --lang rust").expect_success();
+    for (kind, lang) in [("dialect", "rust"), ("quirk", "js"), ("loader", "python")] {
+        let (text, json) = made(kind, lang);
+        assert!(!text.stdout.contains("note: ") && json["note"].is_null(), "{json}");
+    }
 }

@@ -127,3 +127,23 @@ fn limits_of_one_plugin_are_its_own() {
     let shown = project.noorm("plugin show loader-spins --json").expect_success().json();
     assert_eq!(shown["limits"]["timeMs"], 50);
 }
+
+#[test]
+fn limits_of_memory_and_output_reach_the_plugin() {
+    for (guest, limits, said, setting) in [
+        ("hoards", "limits: {memoryMb: 9}", "its memory limit in `document.load`: 9 MiB allowed", "memoryMb"),
+        ("floods", "limits: {outputMb: 3}", "its output limit in `rows.reader.next`: 3 MiB allowed", "outputMb"),
+        ("hoards", "limitsFor: {loader-hoards: {memoryMb: 7}}", "7 MiB allowed", "memoryMb"),
+        ("floods", "limitsFor: {loader-floods: {outputMb: 5}}", "5 MiB allowed", "outputMb"),
+    ] {
+        let project = Project::new(Engine::Sqlite);
+        project.write(".noorm/settings.yml", format!("plugins: {{{limits}}}\n"));
+        add(&project, guest).expect_success();
+        project.write(&format!("schema/items.{guest}"), "x");
+        project.write("schema/001.sql.j2", "SELECT {{ items | length }};");
+        let output = project.noorm("run build --json").expect_code(6);
+        assert!(error(&output, "message").contains(said), "{limits}: {output}");
+        let setting = format!("raise `plugins.limitsFor.loader-{guest}.{setting}`");
+        assert!(error(&output, "hint").contains(&setting), "{limits}: {output}");
+    }
+}

@@ -42,7 +42,7 @@ fn a_signature_is_checked_where_the_settings_name_keys() {
     std::fs::write(&file, bytes).unwrap();
     add().expect_code(1).expect_stderr("names the key `acme`, and is not for this content");
     std::fs::write(file.with_extension("wasm.minisig"), "hello").unwrap();
-    add().expect_code(1).expect_stderr("is no signature of minisign");
+    add().expect_code(1).expect_stderr("is not a signature of minisign");
     assert_eq!(sandbox.read(".noorm/plugins.lock"), lock);
 }
 

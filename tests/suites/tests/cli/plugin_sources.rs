@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use noorm_testkit::{HttpsServer, Output, Registry, Sandbox, shared_registry, skip};
 
+use super::guest_languages::find_programs;
+
 /// A project, and the component of `loader-ini` at `FILE` outside of it.
 struct Place {
     sandbox: Sandbox,
@@ -100,6 +102,10 @@ fn a_tag_that_moved_changes_nobody_s_plugin() {
     let other = component(&place.sandbox, "loader-ini-typed");
     let taken = place.sandbox.noorm_args(["plugin", "publish", other.to_str().unwrap(), &tag]).expect_code(1);
     assert!(taken.stderr.contains("published already") && taken.stderr.contains("--replace"), "{taken}");
+    // What a tag says is a version is the component's.
+    let wrong = format!("oci://{registry}/loader-ini:v9.9.9");
+    let wrong = place.sandbox.noorm_args(["plugin", "publish", other.to_str().unwrap(), &wrong]).expect_code(1);
+    assert!(wrong.stderr.contains("the tag is `v9.9.9`, and `loader-ini` says that it is version 2.0.0"), "{wrong}");
     place.sandbox.noorm_args(["plugin", "publish", other.to_str().unwrap(), &tag, "--replace"]).expect_success();
     let clone = place.cloned();
     use_it(&clone, "").expect_success();
@@ -181,6 +187,23 @@ fn what_servers_do_wrong_is_told_apart() {
     }
 }
 
+/// Has a program keep the login for a registry, as the operating system's keychain does. `config` is docker's file.
+fn keep_login(sandbox: &mut Sandbox, registry: &str, config: &str) {
+    let (docker, programs) = (sandbox.home().join(".docker"), sandbox.home().join("programs"));
+    std::fs::create_dir(&docker).unwrap();
+    std::fs::write(docker.join("config.json"), config).unwrap();
+    std::fs::create_dir(&programs).unwrap();
+    let program = programs.join("docker-credential-keys");
+    let answer = format!(r#"{{"ServerURL": "{registry}", "Username": "ada", "Secret": "{}"}}"#, Registry::PASSWORD);
+    let text = format!(
+        "#!/bin/sh\nread -r host\n[ \"$1 $host\" = 'get {registry}' ] && [ -z \"$NOORM_SECRET_OTHER\" ] || exit 1\n\
+         echo '{answer}'\n"
+    );
+    std::fs::write(&program, text).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    find_programs(sandbox, &programs);
+}
+
 #[test]
 fn a_registry_that_wants_a_login_gets_it_and_nobody_else() {
     let mut place = Place::new();
@@ -216,6 +239,24 @@ fn a_registry_that_wants_a_login_gets_it_and_nobody_else() {
     std::fs::create_dir(docker.home().join(".docker")).unwrap();
     std::fs::write(docker.home().join(".docker/config.json"), config).unwrap();
     use_it(&docker, "").expect_success();
+
+    // So is the one that a program keeps for docker, or makes itself. It is asked for this registry, and sees nothing of
+    // noorm's.
+    let entry = format!(r#"{{"auths": {{"{}": {{}}}}, "credsStore": "keys"}}"#, registry.host());
+    for config in [&entry, r#"{"credsStore": "keys"}"#] {
+        let mut kept = place.cloned();
+        kept.set_env("SSL_CERT_FILE", registry.ca());
+        kept.set_env("NOORM_SECRET_OTHER", "hunter2");
+        keep_login(&mut kept, &registry.host(), config);
+        use_it(&kept, "").expect_success();
+    }
+
+    // Where nobody logged in it need not be there; a registry that wants a login shows that.
+    let mut none = place.cloned();
+    none.set_env("SSL_CERT_FILE", registry.ca());
+    keep_login(&mut none, &registry.host(), r#"{"credsStore": "is-not-there"}"#);
+    let refused = "wants a login, and `docker-credential-is-not-there`, which is to keep logins, cannot be started";
+    use_it(&none, "").expect_code(1).expect_stderr(refused);
 
     registry.stop();
     let mut late = place.cloned();

@@ -54,13 +54,17 @@ fn a_failure_counts_and_is_told_too() {
 #[test]
 fn stats_measure_the_projects_own_files() {
     let project = project();
+    project.write("backup/dump.sql", "SELECT 1;");
     let before = project.files();
     let output = project.noorm("plugin stats").expect_success();
     output.expect_stdout("loader-csv").expect_stdout("schema/people.csv");
     let json = project.noorm("plugin stats --dialect sqlite --json").expect_success().json();
     let files = json["files"].as_array().unwrap();
     let names: Vec<_> = files.iter().map(|file| file["filepath"].as_str().unwrap()).collect();
-    assert!(names.contains(&"schema/people.csv") && names.contains(&"schema/001.sql"), "{names:?}");
+    for file in ["schema/people.csv", "schema/001.sql"] {
+        assert!(names.contains(&file), "{file}: {names:?}");
+    }
+    assert!(!names.contains(&"backup/dump.sql"), "no run takes scripts from there: {names:?}");
     assert!(files.iter().all(|file| file["error"].is_null()), "{files:?}");
     assert_eq!(project.files(), before, "looking changes nothing");
     project.write("schema/bad.json", "{");

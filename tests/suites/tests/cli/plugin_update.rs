@@ -61,6 +61,11 @@ fn an_update_is_taken_unless_the_lock_file_is_to_stay() {
     assert_eq!(entry["plugins"][0]["version"], "2.0.0");
     sandbox.noorm("plugin verify").expect_success();
     sandbox.noorm("plugin update").expect_success().expect_stdout("is up to date");
+    // The way back, which the hint after a crash names.
+    let former = component(&sandbox, "loader-ini");
+    sandbox.noorm_args(["plugin", "add", former.to_str().unwrap()]).expect_success();
+    let entry: serde_json::Value = serde_json::from_str(&sandbox.read(".noorm/plugins.lock")).unwrap();
+    assert_eq!(entry["plugins"][0]["version"], "0.1.0");
 }
 
 /// A copy in the project is preferred, and so has to follow.
@@ -196,6 +201,20 @@ fn a_check_reads_the_data_as_a_run_would() {
     sandbox.noorm(check).expect_success().expect_stdout("the same data in 0 data files");
     sandbox.write(".noorm/settings.yml", "plugins:\n  files:\n    'schema/**/*.txt': { plugin: loader-linked }\n");
     sandbox.noorm(check).expect_success().expect_stdout("other data in 2 of 2 data files");
+    // `load` reaches all of the project. What other tools put there is not looked at.
+    sandbox.write(".noorm/settings.yml", "");
+    sandbox.write("data/b.linked", "schema/lib/one.txt\n");
+    for file in [".cache/c.linked", "web/node_modules/d.linked", "target/e.linked"] {
+        sandbox.write(file, "one\n");
+    }
+    let output = sandbox.noorm(check).expect_success().expect_stdout("other data in 2 of 2 data files");
+    output.expect_stdout("  data/b.linked: not read any more");
+    // What no plugin is given is not given to one that nobody has accepted.
+    sandbox.write(".noorm/settings.yml", "plugins:\n  files:\n    'keys/*.pem': { plugin: loader-linked }\n");
+    sandbox.write("keys/tls.pem", "schema/lib/one.txt\n");
+    std::os::unix::fs::symlink("../.noorm/settings.yml", sandbox.project().join("data/c.linked")).unwrap();
+    let output = sandbox.noorm(check).expect_success().expect_stdout("other data in 2 of 2 data files");
+    output.expect_stdout("  not looked at: 2 of the project's files, which no plugin is given or noorm cannot read");
 }
 
 /// A version may read fewer kinds of files than the one before.

@@ -36,6 +36,32 @@ fn a_given_plugin_serves_for_one_command_and_the_history_says_so() {
     project.noorm("plugin why schema/shop.ini").expect_code(1);
 }
 
+/// What ran last is not all that is asked about: the history tells it of each operation.
+#[test]
+fn the_history_tells_which_of_the_runs_it_was() {
+    let (project, with) = project();
+    let with = ["--with", &with];
+    project.noorm_args([&["run", "build"][..], &with].concat()).expect_success();
+    project.write("changesets/2026-01-01_x/change/001.sql", "INSERT INTO nowhere VALUES (1);");
+    let failed = project.noorm_args([&["change", "ff"][..], &with].concat());
+    assert_ne!(failed.code, 0, "{failed}");
+    let file = noorm_artifacts::guest("loader-ini");
+    project.noorm_args(["plugin", "add", file.to_str().unwrap()]).expect_success();
+    project.write("schema/shop.ini", "a = 2\n");
+    project.noorm("run build").expect_success();
+    let explained = project.noorm("explain schema/002.sql.j2").expect_success();
+    assert!(!explained.stdout.contains("--with"), "the last run of it used none: {explained}");
+
+    let json = project.noorm("change history --json").expect_success().json();
+    let given: Vec<_> = json["history"].as_array().unwrap().iter().map(|operation| operation["with"].clone()).collect();
+    assert_eq!(given, [serde_json::json!([]), serde_json::json!(["loader-ini"]), serde_json::json!(["loader-ini"])]);
+    assert_eq!(json["history"][1]["cliVersion"], json["history"][0]["cliVersion"]);
+    let shown = project.noorm("change history").expect_success();
+    let lines: Vec<_> = shown.stdout.lines().collect();
+    assert!(lines.len() == 4 && !lines[1].contains("--with"), "{shown}");
+    assert!(lines[2].contains("--with loader-ini; ") && lines[3].ends_with("--with loader-ini"), "{shown}");
+}
+
 #[test]
 fn it_takes_the_place_of_a_locked_one() {
     let (project, with) = project();

@@ -71,6 +71,39 @@ fn tables_are_under_the_other_schema_and_the_roles() {
 }
 
 #[test]
+fn what_it_lies_over_and_what_was_composed_is_said() {
+    let sandbox = Sandbox::new();
+    sandbox.noorm("init").expect_success();
+    let added = add(&sandbox, "quirk-acme").expect_success();
+    assert!(added.stdout.starts_with("added quirk-acme 0.1.0, a quirk over postgres\n"), "{added}");
+    assert!(
+        added.stdout.contains("`mine: {base: postgres, quirks: [quirk-acme]}`; then `noorm plugin lock`"),
+        "{added}"
+    );
+    sandbox.noorm("plugin rm quirk-acme").expect_success();
+
+    sandbox.write(".noorm/settings.yml", SETTINGS);
+    let added = add(&sandbox, "quirk-acme").expect_success();
+    assert!(added.stdout.contains("\ncomposed acme, which a config names as its dialect\n"), "{added}");
+    let list = sandbox.noorm("plugin list").expect_success();
+    assert!(list.stdout.contains("over postgres"), "{list}");
+    assert!(list.stdout.ends_with("\nDIALECT  MADE OF\nacme     postgres, quirk-acme\n"), "{list}");
+    let list = sandbox.noorm("plugin list --json").json();
+    assert_eq!(list["dialects"], serde_json::json!([{ "name": "acme", "base": "postgres", "quirks": ["quirk-acme"] }]));
+    let shown = sandbox.noorm("plugin show quirk-acme").expect_success();
+    assert!(shown.stdout.contains("\nover       postgres\n"), "{shown}");
+
+    // Before all its layers are there nothing is composed.
+    let two = Sandbox::new();
+    two.noorm("init").expect_success();
+    two.write(".noorm/settings.yml", SETTINGS.replace("[quirk-acme]", "[quirk-acme, quirk-cockroachdb]"));
+    let first = add(&two, "quirk-acme").expect_success();
+    assert!(first.stdout.contains("\n`acme` is composed once its other layers are added too\n"), "{first}");
+    let second = add(&two, "quirk-cockroachdb").expect_success();
+    assert!(second.stdout.contains("\ncomposed acme, which a config names as its dialect\n"), "{second}");
+}
+
+#[test]
 fn the_history_names_the_quirk_and_its_base() {
     let Some(project) = acme() else { return };
     project.write("schema/001.sql", "CREATE TABLE acme_orders (id integer);");
@@ -91,9 +124,15 @@ fn the_history_names_the_quirk_and_its_base() {
 fn a_script_that_breaks_the_rule_is_shown_and_not_run() {
     let Some(project) = acme() else { return };
     project
-        .write("schema/001.sql", "CREATE TABLE acme_orders (id integer);\n\nCREATE TABLE OrderLines (id integer);\n");
+        .write("schema/001.sql", "CREATE TABLE acme_orders (id integer);\n\nCREATE TABLE OrderLines (id integer);\nCREATE TABLE more (id integer);\n");
     let output = project.noorm("run build").expect_code(1);
-    for part in ["schema/001.sql:3:14", "CREATE TABLE OrderLines", "^^^^^^^^^^", "call it `acme_order_lines`"] {
+    for part in [
+        "schema/001.sql:3:14",
+        "CREATE TABLE OrderLines",
+        "^^^^^^^^^^",
+        "call it `acme_order_lines`",
+        "schema/001.sql:4:14",
+    ] {
         assert!(output.stderr.contains(part), "{part} is missing: {output}");
     }
     assert!(!project.database.has_table("acme_orders"), "nothing of the file ran");

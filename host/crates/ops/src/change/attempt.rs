@@ -67,6 +67,7 @@ pub(super) fn operation(
         executed_by: executed_by.to_owned(),
         config_name: bench.active.config.name.clone(),
         origin: Origin::Run,
+        with: bench.project.given(),
     };
     let carried = attempt.carried().map(FileRow::carried).collect();
     Ok(Operation { row, checksum: files.checksum, carried, steps })

@@ -37,6 +37,7 @@ impl Entry {
             executed_by: turn.executed_by.clone(),
             config_name: bench.active.config.name.clone(),
             origin,
+            with: bench.project.given(),
         };
         Self {
             row,

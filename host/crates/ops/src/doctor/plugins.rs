@@ -25,6 +25,7 @@ pub(super) fn examine(project: &Project, findings: &mut Findings) {
     }
     let message = match installed.len() {
         0 => "the project has no plugins of its own".to_owned(),
+        1 => "the plugin of the project is the one that is locked".to_owned(),
         count => format!("{count} plugins of the project are the ones that are locked"),
     };
     findings.ok_since(before, Area::Plugins, message);

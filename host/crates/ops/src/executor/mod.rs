@@ -116,8 +116,6 @@ pub struct Executor<'a> {
     pub(crate) guard: &'a LockGuard,
     pub(crate) scripts: &'a Scripts,
     pub(crate) redactor: &'a Redactor,
-    /// Plugins that were given for this run alone.
-    pub(crate) with: Vec<String>,
     pub(crate) cancel: &'a Cancel,
     pub(crate) listener: Listener<'a>,
 }

@@ -81,7 +81,7 @@ impl Executor<'_> {
     pub(super) fn inputs(&self, running: &Running<'_>, index: usize, statements: Option<String>) -> String {
         let files = &running.operation.steps[index].script.inputs;
         let dialect = &self.session.dialect;
-        let (layers, with) = (dialect.layers(), &self.with);
+        let (layers, with) = (dialect.layers(), &running.operation.row.with);
         let inputs = Inputs { dialect: dialect.plugin_ref(), layers, files, with, statements };
         serde_json::to_string(&inputs).expect("texts and numbers are JSON")
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use noorm_fetch::OciAddress;
 use noorm_plugin_host::{Candidate, Installation, Kept, PluginHost, sha256};
 use serde::Serialize;
 
@@ -33,6 +34,8 @@ pub struct Added {
     pub former: Option<PluginInfo>,
     /// Whether the lock file is another one now; otherwise the component was locked, and is where it belongs.
     pub is_new: bool,
+    /// The dialects of the settings that are composed with it as a layer.
+    pub composed: Vec<String>,
 }
 
 /// Adds a plugin to a project, or all those of a folder.
@@ -51,7 +54,11 @@ pub async fn add(project: &Project, working_dir: &Path, request: &AddRequest) ->
     if project.reach.is_locked {
         ready.iter().try_for_each(Ready::refuse_change)?;
     }
-    take(&mut host, ready)
+    let mut added = take(&mut host, ready)?;
+    for one in &mut added {
+        one.composed = host.locked_over(&one.plugin);
+    }
+    Ok(added)
 }
 
 /// A component that can be added.
@@ -122,13 +129,14 @@ fn take(host: &mut PluginHost, ready: Vec<Ready>) -> Result<Vec<Added>, SourceEr
     }
     let installed: Vec<_> = installed.iter().map(|(candidate, how)| (candidate, how)).collect();
     let plugins = host.install_all(&installed)?;
-    added.extend(plugins.into_iter().zip(formers).map(|(plugin, former)| Added { plugin, former, is_new: true }));
+    let new = |(plugin, former)| Added { plugin, former, is_new: true, composed: Vec::new() };
+    added.extend(plugins.into_iter().zip(formers).map(new));
     for one in locked {
         let plugin = one.locked().cloned().expect("that is what they were parted by");
         // Where it was added from first is where it can be fetched again.
         let kept = Kept { component: one.candidate.component, signature: one.delivery.signature };
         host.keep(&plugin.name, Path::new(&one.delivery.from), &kept)?;
-        added.push(Added { plugin, former: None, is_new: false });
+        added.push(Added { plugin, former: None, is_new: false, composed: Vec::new() });
     }
     added.sort_by(|one, other| one.plugin.name.cmp(&other.plugin.name));
     Ok(added)
@@ -143,19 +151,15 @@ pub(super) fn is_same_author(
     delivery: &Delivery,
 ) -> bool {
     let is_signed_alike = signed_by.is_some() && former.signed_by.as_ref() == signed_by;
-    let is_from_there =
-        |origin: &String| !origin.starts_with("path:") && repository(origin) == repository(&delivery.origin);
+    let is_from_there = |origin: &String| is_same_place(origin, &delivery.origin);
     former.digest == new.digest || is_signed_alike || former.origin.as_ref().is_some_and(is_from_there)
 }
 
-/// Returns an address without the version that it names: who may write to a repository may write each of its tags.
-fn repository(origin: &str) -> &str {
-    let Some(rest) = origin.strip_prefix("oci://") else { return origin };
-    let unpinned = origin.split('@').next().unwrap_or_default();
-    match rest.split('@').next().and_then(|rest| rest.rsplit_once(':')) {
-        // What follows the colon of a port has a slash.
-        Some((_, tag)) if !tag.contains('/') => &unpinned[..unpinned.len() - tag.len() - 1],
-        _ => unpinned,
+/// Whether two origins are one place. A file is not one: whoever has the project can put another one there.
+fn is_same_place(former: &str, new: &str) -> bool {
+    match (former.parse::<OciAddress>(), new.parse::<OciAddress>()) {
+        (Ok(former), Ok(new)) => former.is_same_repository(&new),
+        _ => former == new && !former.starts_with("path:"),
     }
 }
 
@@ -194,18 +198,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_repository_is_an_address_without_its_version() {
+    fn versions_of_a_repository_are_of_one_place() {
         let digest = format!("@sha256:{}", "ab".repeat(32));
-        for (origin, expected) in [
-            ("oci://ghcr.io/acme/x:1.0", "oci://ghcr.io/acme/x"),
-            ("oci://127.0.0.1:5000/x:1", "oci://127.0.0.1:5000/x"),
-            ("oci://127.0.0.1:5000/x", "oci://127.0.0.1:5000/x"),
-            ("https://example.org/x.wasm", "https://example.org/x.wasm"),
-        ] {
-            assert_eq!(repository(origin), expected);
-            if origin.starts_with("oci") {
-                assert_eq!(repository(&format!("{origin}{digest}")), expected);
-            }
-        }
+        let check = |former: &str, new: &str, is_same: bool| {
+            assert_eq!(is_same_place(former, new), is_same, "{former} and {new}");
+        };
+        let pinned = format!("oci://127.0.0.1:5000/x{digest}");
+        check("oci://ghcr.io/acme/x:1.0", &format!("oci://ghcr.io/acme/x:2.0{digest}"), true);
+        check("oci://127.0.0.1:5000/x:1", &pinned, true);
+        check(&pinned, "oci://127.0.0.1:5001/x:1", false);
+        check("oci://ghcr.io/acme/x:1.0", "oci://ghcr.io/acme/y:1.0", false);
+        check("oci://ghcr.io/acme/x:1.0", "oci://ghcr.io/other/x:1.0", false);
+        check("oci://ghcr.io/acme/x:1.0", "https://ghcr.io/acme/x:1.0", false);
+        check("https://example.org/x.wasm", "https://example.org/x.wasm", true);
+        check("https://example.org/x.wasm", "https://example.org/y.wasm", false);
+        check("path:x.wasm", "path:x.wasm", false);
     }
 }

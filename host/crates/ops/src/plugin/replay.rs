@@ -7,13 +7,14 @@ use noorm_conformance::difference::{self, Comparison};
 use noorm_core::data_diff::{differences, shown};
 use noorm_core::path::ProjectPath;
 use noorm_core::value::Value;
-use noorm_plugin_host::{Candidate, Opened, PluginHost};
+use noorm_plugin_host::{Candidate, LinkedFiles as _, Opened, PluginHost, PluginKind};
 use serde::Serialize;
 
 use super::update::Update;
 use super::{Grant, PluginError, SourceError, data};
 use crate::files::ProjectFiles;
 use crate::project::Project;
+use crate::script::Linked;
 
 /// Differences of one file that are kept; one column that is read in another way differs in every row.
 const DIFFERENCES_MAX: usize = 1000;
@@ -24,6 +25,10 @@ const DIFFERENCES_MAX: usize = 1000;
 pub struct Replay {
     /// How many data files went through both.
     pub files: usize,
+    /// Whether the project has more files than were looked at.
+    pub is_cut: bool,
+    /// How many files elsewhere in the project no plugin is given, such as keys, or cannot be read.
+    pub unread: usize,
     /// Those whose data differ, the smallest difference first.
     pub changed: Vec<Changed>,
     /// The dialects that it serves or is a layer of.
@@ -76,17 +81,18 @@ pub(super) fn replay(
     // As `take` would grant them: of files that it could not read before it may read none.
     let granted = update.wants.iter().map(|import| Grant { import: import.clone(), paths: Vec::new() });
     let grants: Vec<Grant> = update.new.grants.iter().cloned().chain(granted).collect();
-    match host.open_granted(candidate, Vec::clone(&grants))? {
-        Opened::Loader(_) => replay_data(host, &host.updated(candidate, grants)?, project, &update.former.name),
-        Opened::Dialect(new) => {
+    match candidate.info.kind {
+        PluginKind::Loader => replay_data(host, &host.updated(candidate, grants)?, project, &update.former.name),
+        PluginKind::Dialect => {
             let mut replay = composed(host, candidate)?;
-            if let Opened::Dialect(old) = host.open_named(&update.former.name)? {
+            let versions = (host.open_named(&update.former.name)?, host.open_granted(candidate, grants)?);
+            if let (Opened::Dialect(old), Opened::Dialect(new)) = versions {
                 let dialect = update.former.provides.first().cloned().unwrap_or_default();
                 replay.dialects.insert(0, ReplayedDialect { dialect, comparison: difference::compare(&old, &new) });
             }
             Ok(replay)
         }
-        Opened::Quirk(_) => composed(host, candidate),
+        PluginKind::Quirk => composed(host, candidate),
     }
 }
 
@@ -100,18 +106,32 @@ fn composed(host: &PluginHost, candidate: &Candidate) -> Result<Replay, SourceEr
     Ok(replay)
 }
 
-/// Loads the data files that the plugin serves before or after. A version may read other kinds of files than the one
-/// before, and then another plugin stands on the other side.
+/// Loads the data files that the plugin serves. Beside scripts these are those that it serves before or after: a version may
+/// read other kinds of files than the one before, and then another plugin stands on the other side. Elsewhere nobody named
+/// them, so that a version which nobody has accepted yet is given what the locked one reads, and nothing else.
 fn replay_data(before: &PluginHost, after: &PluginHost, project: &Project, name: &str) -> Result<Replay, SourceError> {
     let files = ProjectFiles::open(&project.root)?;
-    let mut replay = Replay::default();
-    let is_served = |path: &ProjectPath| [before, after].iter().any(|host| host.is_served_by(path.as_str(), name));
-    for path in data::paths(project, &files)?.into_iter().filter(is_served) {
-        let bytes = files.read(&path)?;
-        let load = |host: &PluginHost| data::load(&host.loader_for(path.as_str())?, &files, &path, &bytes);
+    let paths = data::paths(project, &files)?;
+    let elsewhere = data::elsewhere(&files, &paths);
+    let mut replay = Replay { is_cut: elsewhere.is_cut, ..Replay::default() };
+    let mut load = |path: &ProjectPath, bytes: &[u8]| {
+        let load = |host: &PluginHost| data::load(&host.loader_for(path.as_str())?, &files, path, bytes);
         replay.files += 1;
-        replay.changed.extend(compare(&path, &load(before), &load(after)));
+        replay.changed.extend(compare(path, &load(before), &load(after)));
+    };
+    let is_served = |host: &PluginHost, path: &ProjectPath| host.is_served_by(path.as_str(), name);
+    for path in paths.iter().filter(|path| is_served(before, path) || is_served(after, path)) {
+        load(path, &files.read(path)?);
     }
+    let mut unread = 0;
+    let linked = Linked::new(files.clone());
+    for path in elsewhere.files.iter().filter(|path| is_served(before, path)) {
+        match linked.read(path.as_str()) {
+            Ok(bytes) => load(path, &bytes),
+            Err(_) => unread += 1,
+        }
+    }
+    replay.unread = unread;
     replay.changed.sort_by_key(|changed| changed.count);
     Ok(replay)
 }

@@ -2,6 +2,7 @@
 //!
 //! The files are those of `sdk-guest/templates/`, whose README says how a project is made of them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,8 @@ pub struct NewRequest {
 pub struct NewProject {
     /// Its files, from its folder, sorted; those of the SDK are left out.
     pub files: Vec<String>,
+    /// What is to be known of this kind in this language before it is begun.
+    pub note: Option<String>,
     /// The commands that lead to a component that was tested.
     pub next: Vec<String>,
 }
@@ -79,16 +82,6 @@ pub enum ScaffoldError {
         /// The folder.
         path: PathBuf,
     },
-    /// The language cannot do it.
-    #[error("a {kind} in {language} cannot be made: {reason}")]
-    Refused {
-        /// `loader`, `dialect` or `quirk`.
-        kind: &'static str,
-        /// `rust`, `javascript` or `python`.
-        language: &'static str,
-        /// Why.
-        reason: String,
-    },
     /// A file cannot be written.
     #[error("cannot write `{}`", path.display())]
     Write {
@@ -109,7 +102,6 @@ impl ScaffoldError {
                 format!("a name is `{kind}-` and words of lower-case letters and digits, such as `{kind}-price-list`")
             }
             Self::NotEmpty { .. } => "name a fresh folder with `--dir`".to_owned(),
-            Self::Refused { .. } => "try `--lang rust`".to_owned(),
             Self::Write { .. } => "check the permissions and the room on the disk".to_owned(),
         }
     }
@@ -120,7 +112,7 @@ impl ScaffoldError {
 struct Template {
     vendor: Vec<Vendored>,
     #[serde(default)]
-    refused: std::collections::BTreeMap<String, String>,
+    notes: BTreeMap<String, String>,
     next: Vec<String>,
 }
 
@@ -145,17 +137,8 @@ impl Vendored {
 pub fn scaffold(request: &NewRequest) -> Result<NewProject, ScaffoldError> {
     let (kind, language) = (request.kind.as_str(), request.language.folder());
     let words = Words::of(&request.name, kind)?;
-    let refused = |reason: &str| ScaffoldError::Refused { kind, language, reason: reason.to_owned() };
-    let described = FILES.iter().find(|(path, _)| *path == format!("{TEMPLATES}/{language}/template.json"));
-    let Some((_, described)) = described else { return Err(refused("there is no template")) };
-    let template: Template = serde_json::from_slice(described).expect("a test reads every template");
-    if let Some(reason) = template.refused.get(kind) {
-        return Err(refused(reason));
-    }
+    let mut template = template(request.language);
     let own = own_files(&format!("{TEMPLATES}/{language}/{kind}/"), &words);
-    if own.is_empty() {
-        return Err(refused("there is no template"));
-    }
     refuse_what_is_there(&request.folder)?;
     for (path, content) in &own {
         write(&request.folder.join(path), content)?;
@@ -164,7 +147,15 @@ pub fn scaffold(request: &NewRequest) -> Result<NewProject, ScaffoldError> {
         write(&request.folder.join(path), content)?;
     }
     let next = template.next.iter().map(|command| words.fill(command)).collect();
-    Ok(NewProject { files: own.into_iter().map(|(path, _)| path).collect(), next })
+    let files = own.into_iter().map(|(path, _)| path).collect();
+    Ok(NewProject { files, note: template.notes.remove(kind), next })
+}
+
+/// Reads what the templates of a language have in common.
+fn template(language: Language) -> Template {
+    let path = format!("{TEMPLATES}/{}/template.json", language.folder());
+    let (_, content) = FILES.iter().find(|(it, _)| *it == path).expect("a test reads every template");
+    serde_json::from_slice(content).expect("a test reads every template")
 }
 
 /// Returns the files of a template, with its placeholders filled.
@@ -277,13 +268,16 @@ mod tests {
     }
 
     #[test]
-    fn every_template_can_be_read_and_what_it_vendors_is_there() {
+    fn every_template_is_there_and_so_is_what_it_vendors() {
         for language in [Language::Rust, Language::JavaScript, Language::Python] {
-            let path = format!("{TEMPLATES}/{}/template.json", language.folder());
-            let (_, content) = FILES.iter().find(|(it, _)| *it == path).unwrap();
-            let template: Template = serde_json::from_slice(content).unwrap();
+            let template = template(language);
             for line in &template.vendor {
-                assert!(!vendored(line).is_empty(), "{path}: {}", line.from);
+                assert!(!vendored(line).is_empty(), "{language:?}: {}", line.from);
+            }
+            for kind in ["loader", "dialect", "quirk"] {
+                let words = Words::of(&format!("{kind}-mine"), kind).unwrap();
+                let own = own_files(&format!("{TEMPLATES}/{}/{kind}/", language.folder()), &words);
+                assert!(!own.is_empty(), "{language:?}: {kind}");
             }
             assert!(!template.next.is_empty());
         }

@@ -1,10 +1,10 @@
 //! Who has to have signed a project's plugins, as its settings say.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use noorm_plugin_host::{SharedSigners, Signers};
-use noorm_vault::signature::SigningKeys;
+use noorm_vault::signature::{SignatureError, SigningKeys};
 
 use super::SourceError;
 use super::source::Delivery;
@@ -57,12 +57,14 @@ impl Signing {
 /// Returns the keys of which one has to have signed a plugin before it runs, if the settings want that.
 pub(super) fn required(project: &Project) -> Option<SharedSigners> {
     let settings = &project.settings.plugins;
-    settings.require_signatures.then(|| SharedSigners(Arc::new(Named { keys: settings.keys.clone() })))
+    let named = || Named { keys: settings.keys.clone(), read: OnceLock::new() };
+    settings.require_signatures.then(|| SharedSigners(Arc::new(named())))
 }
 
 /// The keys of the settings, which are read when the first signature is looked at.
 struct Named {
     keys: BTreeMap<String, String>,
+    read: OnceLock<Result<SigningKeys, SignatureError>>,
 }
 
 impl Signers for Named {
@@ -71,8 +73,8 @@ impl Signers for Named {
     }
 
     fn signer(&self, component: &[u8], signature: &str) -> Result<String, String> {
-        let keys = SigningKeys::read(self.keys.iter().map(|(name, key)| (name.as_str(), key.as_str())));
-        let keys = keys.map_err(|error| error.to_string())?;
+        let keys = || SigningKeys::read(self.keys.iter().map(|(name, key)| (name.as_str(), key.as_str())));
+        let keys = self.read.get_or_init(keys).as_ref().map_err(ToString::to_string)?;
         keys.verify(component, signature).map(str::to_owned).map_err(|error| error.to_string())
     }
 }

@@ -6,14 +6,11 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use noorm_fetch::{FetchError, Fetcher, HttpsUrl, OciAddress};
-use noorm_plugin_host::{is_component, read_bounded};
+use noorm_plugin_host::{COMPONENT_BYTES_MAX, is_component, read_bounded};
 
 use super::SourceError;
 use super::reach::Reach;
 use crate::project::Project;
-
-/// Bytes of a component that are read from a file.
-pub(super) const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// What files of components are called.
 const ENDING: &str = "wasm";
@@ -139,7 +136,7 @@ fn components(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
 
 fn of_file(path: &Path, project: Option<&Project>) -> Result<Delivery, SourceError> {
     let from = path.display().to_string();
-    let bytes = read(path, FILE_BYTES_MAX, &from)?;
+    let bytes = read(path, COMPONENT_BYTES_MAX, &from)?;
     let beside = beside(path);
     let signature = match beside.exists() {
         true => {

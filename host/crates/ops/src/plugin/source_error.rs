@@ -148,6 +148,18 @@ pub enum SourceError {
         /// The file's name.
         file: String,
     },
+    /// A tag names another version than the component's own.
+    #[error("the tag is `{tag}`, and `{name}` says that it is version {version}")]
+    OtherVersion {
+        /// The tag.
+        tag: String,
+        /// The plugin.
+        name: String,
+        /// Its version.
+        version: String,
+        /// The tag of that version.
+        own: String,
+    },
     /// Data cannot be read.
     #[error(transparent)]
     Data(#[from] crate::files::FileError),
@@ -203,6 +215,11 @@ impl SourceError {
             Self::OtherPlugin { .. } => "add it as the plugin that it is with `noorm plugin add`",
             Self::FileUnknown { name, .. } => {
                 return Some(format!("`noorm plugin update {name} --from FILE.wasm` takes another version of it"));
+            }
+            Self::OtherVersion { own, .. } => {
+                return Some(format!(
+                    "raise the version where the plugin says who it is, and build it again; or publish it with its own tag, `{own}`"
+                ));
             }
             Self::Clock(_) => return None,
         };

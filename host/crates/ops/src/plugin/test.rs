@@ -11,9 +11,8 @@ use std::sync::Arc;
 
 pub use noorm_conformance::{Check, Digests, Example, Fault, Figure, Outcome, Report, junit};
 use noorm_conformance::{Order, Sample};
-use noorm_plugin_host::{Base, Candidate, Dialect, LinkedFiles, Opened, PluginHost, read_bounded};
+use noorm_plugin_host::{Base, COMPONENT_BYTES_MAX, Candidate, Dialect, LinkedFiles, Opened, PluginHost, read_bounded};
 
-use super::source::FILE_BYTES_MAX;
 use super::{Here, PluginError, open};
 
 /// The ending of the file that says what a sample has to become.
@@ -142,7 +141,7 @@ fn subject(host: &PluginHost, request: &TestRequest) -> Result<Subject, TestErro
     let name = request.subject.as_str();
     let file = request.working_dir.join(name);
     if file.is_file() {
-        let bytes = read_bounded(&file, FILE_BYTES_MAX);
+        let bytes = read_bounded(&file, COMPONENT_BYTES_MAX);
         let bytes = bytes.map_err(|source| TestError::Read { path: file.clone(), source })?;
         let candidate = host.examine(Path::new(name), &bytes)?;
         return Ok(match host.open_candidate(&candidate)? {
@@ -304,8 +303,8 @@ mod tests {
         }
         let Err(TestError::Read { path, source }) = samples(folder.path()) else { panic!("not refused") };
         assert!(path.ends_with("a.ini.expected.json"), "{}", path.display());
-        assert_eq!(source.to_string(), "it is no regular file");
+        assert_eq!(source.to_string(), "it is not a regular file");
         let beside = Beside { root: folder.path().to_path_buf() };
-        assert_eq!(beside.read("pipe.ini").unwrap_err(), "it is no regular file");
+        assert_eq!(beside.read("pipe.ini").unwrap_err(), "it is not a regular file");
     }
 }

@@ -182,6 +182,7 @@ fn operation(
         executed_by: executed_by.to_owned(),
         config_name: bench.active.config.name.clone(),
         origin: Origin::Run,
+        with: bench.project.given(),
     };
     let steps = planned.iter().filter_map(|file| step(file).transpose()).collect::<Result<Vec<Step>, StartError>>()?;
     let checksum = Checksum::combined(steps.iter().map(|step| &step.script.checksum));

@@ -63,6 +63,7 @@ async fn in_turn(
         executed_by: turn.executed_by.clone(),
         config_name: bench.active.config.name.clone(),
         origin: Origin::Resolve,
+        with: bench.project.given(),
     };
     let checksum = Checksum::combined([&script.checksum]).to_string();
     entry::write(turn, &[Entry { row, checksum, status, message, files: vec![file], takes_back: false }]).await?;

@@ -68,7 +68,7 @@ impl LinkedFiles for Linked {
         let failed = |error: std::io::Error| format!("it cannot be read: {error}");
         // Looked at before it is opened: opening a pipe waits for somebody.
         if !real.metadata().map_err(failed)?.is_file() {
-            return Err("it is no regular file".to_owned());
+            return Err("it is not a regular file".to_owned());
         }
         let mut bytes = Vec::new();
         let file = File::open(&real).map_err(failed)?;
@@ -149,7 +149,7 @@ mod tests {
             ("keys/tls.key", "keys"),
             ("keys/id_ed25519", "keys"),
             ("keys/ID_RSA", "keys"),
-            ("schema/lib", "no regular file"),
+            ("schema/lib", "not a regular file"),
             ("schema/none.js", "does not exist"),
         ] {
             let said = linked.read(path).expect_err(path);

@@ -120,8 +120,7 @@ impl Host {
                 (other, String::from_utf8_lossy(&bytes).into_owned())
             }
         };
-        let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
-        let excerpt = excerpt::render(place.as_str(), &text, at(span.start), at(span.end), &first.message);
+        let excerpt = excerpt::render_errors(place.as_str(), &text, diagnostics).unwrap_or_default();
         folded.data = Some(DataPlace { path: place.clone(), line: span.line, column: span.column, excerpt });
         folded
     }

@@ -14,7 +14,7 @@ mod identities;
 mod read;
 pub(crate) mod rows;
 
-use noorm_core::history::{ChangeType, Direction, FileStatus, Origin, SkipReason, Status};
+use noorm_core::history::{ChangeType, Direction, FileStatus, MadeBy, Origin, SkipReason, Status};
 use noorm_core::value::Scalar;
 use noorm_plugin_host::Dialect;
 
@@ -57,6 +57,8 @@ pub struct NewOperation {
     pub config_name: String,
     /// By what it comes about.
     pub origin: Origin,
+    /// Plugins that were given for it alone.
+    pub with: Vec<String>,
 }
 
 /// How an operation ended.
@@ -101,6 +103,7 @@ pub struct NewExecution<'a> {
 
 /// Starts an operation and returns its id.
 pub(crate) async fn start(session: &mut Session, operation: &NewOperation) -> Result<i64, SessionError> {
+    let made_by = MadeBy { cli_version: CLI_VERSION.to_owned(), with: operation.with.clone() };
     let values = [
         ("name", Scalar::from(operation.name.as_str())),
         ("change_type", operation.change_type.as_str().into()),
@@ -108,7 +111,7 @@ pub(crate) async fn start(session: &mut Session, operation: &NewOperation) -> Re
         ("checksum", "".into()),
         ("executed_by", cut(&operation.executed_by).into()),
         ("config_name", cut(&operation.config_name).into()),
-        ("cli_version", CLI_VERSION.into()),
+        ("cli_version", made_by.to_string().into()),
         ("status", Status::Pending.as_str().into()),
         ("origin", operation.origin.as_str().into()),
     ];

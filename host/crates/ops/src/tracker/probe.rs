@@ -91,6 +91,7 @@ async fn write_rows(session: &mut Session) -> Result<(), SessionError> {
         executed_by: String::new(),
         config_name: String::new(),
         origin: Origin::Run,
+        with: Vec::new(),
     };
     let id = start(session, &operation).await?;
     let file = NewExecution {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use noorm_core::history::{ChangeType, Direction, Execution, FileStatus, LastRun, Operation, Origin, Status};
+use noorm_core::history::{ChangeType, Direction, Execution, FileStatus, LastRun, MadeBy, Operation, Origin, Status};
 
 use super::rows::{Reader, query, read};
 use crate::session::{Session, SessionError};
@@ -75,6 +75,7 @@ fn prints(inputs: &str) -> String {
 }
 
 fn operation(row: &Reader<'_>) -> Result<Operation, String> {
+    let made_by = MadeBy::parse(&row.text("cli_version")?);
     Ok(Operation {
         id: row.integer("id")?,
         name: row.text("name")?,
@@ -84,7 +85,8 @@ fn operation(row: &Reader<'_>) -> Result<Operation, String> {
         executed_at: row.text("executed_at")?,
         executed_by: row.text("executed_by")?,
         config_name: row.text("config_name")?,
-        cli_version: row.text("cli_version")?,
+        cli_version: made_by.cli_version,
+        with: made_by.with,
         status: row.word("status", Status::parse)?,
         error_message: row.text("error_message")?,
         duration_ms: row.integer("duration_ms")?,

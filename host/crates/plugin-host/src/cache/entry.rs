@@ -76,31 +76,9 @@ fn parts(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::inspect::World;
-
-    /// Not a seal that holds anything; it shows that every byte is under it.
-    struct Sum(u8);
-
-    impl Seal for Sum {
-        fn tag(&self, parts: &[&[u8]]) -> Result<[u8; TAG_BYTES], SealFault> {
-            let mut tag = [self.0; TAG_BYTES];
-            for (at, byte) in parts.iter().flat_map(|part| part.iter()).enumerate() {
-                tag[at % TAG_BYTES] = tag[at % TAG_BYTES].rotate_left(3).wrapping_add(*byte);
-            }
-            Ok(tag)
-        }
-
-        fn is_sealed(&self, parts: &[&[u8]], tag: &[u8]) -> Result<bool, SealFault> {
-            Ok(self.tag(parts)? == tag)
-        }
-
-        fn private_folder(&self, _: &Path) -> Result<(), SealFault> {
-            Ok(())
-        }
-    }
+    use crate::seal::Sum;
 
     const NAME: Name = Name { component: [1; HASH_BYTES], engine: [2; HASH_BYTES] };
 

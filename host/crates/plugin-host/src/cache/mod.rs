@@ -183,7 +183,7 @@ mod tests {
         let pipe = |file: &Path| assert!(std::process::Command::new("mkfifo").arg(file).status().unwrap().success());
         let device = |file: &Path| std::os::unix::fs::symlink("/dev/zero", file).unwrap();
         for notes in [notes(true, pipe), notes(true, device)] {
-            assert!(notes.len() == 1 && notes[0].ends_with("it is no regular file"), "{notes:?}");
+            assert!(notes.len() == 1 && notes[0].ends_with("it is not a regular file"), "{notes:?}");
         }
     }
 

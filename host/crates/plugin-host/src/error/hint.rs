@@ -1,5 +1,7 @@
 //! What to try next after an error of plugins.
 
+use noorm_core::plugin::PluginRef;
+
 use super::{PluginError, Refusal};
 
 impl PluginError {
@@ -8,20 +10,16 @@ impl PluginError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Input { diagnostics, .. } => diagnostics.iter().find_map(|one| one.help.clone()),
-            Self::Internal { plugin, .. } | Self::Trap { plugin, .. } | Self::Nonsense { plugin, .. } => Some(format!(
-                "this is a fault of the plugin `{0}`, not of your input: go back to a version that worked, or put it into \
-                 `plugins.disabled` in .noorm/settings.yml; the same command with `--record DIR` stores what {0}'s author \
-                 needs to see it",
-                self.layer().map_or(&plugin.name, |layer| &layer.layer.name)
+            Self::Limit { plugin, setting: Some(setting), .. } => Some(format!(
+                "if the input is as large as it should be, raise `{}` in .noorm/settings.yml; else {}",
+                setting.replacen("limits", &format!("limitsFor.{}", plugin.name), 1),
+                self.without(plugin)
             )),
+            Self::Internal { plugin, .. }
+            | Self::Trap { plugin, .. }
+            | Self::Limit { plugin, .. }
+            | Self::Nonsense { plugin, .. } => Some(self.without(plugin)),
             Self::Stack(error) => error.hint(),
-            Self::Limit { setting, plugin, .. } => Some(match setting {
-                Some(setting) => format!(
-                    "if the input is as large as it should be, raise `{}` in .noorm/settings.yml",
-                    setting.replacen("limits", &format!("limitsFor.{}", plugin.name), 1)
-                ),
-                None => format!("report it to the author of `{}`", plugin.name),
-            }),
             Self::UnknownDialect { known, .. } => {
                 Some(format!("known dialects: {}; `noorm plugin add` adds others", known.join(", ")))
             }
@@ -57,7 +55,7 @@ impl PluginError {
                 "if the new file is meant, add it again with `noorm plugin add`, or put `\"digest\": \"{found}\"` at `{name}` in plugins.lock"
             )),
             Self::NotGranted { name, .. } => Some(format!(
-                "whoever trusts it with them grants them: `noorm plugin grant {name}` tells what each allows, and `--grant` of `noorm plugin add` grants them as it is added"
+                "whoever trusts it with them grants them: `noorm plugin add … --grant IMPORT` as it is added, `noorm plugin grant {name} IMPORT` once it is there; THREAT-MODEL.md says what each allows"
             )),
             Self::Absent { hint, .. } => hint.clone(),
             Self::Unsigned { name, signed_by: None } => Some(format!(
@@ -83,6 +81,17 @@ impl PluginError {
             Self::NoProject => Some("run `noorm init` first".to_owned()),
             _ => None,
         }
+    }
+
+    /// Says how to get along without a plugin that is at fault, and what its author needs.
+    fn without(&self, plugin: &PluginRef) -> String {
+        let name = self.layer().map_or(&plugin.name, |layer| &layer.layer.name);
+        format!(
+            "this is a fault of the plugin `{name}`, not of your input: `noorm plugin add SOURCE` puts a version that \
+             worked in its place (SOURCE is a file, `https://HOST/FILE.wasm` or `oci://REGISTRY/NAME:TAG`), and \
+             `plugins.disabled` in .noorm/settings.yml switches it off; the same command with `--record DIR` stores \
+             what its author needs to see"
+        )
     }
 }
 

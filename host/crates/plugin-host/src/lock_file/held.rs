@@ -115,7 +115,7 @@ fn open(path: &Path) -> io::Result<Option<File>> {
             if found.is_file() {
                 return File::options().write(true).open(path);
             }
-            Err(io::Error::new(ErrorKind::InvalidInput, format!("`{FILE}` beside it is no regular file")))
+            Err(io::Error::new(ErrorKind::InvalidInput, format!("`{FILE}` beside it is not a regular file")))
         }),
         created => created,
     };

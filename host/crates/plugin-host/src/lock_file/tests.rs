@@ -106,7 +106,7 @@ fn a_pipe_is_no_lock_file() {
     let folder = tempfile::tempdir().unwrap();
     assert!(std::process::Command::new("mkfifo").arg(path(folder.path())).status().unwrap().success());
     let PluginError::Io { source, .. } = LockFile::read(folder.path()).unwrap_err() else { panic!("another error") };
-    assert_eq!(source.to_string(), "it is no regular file");
+    assert_eq!(source.to_string(), "it is not a regular file");
 }
 
 #[test]

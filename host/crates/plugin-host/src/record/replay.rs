@@ -80,7 +80,7 @@ pub enum ReproError {
         source: std::io::Error,
     },
     /// It is not what `--record` stores.
-    #[error("`{}` is no stored call: {what}", .file.display())]
+    #[error("`{}` is not a stored call: {what}", .file.display())]
     Damaged {
         /// The file.
         file: PathBuf,

@@ -3,7 +3,7 @@
 use super::{Composition, LayerCode, StackError, make};
 use crate::error::PluginError;
 use crate::host::{Candidate, PluginHost};
-use crate::info::PluginSource;
+use crate::info::{PluginInfo, PluginSource};
 use crate::lock_file::{Held, LockFile};
 
 /// What became of one composition.
@@ -54,6 +54,14 @@ impl PluginHost {
             made.push(make(dialect, &layers)?.composition());
         }
         Ok(made)
+    }
+
+    /// Returns the dialects that a plugin is a layer of, as they are locked.
+    #[must_use]
+    pub fn locked_over(&self, plugin: &PluginInfo) -> Vec<String> {
+        let is_layer =
+            |it: &&Composition| std::iter::once(&it.base).chain(&it.quirks).any(|layer| layer.digest == plugin.digest);
+        self.registry.compositions().iter().filter(is_layer).map(|it| it.dialect.clone()).collect()
     }
 
     /// Composes the dialects that one of these plugins is a layer of, as far as their other layers are there. Nothing is

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use noorm_artifacts::crafted::Crafted;
 use noorm_core::value::Value;
 use noorm_plugin_host::{
-    Dialect, Grant, Installation, Ledger, Limits, Loader, Options, PluginError, PluginHost, PluginInfo, Refusal,
+    Dialect, Grant, Installation, Ledger, LimitKind, Limits, Loader, Options, PluginError, PluginHost, PluginInfo,
+    Refusal,
 };
 use tempfile::TempDir;
 
@@ -126,8 +127,19 @@ fn refused(guest: &str) -> PluginError {
 /// Limits that a guest reaches soon.
 const TIGHT: Limits = Limits { time_ms: 200, ..SMALL };
 
-/// No limit of these tests is longer; a machine that is busy takes its time on top.
+/// All that a test does with a guest takes less, compiling it included, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How much later than twice its time a guest is stopped at most, on a machine that is busy.
+const LATE_MS: u64 = 1_000;
+
+/// A guest that used up its time was stopped soon after.
+#[track_caller]
+fn in_time(error: &PluginError) {
+    if let PluginError::Limit { limit: LimitKind::Time, allowed, used, .. } = error {
+        assert!(used > allowed && *used <= 2 * allowed + LATE_MS, "{used} ms, {allowed} ms allowed");
+    }
+}
 
 /// Loads a file with a crafted loader, twice. It has to fail both times, in the same way, by its own fault and in its time; other
 /// plugins go on.
@@ -140,6 +152,8 @@ fn fault(guest: &Crafted, word: &str, content: &[u8]) -> PluginError {
     let error = loader.load("a.file", content).unwrap_err();
     let again = loader.load("a.file", content).unwrap_err();
     assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+    in_time(&error);
+    in_time(&again);
     assert_eq!(std::mem::discriminant(&error), std::mem::discriminant(&again), "{error:?}, then {again:?}");
     assert!(error.is_plugin_fault(), "{error:?}");
     assert_eq!(error.plugin().unwrap().name, format!("loader-{word}"));
@@ -154,6 +168,7 @@ fn turned_away(bytes: &[u8]) -> PluginError {
     let started = Instant::now();
     let error = project.add(bytes).unwrap_err();
     assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+    in_time(&error);
     assert!(project.is_untouched());
     let text = error.to_string();
     assert!(text.len() < 8192 && !text.contains('\u{1b}'), "{text:?}");

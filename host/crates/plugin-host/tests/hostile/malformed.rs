@@ -122,6 +122,18 @@ fn types_ten_thousand_deep() {
     assert!(matches!(refusal(&nested_types(99)), Refusal::Invalid { .. } | Refusal::NoWorld));
 }
 
+/// What traps in a module that the engine made is blamed on the layer beside it: no plugin has one that looks the same.
+#[test]
+fn a_module_that_poses_as_the_engines_own() {
+    let component = |name: &str| {
+        let module = format!("(core module {name} (func (export \"adapter0\")))");
+        refusal(&wat::parse_str(format!("(component {module})")).unwrap())
+    };
+    let Refusal::Invalid { reason } = component("") else { panic!("another reason") };
+    assert!(reason.contains("as those that the engine makes itself do"), "{reason}");
+    assert!(matches!(component("$named"), Refusal::NoWorld));
+}
+
 /// Each component makes the one before it twice: thirty of them are a thousand million instances in a file of a kilobyte.
 #[test]
 fn instances_that_multiply() {

@@ -1,7 +1,7 @@
 //! Guests that talk to fill memory, to paint the terminal, or to make a crash unreadable.
 
 use noorm_artifacts::crafted::{Crafted, Kind};
-use noorm_plugin_host::{Ledger, Messages, PluginError};
+use noorm_plugin_host::{Ledger, LimitKind, Messages, PluginError};
 
 use crate::{Project, SMALL, fault, words};
 
@@ -56,6 +56,19 @@ fn a_panic_that_is_a_book() {
     let error = fault(&guest.memory("512"), "talks", b"");
     let PluginError::Trap { message, .. } = &error else { panic!("{error:?}") };
     assert!(message.len() < 20_000 && !message.contains('\u{1b}'), "{}", message.len());
+}
+
+/// At each the host looks where in the guest it comes from.
+#[test]
+fn panics_without_end_from_deep_inside() {
+    let deep = "(func $deep (param $n i32)
+        (if (local.get $n)
+            (then (call $deep (i32.sub (local.get $n) (i32.const 1))))
+            (else (loop $l
+                (call $panic (i32.const 2048) (i32.const 23) (i32.const 0) (i32.const 0) (i32.const 0))
+                (br $l)))))";
+    let error = fault(&saying("(call $deep (i32.const 5000))").items(deep), "talks", b"");
+    assert!(matches!(error, PluginError::Limit { limit: LimitKind::Time, .. }), "{error:?}");
 }
 
 /// Two hundred bytes of a C++ name, which demangled are gigabytes: each argument is twice the one before.

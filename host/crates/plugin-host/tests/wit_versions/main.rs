@@ -1,5 +1,5 @@
 //! The interfaces of `wit/` keep what was released: `wit/released/` has each version as it was, and what plugins were compiled
-//! against still fits.
+//! against still fits. And they say what each part of them means.
 //!
 //! A package that is released anew gets a copy there, and no copy is ever changed.
 
@@ -10,9 +10,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod compare;
+mod documented;
 mod shape;
 
 use compare::breaches;
+use documented::silent;
 use shape::{Shape, shapes};
 
 /// The packages, each after those that it names.
@@ -26,8 +28,12 @@ fn read(path: &str) -> String {
     fs::read_to_string(wit().join(path)).unwrap_or_else(|error| panic!("wit/{path}: {error}"))
 }
 
+fn texts() -> [String; 4] {
+    PACKAGES.map(|package| read(&format!("{package}/{package}.wit")))
+}
+
 fn current() -> Vec<Shape> {
-    shapes(&PACKAGES.map(|package| read(&format!("{package}/{package}.wit"))))
+    shapes(&texts())
 }
 
 /// Every version that was released, with the others of its time.
@@ -63,6 +69,26 @@ fn what_was_released_still_fits() {
         found.join("\n  ")
     );
     assert!(exported.contains("noorm:loader/describe") && !exported.contains("noorm:host/log"), "{exported:?}");
+}
+
+#[test]
+fn every_part_says_what_it_means() {
+    assert_eq!(silent(&texts()), [""; 0], "these have no comment in wit/");
+}
+
+#[test]
+fn whatever_has_no_words_is_found() {
+    let found = silent(&[PACKAGE.to_owned()]).join(" ");
+    assert_eq!(
+        found,
+        "a:b/offered.level a:b/offered.level.low a:b/offered.level.high a:b/offered.tell a:b/offered \
+         a:b/asked.one a:b/asked.one.x a:b/asked.one.y a:b/asked.two a:b/asked.two.none a:b/asked.two.some \
+         a:b/asked.three a:b/asked.three.r a:b/asked.three.w a:b/asked.four a:b/asked.thing \
+         a:b/asked.[static]thing.open a:b/asked.[method]thing.next a:b/asked.look a:b/asked a:b/plugin"
+    );
+    let told = PACKAGE.replace("enum level", "/// How bad it is.\nenum level").replace("r, w", "/// Reads.\nr, w");
+    let told = silent(&[told]).join(" ");
+    assert_eq!(told, found.replace("a:b/offered.level a", "a").replace("a:b/asked.three.r ", ""));
 }
 
 const PACKAGE: &str = "

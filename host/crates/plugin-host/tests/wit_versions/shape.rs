@@ -36,12 +36,18 @@ pub(crate) struct World {
 
 /// Reads packages, each of which may name those before it.
 pub(crate) fn shapes(texts: &[String]) -> Vec<Shape> {
+    let (resolve, ids) = resolved(texts);
+    ids.into_iter().map(|id| shape(&resolve, id)).collect()
+}
+
+/// Does the same, and keeps everything.
+pub(crate) fn resolved(texts: &[String]) -> (Resolve, Vec<PackageId>) {
     let mut resolve = Resolve::default();
     let read = |resolve: &mut Resolve, text: &String| {
         resolve.push_source("package.wit", text).unwrap_or_else(|error| panic!("{}", resolve.render_error(&error)))
     };
-    let ids: Vec<_> = texts.iter().map(|text| read(&mut resolve, text)).collect();
-    ids.into_iter().map(|id| shape(&resolve, id)).collect()
+    let ids = texts.iter().map(|text| read(&mut resolve, text)).collect();
+    (resolve, ids)
 }
 
 fn shape(resolve: &Resolve, id: PackageId) -> Shape {

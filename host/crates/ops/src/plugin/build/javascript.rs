@@ -37,7 +37,8 @@ pub(super) fn build(folder: &Path, dist: &Path) -> Result<Made, BuildError> {
     let mut command = Command::new(TOOL.find(folder)?);
     command.current_dir(folder).args(["--wit", &section.wit, "--js", &section.main]);
     command.args(["--world", &format!("noorm:plugin/{}", section.world)]);
-    command.args(["--stub-wasi", "--sync", "--opt-size", "--output"]).arg(&component);
+    // Without `--opt-size`: a component that is 0.6 MB smaller reads its files half as fast.
+    command.args(["--stub-wasi", "--sync", "--output"]).arg(&component);
     tool::run(TOOL.name, &mut command)?;
     Ok(Made { file: component, notes: Vec::new() })
 }
