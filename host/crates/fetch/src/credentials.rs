@@ -105,14 +105,17 @@ async fn of_docker(file: &Path, registry: &str) -> Result<Login, String> {
     };
     let config: DockerConfig =
         serde_json::from_str(&text).map_err(|_| "it is not the JSON that docker writes".to_owned())?;
-    if let Some((name, program)) = of_host(&config.cred_helpers, registry) {
+    // One without a name stands for the file itself.
+    let helper = of_host(&config.cred_helpers, registry);
+    if let Some((name, program)) = helper.filter(|(_, program)| !program.is_empty()) {
         return Login::kept(credential_helper::ask(program, name).await);
     }
+    let store = config.creds_store.as_ref().filter(|program| !program.is_empty() && helper.is_none());
     let entry = of_host(&config.auths, registry);
     if let Some(login) = entry.map(|(_, entry)| entry.own()).transpose()?.flatten() {
         return Ok(Login::of(Some(login)));
     }
-    match (entry, &config.creds_store) {
+    match (entry, store) {
         // An entry without a login says that the program has it.
         (Some((name, _)), Some(program)) => Login::kept(credential_helper::ask(program, name).await),
         // Where there is none, nobody has logged in, but a program may make its logins itself (`ecr-login`).
@@ -226,6 +229,17 @@ mod tests {
         assert_eq!(of("localhost:5000"), basic("u", "p"));
         for other in ["localhost:5001", "ghcr.io.example.org", "io"] {
             assert_eq!(of(other), RegistryAuth::Anonymous, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_program_without_a_name_is_none() {
+        for text in [
+            r#"{"auths": {"ghcr.io": {}}, "credsStore": ""}"#,
+            r#"{"credsStore": "is-not-there", "credHelpers": {"ghcr.io": ""}}"#,
+        ] {
+            let (_folder, logins) = docker(text);
+            assert_eq!(of(&logins, "ghcr.io", true).expect("nobody is asked"), RegistryAuth::Anonymous);
         }
     }
 

@@ -26,8 +26,11 @@ const FUNCTION_BYTES_MAX: usize = 1 << 20;
 /// Reading takes ten kilobytes of stack for each in a debug build, and a thread has two megabytes.
 const NESTED_TYPES_MAX: u64 = 100;
 
-/// What the exports of a module begin with that the engine makes between components.
-pub(crate) const ADAPTER: &str = "adapter";
+/// Whether an export is called as those of the modules that the engine makes between components: `adapter0`.
+pub(crate) fn is_adapter(export: &str) -> bool {
+    let number = export.strip_prefix("adapter");
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
 
 /// The sections of a module that hold its interface: a component by itself.
 const INTERFACE: &str = "component-type";
@@ -57,7 +60,8 @@ fn check_one(bytes: &[u8], is_outermost: bool) -> Result<(), Refusal> {
         within("instances", outline.open.last().map_or(0, |open| open.instances), INSTANCES_MAX)?;
         if outline.is_posing {
             let reason =
-                "a module without a name exports `adapter…`, as those that the engine makes itself do".to_owned();
+                "a module without a name exports `adapter0` or its like, as those that the engine makes itself do"
+                    .to_owned();
             return Err(Refusal::Invalid { reason });
         }
     }
@@ -85,7 +89,7 @@ struct Open {
     components: Vec<u64>,
     /// Whether it is a module that says its name.
     is_named: bool,
-    /// Whether it is a module that exports `adapter…`.
+    /// Whether it is a module that exports `adapter0` or its like.
     has_adapters: bool,
 }
 
@@ -105,7 +109,7 @@ impl Outline {
                 }
             }
             Payload::ExportSection(section) => {
-                let is_adapter = section.into_iter().flatten().any(|one| one.name.starts_with(ADAPTER));
+                let is_adapter = section.into_iter().flatten().any(|one| is_adapter(one.name));
                 if let Some(open) = self.open.last_mut() {
                     open.has_adapters |= is_adapter;
                 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use noorm_core::plugin::PluginRef;
 use wasmtime::{FrameInfo, WasmBacktrace};
 
-use crate::inspect::extent::ADAPTER;
+use crate::inspect::extent;
 
 /// One layer of a composition, and where it is in the whole.
 #[derive(Clone, Debug)]
@@ -39,5 +39,5 @@ pub(crate) fn layer_of(layers: &[Layer], backtrace: &WasmBacktrace) -> Option<In
 /// component with a module like that is refused (`extent`).
 fn is_adapter(frame: &FrameInfo) -> bool {
     let module = frame.module();
-    module.name().is_none() && module.exports().any(|export| export.name().starts_with(ADAPTER))
+    module.name().is_none() && module.exports().any(|export| extent::is_adapter(export.name()))
 }

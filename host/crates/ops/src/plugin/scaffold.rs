@@ -57,7 +57,7 @@ pub struct NewRequest {
 /// What was made.
 #[derive(Debug)]
 pub struct NewProject {
-    /// Its files, from its folder, sorted; those of the SDK are left out.
+    /// Its files, from its folder; those of the SDK are left out.
     pub files: Vec<String>,
     /// What is to be known of this kind in this language before it is begun.
     pub note: Option<String>,

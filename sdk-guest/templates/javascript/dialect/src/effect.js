@@ -9,12 +9,15 @@ const NAME = String.raw`("(?:[^"]|"")+"|\x60(?:[^\x60]|\x60\x60)+\x60|\[[^\]]+\]
 /** A name, and before it that of the attached database. */
 const OBJECT = String.raw`(?:${NAME}\s*\.\s*)?${NAME}`;
 
+/** What comes next is a name, and none of the words that may stand before one: a comment behind such a word hides the name. */
+const WORD = String.raw`(?!(?:IF|COLUMN|CONSTRAINT|UNIQUE|PRIMARY|FOREIGN|CHECK)\b)`;
+
 /** @param {string} text */
 const pattern = (text) => new RegExp(`^${text.replaceAll(" ", "\\s+")}`, "i");
 
-const CREATE = pattern(String.raw`CREATE (?:UNIQUE |VIRTUAL )?(TABLE|VIEW|INDEX|TRIGGER) (?:IF NOT EXISTS )?${OBJECT}`);
-const DROP = pattern(String.raw`DROP (TABLE|VIEW|INDEX|TRIGGER) (?:IF EXISTS )?${OBJECT}\s*$`);
-const COLUMN = pattern(String.raw`ALTER TABLE ${OBJECT} (ADD|DROP) (?:COLUMN )?${NAME}`);
+const CREATE = pattern(String.raw`CREATE (?:UNIQUE |VIRTUAL )?(TABLE|VIEW|INDEX|TRIGGER) (?:IF NOT EXISTS )?${WORD}${OBJECT}`);
+const DROP = pattern(String.raw`DROP (TABLE|VIEW|INDEX|TRIGGER) (?:IF EXISTS )?${WORD}${OBJECT}\s*$`);
+const COLUMN = pattern(String.raw`ALTER TABLE ${OBJECT} (ADD|DROP) (?:COLUMN )?${WORD}${NAME}`);
 
 /** @type {import("noorm-guest/dialect").Dialect["effect"]["look"]} */
 export function look(statement) {

@@ -31,7 +31,9 @@ export function escape(text) {
 function isKept(decimal) {
   if (/^-?[0-9]+$/.test(decimal)) {
     // Longer ones are not even read: that takes the time of their square.
-    return decimal.replace(/^-?0*/, "").length < 20 && BigInt.asIntN(64, BigInt(decimal)) === BigInt(decimal);
+    const digits = decimal.replace(/^-?0*/, "");
+    const limit = decimal.startsWith("-") ? 2n ** 63n : 2n ** 63n - 1n;
+    return digits.length < 20 && BigInt(digits) <= limit;
   }
   const digits = decimal.split(/[eE]/)[0].replace(/[^0-9]/g, "").replace(/^0+/, "");
   return digits.length <= DIGITS_KEPT;

@@ -118,5 +118,10 @@ test("people are told where to look", () => {
   assert.equal(look("CREATE INDEX aux.i ON t (c)").query, `SELECT name FROM "aux".${inSchema("index", "i")}`);
   assert.match(look("ALTER TABLE aux.t ADD c").query, /pragma_table_info\('t', 'aux'\) WHERE name = 'c'/);
   assert.equal(look("DROP TABLE a").present, false);
-  assert.equal(look("DELETE FROM a"), null);
+  for (const statement of [
+    "DELETE FROM a", "ALTER TABLE t DROP COLUMN /* old */ c", "ALTER TABLE t ADD CONSTRAINT c CHECK (1)",
+    "ALTER TABLE t ADD CHECK (1)", "CREATE TABLE IF NOT EXISTS /* x */ t (id)",
+  ]) {
+    assert.equal(look(statement), null, statement);
+  }
 });

@@ -13,15 +13,18 @@ NAME = r'("(?:[^"]|"")+"|`(?:[^`]|``)+`|\[[^\]]+\]|[\w$]+)'
 # A name, and before it that of the attached database.
 OBJECT = rf"(?:{NAME}\s*\.\s*)?{NAME}"
 
+# What comes next is a name, and none of the words that may stand before one: a comment behind such a word hides the name.
+WORD = r"(?!(?:IF|COLUMN|CONSTRAINT|UNIQUE|PRIMARY|FOREIGN|CHECK)\b)"
+
 
 def pattern(text: str) -> re.Pattern[str]:
     """Returns a pattern in which a blank is any blank space."""
     return re.compile(text.replace(" ", r"\s+"), re.IGNORECASE)
 
 
-CREATE = pattern(rf"CREATE (?:UNIQUE |VIRTUAL )?(TABLE|VIEW|INDEX|TRIGGER) (?:IF NOT EXISTS )?{OBJECT}")
-DROP = pattern(rf"DROP (TABLE|VIEW|INDEX|TRIGGER) (?:IF EXISTS )?{OBJECT}\s*\Z")
-COLUMN = pattern(rf"ALTER TABLE {OBJECT} (ADD|DROP) (?:COLUMN )?{NAME}")
+CREATE = pattern(rf"CREATE (?:UNIQUE |VIRTUAL )?(TABLE|VIEW|INDEX|TRIGGER) (?:IF NOT EXISTS )?{WORD}{OBJECT}")
+DROP = pattern(rf"DROP (TABLE|VIEW|INDEX|TRIGGER) (?:IF EXISTS )?{WORD}{OBJECT}\s*\Z")
+COLUMN = pattern(rf"ALTER TABLE {OBJECT} (ADD|DROP) (?:COLUMN )?{WORD}{NAME}")
 
 
 @dataclass

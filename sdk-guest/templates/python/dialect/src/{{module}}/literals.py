@@ -32,7 +32,9 @@ def is_kept(decimal: str) -> bool:
     """Returns whether SQLite keeps all digits of a number."""
     if re.fullmatch(r"-?[0-9]+", decimal):
         # Longer ones are not even read: that takes the time of their square.
-        return len(decimal.lstrip("-0")) < 20 and -(2**63) <= int(decimal) < 2**63
+        digits = decimal.lstrip("-0") or "0"
+        limit = 2**63 if decimal.startswith("-") else 2**63 - 1
+        return len(digits) < 20 and int(digits) <= limit
     digits = re.sub(r"[^0-9]", "", re.split(r"[eE]", decimal)[0])
     return len(digits.lstrip("0")) <= DIGITS_KEPT
 
