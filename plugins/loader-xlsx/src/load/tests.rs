@@ -166,8 +166,8 @@ fn errors_name_the_sheet_and_the_cell() {
 #[test]
 fn what_is_no_workbook_is_told() {
     let of = |bytes: &[u8]| read(bytes, &Choice::default()).expect_err("no workbook");
-    assert!(of(b"a,b\n1,2\n").message.contains("no Excel workbook"));
-    assert!(of(b"").message.contains("no Excel workbook"));
+    assert!(of(b"a,b\n1,2\n").message.contains("not an Excel workbook"));
+    assert!(of(b"").message.contains("not an Excel workbook"));
     let whole = Workbook::new().sheet("S", table(["a", "b"], &[["x", "1"]])).bytes();
     for length in (0..whole.len()).step_by(97) {
         of(&whole[..length]);
