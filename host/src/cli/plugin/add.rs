@@ -6,6 +6,7 @@ use noorm_ops::plugin::add::{self, AddRequest, Added};
 use noorm_ops::project::Project;
 use serde_json::json;
 
+use super::list::provides;
 use crate::cli::{Context, block_on};
 use crate::output::Answer;
 use crate::report::Failure;
@@ -67,13 +68,9 @@ fn lines_of(added: &Added, project: &Project) -> Vec<String> {
         let origin = former.origin.as_deref().unwrap_or_default();
         format!(", in the place of {} {} from {origin}", former.name, former.version)
     });
-    let (provides, over) = (plugin.provides.join(", "), over.unwrap_or_default());
-    let what = match plugin.kind {
-        PluginKind::Quirk if provides.is_empty() => "a quirk over any dialect".to_owned(),
-        PluginKind::Quirk => format!("a quirk over {provides}"),
-        PluginKind::Dialect | PluginKind::Loader => format!("which serves {provides}"),
-    };
-    let line = format!("added {} {}, {what}{signed}{over}", plugin.name, plugin.version);
+    let what = if plugin.kind == PluginKind::Quirk { "a quirk over" } else { "which serves" };
+    let (provides, over) = (provides(plugin), over.unwrap_or_default());
+    let line = format!("added {} {}, {what} {provides}{signed}{over}", plugin.name, plugin.version);
     [line].into_iter().chain(composed(added, project)).collect()
 }
 

@@ -1,5 +1,7 @@
 //! `noorm plugin list`.
 
+use std::collections::BTreeMap;
+
 use noorm_core::settings::DialectChoice;
 use noorm_ops::plugin::list::{self, Listed};
 use noorm_ops::plugin::{Grant, PluginInfo, PluginKind, PluginSource};
@@ -15,18 +17,23 @@ pub(super) fn run(context: &Context) -> Result<Answer, Failure> {
     let mut rows = vec![["NAME", "VERSION", "SERVES", "SOURCE", "GRANTS", "NOTE"].map(str::to_owned)];
     rows.extend(plugins.iter().map(row));
     let mut lines = table(&rows);
-    let choices = project.as_ref().map(|project| &project.settings.plugins.dialects);
-    let dialects: Vec<_> = choices.into_iter().flatten().collect();
-    if !dialects.is_empty() {
-        let mut rows = vec![["DIALECT", "MADE OF"].map(str::to_owned)];
-        let made_of = |choice: &DialectChoice| [std::slice::from_ref(&choice.base), &choice.quirks].concat().join(", ");
-        rows.extend(dialects.iter().map(|(name, choice)| [(*name).clone(), made_of(choice)]));
+    let composed = project.map(|project| project.settings.plugins.dialects).unwrap_or_default();
+    if !composed.is_empty() {
         lines.push(String::new());
-        lines.extend(table(&rows));
+        lines.extend(dialects(&composed));
     }
-    let dialect = |(name, choice): &(&String, &DialectChoice)| json!({ "name": name, "base": choice.base, "quirks": choice.quirks });
-    let dialects: Vec<_> = dialects.iter().map(dialect).collect();
-    Ok(Answer::new(lines).with(&json!({ "plugins": plugins, "dialects": dialects })))
+    let dialect =
+        |(name, made): (&String, &DialectChoice)| json!({ "name": name, "base": made.base, "quirks": made.quirks });
+    let composed: Vec<_> = composed.iter().map(dialect).collect();
+    Ok(Answer::new(lines).with(&json!({ "plugins": plugins, "dialects": composed })))
+}
+
+/// The dialects that the settings compose.
+fn dialects(composed: &BTreeMap<String, DialectChoice>) -> Vec<String> {
+    let mut rows = vec![["DIALECT", "MADE OF"].map(str::to_owned)];
+    let made_of = |made: &DialectChoice| [std::slice::from_ref(&made.base), &made.quirks].concat().join(", ");
+    rows.extend(composed.iter().map(|(name, made)| [name.clone(), made_of(made)]));
+    table(&rows)
 }
 
 fn row(plugin: &Listed) -> [String; 6] {
@@ -35,7 +42,7 @@ fn row(plugin: &Listed) -> [String; 6] {
     [
         info.name.clone(),
         info.version.clone(),
-        serves(info),
+        if info.kind == PluginKind::Quirk { format!("over {}", provides(info)) } else { provides(info) },
         info.source.as_str().to_owned(),
         // What is part of noorm needs nobody's leave.
         if info.source == PluginSource::Bundled { String::new() } else { grants },
@@ -43,13 +50,11 @@ fn row(plugin: &Listed) -> [String; 6] {
     ]
 }
 
-/// What a plugin serves. A quirk serves nothing by itself.
-fn serves(info: &PluginInfo) -> String {
-    let provides = info.provides.join(", ");
+/// What a plugin serves, or, as a quirk serves nothing by itself, what it lies over.
+pub(super) fn provides(info: &PluginInfo) -> String {
     match info.kind {
-        PluginKind::Quirk if provides.is_empty() => "over any dialect".to_owned(),
-        PluginKind::Quirk => format!("over {provides}"),
-        PluginKind::Dialect | PluginKind::Loader => provides,
+        PluginKind::Quirk if info.provides.is_empty() => "any dialect".to_owned(),
+        _ => info.provides.join(", "),
     }
 }
 

@@ -5,7 +5,7 @@ use noorm_ops::plugin::PluginKind;
 use noorm_ops::plugin::show::{self, Import, LoaderOption, Shown};
 use serde_json::Value;
 
-use super::list::notes;
+use super::list::{notes, provides};
 use crate::cli::Context;
 use crate::output::{Answer, table};
 use crate::report::Failure;
@@ -31,7 +31,7 @@ fn lines(shown: &Shown) -> Vec<String> {
         ["version".to_owned(), info.version.clone()],
         ["kind".to_owned(), info.kind.as_str().to_owned()],
         ["summary".to_owned(), info.summary.clone()],
-        [if info.kind == PluginKind::Quirk { "over" } else { "serves" }.to_owned(), info.provides.join(", ")],
+        [if info.kind == PluginKind::Quirk { "over" } else { "serves" }.to_owned(), provides(info)],
         ["source".to_owned(), source(shown)],
         ["digest".to_owned(), format!("sha256:{}", info.digest)],
         ["signed by".to_owned(), info.signed_by.clone().unwrap_or_else(|| "nobody".to_owned())],
